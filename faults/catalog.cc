@@ -1,0 +1,147 @@
+#include "faults/catalog.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <utility>
+
+#include "runtime/server/sites.h"
+#include "runtime/worker/sites.h"
+#include "sim/network.h"
+#include "sim/service_sites.h"
+
+namespace groundhog::faults {
+namespace {
+
+struct AnswerMeaning {
+  std::string_view answer;
+  std::string_view meaning;
+};
+// The lengths are those of sim/lengths.h.
+constexpr auto kAnswerMeanings = std::to_array<AnswerMeaning>({
+    {"crash", "it crashes and is back after a second"},
+    {"long_outage", "it crashes and is away for longer than all retries"},
+    {"pause", "it does nothing for longer than one attempt, then goes on"},
+    {"brief", "for less than any timeout"},
+    {"outlasts_attempt", "for longer than one attempt"},
+    {"outlasts_retries", "for longer than all retries"},
+    {"error", "it fails with an error that may be retried"},
+    {"non_retryable_error", "it fails with an error that must not be retried"},
+    {"hang", "it never answers"},
+    {"refused", "nothing is written, and the writer is told so"},
+    {"unknown_written", "it is written, but the writer cannot tell"},
+    {"unknown_not_written", "nothing is written, and the writer cannot tell"},
+    {"1_other", "one other delivery"},
+    {"2_others", "two other deliveries"},
+});
+
+std::string MeaningOf(std::string_view answer) {
+  for (const AnswerMeaning& known : kAnswerMeanings) {
+    if (known.answer == answer) return std::string(known.meaning);
+  }
+  std::string text(answer);
+  std::replace(text.begin(), text.end(), '_', ' ');
+  return text;
+}
+
+// Insertions, deletions and replacements that make one text the other.
+std::size_t EditDistance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+bool Lies(const sim::ChoiceSite& site) {
+  constexpr std::string_view kSuffix = ".lie";
+  return site.name.size() >= kSuffix.size() &&
+         site.name.substr(site.name.size() - kSuffix.size()) == kSuffix;
+}
+
+bool OnByDefault(const sim::ChoiceSite& site) {
+  return site.choice_class == sim::ChoiceClass::kFault && !Lies(site);
+}
+
+bool IsNameOrGroupOf(std::string_view name, const sim::ChoiceSite& site) {
+  if (site.name.substr(0, name.size()) != name) return false;
+  if (site.name.size() == name.size()) return true;
+  const char next = site.name[name.size()];
+  return !name.empty() && (next == '/' || next == '.');
+}
+
+std::string FaultKind::Name() const {
+  if (site->answers.size() == 1) return std::string(site->name);
+  return fmt::format("{}={}", site->name, site->answers[answer - 1]);
+}
+
+std::string_view FaultKind::Where() const { return site->name.substr(0, site->name.find('/')); }
+
+std::string FaultKind::Meaning() const {
+  if (site->answers.size() == 1) return std::string(site->meaning);
+  return fmt::format("{}: {}", site->meaning, MeaningOf(site->answers[answer - 1]));
+}
+
+Catalog::Catalog(std::vector<const sim::ChoiceSite*> sites) : sites_(std::move(sites)) {
+  for (const sim::ChoiceSite* site : sites_) {
+    for (sim::Answer answer = 1; answer <= site->answers.size(); ++answer) {
+      kinds_.push_back(
+          FaultKind{.site = site, .answer = answer, .on_by_default = OnByDefault(*site)});
+    }
+  }
+}
+
+const Catalog& Catalog::BuiltIn() {
+  static const Catalog kCatalog = [] {
+    std::vector<const sim::ChoiceSite*> sites;
+    for (const auto& some : {sim::NetworkSites(), server::ServerSites(), worker::WorkerSites(),
+                             sim::ServiceSites()}) {
+      sites.insert(sites.end(), some.begin(), some.end());
+    }
+    return Catalog(std::move(sites));
+  }();
+  return kCatalog;
+}
+
+const sim::ChoiceSite* Catalog::FindSite(std::string_view name) const {
+  const auto found = std::find_if(sites_.begin(), sites_.end(),
+                                  [name](const sim::ChoiceSite* site) { return site->name == name; });
+  return found == sites_.end() ? nullptr : *found;
+}
+
+std::vector<std::string> Catalog::Suggest(std::string_view misspelt) const {
+  std::vector<std::string> names = {"all", "order", "inputs", "lies"};
+  for (const FaultKind& kind : kinds_) {
+    names.emplace_back(kind.Where());
+    names.emplace_back(kind.site->name);
+    names.push_back(kind.Name());
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  const auto distance = [misspelt](const std::string& name) {
+    // Whoever types the end of a name, or its beginning, means that name.
+    const bool part = !misspelt.empty() && name.find(misspelt) != std::string::npos;
+    return part ? 1 : EditDistance(misspelt, name);
+  };
+  std::stable_sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
+    return distance(a) < distance(b);
+  });
+  const std::size_t most = std::max<std::size_t>(2, misspelt.size() / 2);
+  constexpr std::size_t kMostSuggestions = 3;
+  std::erase_if(names, [&](const std::string& name) { return distance(name) > most; });
+  if (names.size() > kMostSuggestions) names.resize(kMostSuggestions);
+  return names;
+}
+
+}  // namespace groundhog::faults

@@ -1,0 +1,42 @@
+// How Temporal spells durations, points in time, bytes and enumerators in JSON (SEMANTICS a.1).
+// Text to value and back; no JSON.
+//
+// The parsers accept every spelling that Temporal's own tools accept; the formatters give the one
+// that its servers print. A parser answers nothing when the text is malformed or does not fit the
+// value (64 bits of nanoseconds: 292 years).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "runtime/history/time.h"
+
+namespace groundhog::replay {
+
+// "5s", "1.500s", "-0.000000001s": seconds with 0, 3, 6 or 9 decimals when written, 0 to 9 when
+// read.
+std::optional<history::Duration> ParseDuration(std::string_view text);
+std::string FormatDuration(history::Duration duration);
+
+// RFC 3339, written in UTC: "2026-11-23T00:32:39.340384470Z". Any offset is accepted; a leap second
+// is not.
+std::optional<history::Timestamp> ParseTimestamp(std::string_view text);
+std::string FormatTimestamp(history::Timestamp time);
+
+// What Go prints for a time that was never set. It lies outside the range of Timestamp and means
+// "none".
+inline constexpr std::string_view kUnsetTime = "0001-01-01T00:00:00Z";
+
+// Standard or URL-safe alphabet, with padding or without.
+std::optional<std::string> ParseBase64(std::string_view text);
+std::string FormatBase64(std::string_view bytes);
+
+// Whether `shorthand` is the CamelCase form of an enumerator: "MaximumAttemptsReached" of
+// "MAXIMUM_ATTEMPTS_REACHED".
+bool IsShorthandOf(std::string_view shorthand, std::string_view upper_snake);
+// Whether `key` names the JSON field `camel`: as it is, or as the protobuf definition spells it
+// ("event_id" for "eventId").
+bool IsFieldName(std::string_view key, std::string_view camel);
+
+}  // namespace groundhog::replay

@@ -1,0 +1,131 @@
+// activity::Context: what an activity may ask and say while it runs.
+//
+// An activity is a coroutine of its worker's process (or a plain function). It reaches outside services through stubs, which send messages
+// in its name: the label of its task travels with them, so that reports say whose call was lost.
+//
+//     sim::Coro<std::string> Withdraw(activity::Context& context, PaymentDetails details) {
+//       co_return co_await bank_.Withdraw(context, …);
+//     }
+//
+// Heartbeats are throttled as Temporal's SDKs do (SEMANTICS h): the first goes out at once, later ones after 0.8 times the heartbeat
+// timeout (at most 60 s, 30 s without a timeout), the latest details win; on failure the last ones are sent with the report.
+// A cancellation reaches the activity through a heartbeat's answer only (SEMANTICS f.5): `cancelled()` turns true, and a Sleep throws
+// CanceledError.
+#pragma once
+
+#include <coroutine>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "runtime/history/converter.h"
+#include "runtime/history/failure_error.h"
+#include "runtime/history/payload.h"
+#include "runtime/history/time.h"
+#include "sim/kernel.h"
+#include "sim/label.h"
+#include "sim/network.h"
+#include "sim/process.h"
+
+namespace groundhog::activity {
+
+struct Info {
+  std::string workflow_id = {};
+  std::string run_id = {};
+  std::string workflow_type = {};
+  std::string activity_id = {};
+  std::string activity_type = {};
+  std::string task_queue = {};
+  std::int32_t attempt = 1;
+  history::Payloads heartbeat_details = {};  // the last ones that the server had of earlier attempts
+  history::Timestamp scheduled_time = {};
+  history::Timestamp started_time = {};
+  history::Duration start_to_close_timeout{0};
+  history::Duration heartbeat_timeout{0};
+};
+
+class Context {
+ public:
+  using SendHeartbeat = std::function<void(const history::Payloads& details)>;
+  using WriteLog = std::function<void(std::string line)>;
+
+  Context(sim::Process& process, sim::Network& network, const sim::Label& label, Info info,
+          SendHeartbeat send, WriteLog write)
+      : process_(process),
+        network_(network),
+        label_(label),
+        info_(std::move(info)),
+        send_(std::move(send)),
+        write_(std::move(write)) {}
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+  ~Context();
+
+  const Info& info() const { return info_; }
+  sim::Process& process() { return process_; }
+  sim::Network& network() { return network_; }
+  // What the activity is about: (workflow id, activity type, attempt).
+  const sim::Label& label() const { return label_; }
+  history::Timestamp Now() const;
+  void Log(std::string line) { write_(std::move(line)); }
+
+  template <class... Details>
+  void Heartbeat(const Details&... details) {
+    RecordHeartbeat(history::ToPayloads(details...));
+  }
+  bool cancelled() const { return cancelled_; }
+
+  class SleepAwaiter;
+  SleepAwaiter Sleep(history::Duration length);
+
+  // ---- For the worker ----
+  // Expires with the context: a heartbeat's answer may come when the activity is over.
+  std::weak_ptr<void> alive() const { return alive_; }
+  // The server's answer to a heartbeat said so.
+  void Cancel();
+  // Details that were recorded but not sent yet.
+  std::optional<history::Payloads> TakeUnsentDetails();
+
+ private:
+  void RecordHeartbeat(history::Payloads details);
+  void SendNow();
+  history::Duration ThrottleInterval() const;
+
+  sim::Process& process_;
+  sim::Network& network_;
+  sim::Label label_;
+  Info info_;
+  SendHeartbeat send_;
+  WriteLog write_;
+  std::shared_ptr<int> alive_ = std::make_shared<int>(0);
+  bool cancelled_ = false;
+  SleepAwaiter* sleeping_ = nullptr;
+  std::optional<history::Payloads> unsent_;
+  sim::AlarmId throttle_;
+  bool throttled_ = false;
+};
+
+class Context::SleepAwaiter {
+ public:
+  SleepAwaiter(Context& context, history::Duration length) : context_(context), length_(length) {}
+  SleepAwaiter(const SleepAwaiter&) = delete;
+  SleepAwaiter& operator=(const SleepAwaiter&) = delete;
+  ~SleepAwaiter();
+  bool await_ready() const noexcept { return context_.cancelled_; }
+  void await_suspend(std::coroutine_handle<> handle);
+  void await_resume();
+
+ private:
+  friend class Context;
+  void Wake();
+
+  Context& context_;
+  history::Duration length_;
+  std::coroutine_handle<> handle_;
+  sim::AlarmId alarm_;
+};
+
+}  // namespace groundhog::activity

@@ -1,0 +1,141 @@
+#include "runtime/client/client.h"
+
+namespace groundhog::client {
+namespace {
+
+using history::WorkflowExecutionStatus;
+
+constexpr sim::CallOptions kLongPoll{.deadline = std::chrono::seconds(70), .long_poll = true};
+
+history::FailurePtr PlainFailure(std::string message, history::FailureInfo info) {
+  return history::MakeShared<history::Failure>(
+      history::Failure{.message = std::move(message), .info = std::move(info)});
+}
+
+// What the closing event means to whoever waited.
+std::optional<Outcome> OutcomeOf(const history::HistoryEvent& event) {
+  switch (TypeOf(event)) {
+    case history::EventType::kWorkflowExecutionCompleted:
+      return Outcome{.status = WorkflowExecutionStatus::kCompleted,
+                     .result = history::As<history::WorkflowExecutionCompleted>(event)->result};
+    case history::EventType::kWorkflowExecutionFailed:
+      return Outcome{.status = WorkflowExecutionStatus::kFailed,
+                     .failure = history::As<history::WorkflowExecutionFailed>(event)->failure};
+    case history::EventType::kWorkflowExecutionTimedOut:
+      return Outcome{
+          .status = WorkflowExecutionStatus::kTimedOut,
+          .failure = PlainFailure("Workflow timed out",
+                                  history::TimeoutFailureInfo{
+                                      .timeout_type = history::TimeoutType::kStartToClose})};
+    case history::EventType::kWorkflowExecutionCanceled:
+      return Outcome{.status = WorkflowExecutionStatus::kCanceled,
+                     .failure = PlainFailure("Workflow cancelled", history::CanceledFailureInfo{})};
+    case history::EventType::kWorkflowExecutionTerminated: {
+      const auto* terminated = history::As<history::WorkflowExecutionTerminated>(event);
+      return Outcome{.status = WorkflowExecutionStatus::kTerminated,
+                     .failure = PlainFailure(
+                         terminated->reason,
+                         history::TerminatedFailureInfo{.identity = terminated->identity})};
+    }
+    default:  // NOLINT: every other event leaves the run open
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
+std::string Client::NewRequestId() {
+  const std::uint64_t life = CombineHash(process_.name().hash(), process_.incarnation());
+  const std::uint64_t call = CombineHash(life, ++requests_);
+  return UuidText(call, MixBits(call));
+}
+
+history::Timestamp Client::Now() const {
+  return history::FromUnixNanos(sim::ToUnixNanos(process_.kernel().now()));
+}
+
+sim::Coro<std::string> Client::StartUntyped(std::string type, StartOptions options,
+                                            history::Payloads input) {
+  auto request = sim::MakeMessage(protocol::StartWorkflowExecutionRequest{
+      .workflow_id = options.id,
+      .workflow_type = std::move(type),
+      .task_queue = options.task_queue,
+      .input = std::move(input),
+      .workflow_execution_timeout = options.execution_timeout,
+      .workflow_run_timeout = options.run_timeout,
+      .workflow_task_timeout = options.task_timeout,
+      .workflow_start_delay = options.start_delay,
+      .identity = identity(),
+      .request_id = options.request_id.empty() ? NewRequestId() : options.request_id,
+      .id_reuse_policy = options.id_reuse_policy,
+      .id_conflict_policy = options.id_conflict_policy});
+  const auto response = co_await Call(std::move(request), options.id);
+  co_return response.run_id;
+}
+
+sim::Coro<std::vector<protocol::WorkflowExecutionInfo>> Client::List(
+    std::optional<WorkflowExecutionStatus> status) {
+  auto request = sim::MakeMessage(protocol::ListWorkflowExecutionsRequest{.status = status});
+  auto response = co_await Call(std::move(request), std::string());
+  co_return std::move(response.executions);
+}
+
+sim::Coro<Outcome> UntypedHandle::TryResult() const {
+  for (;;) {
+    auto request = sim::MakeMessage(protocol::GetWorkflowExecutionHistoryRequest{
+        .execution = execution_, .wait_for_close_event = true});
+    const std::string id = execution_.workflow_id;
+    const auto response = co_await client_->Call(std::move(request), id, "close", kLongPoll);
+    if (response.history.empty()) continue;  // the long poll ended without news
+    if (auto outcome = OutcomeOf(response.history.back())) co_return *std::move(outcome);
+  }
+}
+
+sim::Coro<void> UntypedHandle::SendSignal(std::string name, history::Payloads input) const {
+  auto request = sim::MakeMessage(
+      protocol::SignalWorkflowExecutionRequest{.execution = execution_,
+                                               .signal_name = name,
+                                               .input = std::move(input),
+                                               .identity = client_->identity(),
+                                               .request_id = client_->NewRequestId()});
+  co_await client_->Call(std::move(request), execution_.workflow_id, std::move(name));
+}
+
+sim::Coro<history::Payloads> UntypedHandle::AskQuery(std::string name,
+                                                     history::Payloads arguments) const {
+  auto request = sim::MakeMessage(protocol::QueryWorkflowRequest{
+      .execution = execution_, .query_type = name, .arguments = std::move(arguments)});
+  auto response = co_await client_->Call(std::move(request), execution_.workflow_id, std::move(name));
+  co_return std::move(response.result);
+}
+
+sim::Coro<void> UntypedHandle::Cancel() const {
+  auto request = sim::MakeMessage(protocol::RequestCancelWorkflowExecutionRequest{
+      .execution = execution_,
+      .identity = client_->identity(),
+      .request_id = client_->NewRequestId()});
+  co_await client_->Call(std::move(request), execution_.workflow_id);
+}
+
+sim::Coro<void> UntypedHandle::Terminate(std::string reason) const {
+  auto request = sim::MakeMessage(
+      protocol::TerminateWorkflowExecutionRequest{.execution = execution_,
+                                                  .reason = std::move(reason),
+                                                  .identity = client_->identity()});
+  co_await client_->Call(std::move(request), execution_.workflow_id);
+}
+
+sim::Coro<protocol::DescribeWorkflowExecutionResponse> UntypedHandle::Describe() const {
+  auto request =
+      sim::MakeMessage(protocol::DescribeWorkflowExecutionRequest{.execution = execution_});
+  co_return co_await client_->Call(std::move(request), execution_.workflow_id);
+}
+
+sim::Coro<history::EventHistory> UntypedHandle::FetchHistory() const {
+  auto request =
+      sim::MakeMessage(protocol::GetWorkflowExecutionHistoryRequest{.execution = execution_});
+  auto response = co_await client_->Call(std::move(request), execution_.workflow_id);
+  co_return std::move(response.history);
+}
+
+}  // namespace groundhog::client

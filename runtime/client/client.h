@@ -1,0 +1,206 @@
+// Client: what a program outside of Temporal does: start, signal, query, cancel, terminate, describe, list, wait for a result.
+//
+//     sim::Coro<void> Script(client::Client& client) {
+//       const StartOptions start{.id = "pay-invoice-701", .task_queue = "TRANSFER_MONEY_TASK_QUEUE"};
+//       const auto transfer = co_await client.Start(kMoneyTransfer, start, details);
+//       const std::string text = co_await transfer.Result();
+//     }
+//
+// Calls are messages: they are tried again after broken connections and silence, with the same request id, for as long as the script
+// lives. What the server refuses is thrown as ServiceError; a workflow that did not complete as WorkflowFailedError (TryResult gives it
+// as a value).
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <absl/status/statusor.h>
+#include "base/hash.h"
+#include "base/uuid.h"
+#include "runtime/history/converter.h"
+#include "runtime/history/failure_text.h"
+#include "runtime/history/names.h"
+#include "runtime/history/temporaries.h"
+#include "runtime/protocol/retry.h"
+#include "runtime/protocol/workflow_service.h"
+#include "sim/coro.h"
+#include "sim/network.h"
+
+namespace groundhog::client {
+
+// The server's refusal: NotFound, AlreadyExists, InvalidArgument, …
+class ServiceError : public std::runtime_error {
+ public:
+  explicit ServiceError(absl::Status status)
+      : std::runtime_error(status.ToString()), status_(std::move(status)) {}
+  const absl::Status& status() const { return status_; }
+
+ private:
+  absl::Status status_;
+};
+
+// The workflow ended otherwise than with a result.
+class WorkflowFailedError : public std::runtime_error {
+ public:
+  WorkflowFailedError(history::WorkflowExecutionStatus status, history::FailurePtr failure)
+      : std::runtime_error(std::string(NameOf(status)) + ": " + history::Describe(failure)),
+        status_(status),
+        failure_(std::move(failure)) {}
+  history::WorkflowExecutionStatus status() const { return status_; }
+  // As the history has it; of a terminated run: its reason; null if there is none.
+  const history::FailurePtr& failure() const { return failure_; }
+
+ private:
+  history::WorkflowExecutionStatus status_;
+  history::FailurePtr failure_;
+};
+
+// How a run ended.
+struct Outcome {
+  history::WorkflowExecutionStatus status = history::WorkflowExecutionStatus::kUnspecified;
+  history::Payloads result = {};     // of a completed run
+  history::FailurePtr failure = {};  // of any other
+  bool completed() const { return status == history::WorkflowExecutionStatus::kCompleted; }
+};
+
+struct StartOptions {
+  std::string id = {};
+  std::string task_queue = {};
+  history::Duration execution_timeout{0};
+  history::Duration run_timeout{0};
+  history::Duration task_timeout{0};
+  history::Duration start_delay{0};
+  history::WorkflowIdReusePolicy id_reuse_policy = history::WorkflowIdReusePolicy::kAllowDuplicate;
+  history::WorkflowIdConflictPolicy id_conflict_policy = history::WorkflowIdConflictPolicy::kFail;
+  std::string request_id = {};  // empty: derived from the client's name and its calls so far
+};
+
+class Client;
+
+// A workflow execution as a client sees it. Copyable; lives no longer than its client.
+class UntypedHandle {
+ public:
+  UntypedHandle(Client& client, protocol::WorkflowExecution execution)
+      : client_(&client), execution_(std::move(execution)) {}
+
+  const std::string& id() const { return execution_.workflow_id; }
+  // Of a handle that Start gave: its run; else empty, which means the current run.
+  const std::string& run_id() const { return execution_.run_id; }
+
+  // Waits until the run is closed.
+  sim::Coro<Outcome> TryResult() const;
+  template <class... Args>
+  sim::Coro<void> Signal(SignalType<Args...> signal, Args... args) const {
+    return SendSignal(std::string(signal.name), history::ToPayloads(args...));
+  }
+  template <class R, class... Args>
+  sim::Coro<R> Query(QueryType<R(Args...)> query, Args... args) const {
+    const history::Payloads input = history::ToPayloads(args...);
+    const history::Payloads answer = co_await AskQuery(std::string(query.name), input);
+    co_return history::ResultFromPayloads<R>(answer);
+  }
+  sim::Coro<void> Cancel() const;
+  sim::Coro<void> Terminate(std::string reason = {}) const;
+  sim::Coro<protocol::DescribeWorkflowExecutionResponse> Describe() const;
+  sim::Coro<history::EventHistory> FetchHistory() const;
+
+ protected:
+  sim::Coro<void> SendSignal(std::string name, history::Payloads input) const;
+  sim::Coro<history::Payloads> AskQuery(std::string name, history::Payloads arguments) const;
+
+  Client* client_;
+  protocol::WorkflowExecution execution_;
+};
+
+template <class R>
+class WorkflowHandle : public UntypedHandle {
+ public:
+  using UntypedHandle::UntypedHandle;
+
+  // The result, or throws WorkflowFailedError.
+  sim::Coro<R> Result() const {
+    const Outcome outcome = co_await TryResult();
+    if (!outcome.completed()) throw WorkflowFailedError(outcome.status, outcome.failure);
+    if constexpr (!std::is_void_v<R>) co_return history::ResultFromPayloads<R>(outcome.result);
+  }
+};
+
+class Client {
+ public:
+  Client(sim::Process& process, sim::Network& network, sim::Process& server)
+      : process_(process), network_(network), server_(server) {}
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  template <class R, class... Args, class... Given>
+  sim::Coro<WorkflowHandle<R>> Start(const WorkflowType<R(Args...)>& type,
+                                     const StartOptions& options, const Given&... args) {
+    static_assert(std::is_invocable_v<void (*)(Args...), const Given&...>,
+                  "the arguments do not fit the workflow's WorkflowType");
+    return StartTyped<R>(std::string(type.name), options,
+                         history::Payloads{history::ToPayload(static_cast<const Args&>(args))...});
+  }
+  // Of a workflow that somebody started before.
+  template <class R, class... Args>
+  WorkflowHandle<R> Handle(const WorkflowType<R(Args...)>&, std::string workflow_id) {
+    return WorkflowHandle<R>(*this, protocol::WorkflowExecution{.workflow_id = std::move(workflow_id)});
+  }
+  // Newest first; all, or those of one status.
+  sim::Coro<std::vector<protocol::WorkflowExecutionInfo>> List(
+      std::optional<history::WorkflowExecutionStatus> status = std::nullopt);
+
+  sim::Process& process() { return process_; }
+  sim::Process::SleepAwaiter Sleep(sim::Duration length) { return process_.Sleep(length); }
+  history::Timestamp Now() const;
+
+  // Sends the request until the server answers; throws ServiceError for its refusals.
+  template <class Request>
+  sim::Coro<typename Request::Response> Call(std::unique_ptr<sim::MessageOf<Request>> request,
+                                             std::string workflow_id, std::string subject = {},
+                                             sim::CallOptions options = {});
+  std::string NewRequestId();
+  std::string identity() const { return std::string(process_.name().text()); }
+
+ private:
+  sim::Coro<std::string> StartUntyped(std::string type, StartOptions options,
+                                      history::Payloads input);
+  template <class R>
+  sim::Coro<WorkflowHandle<R>> StartTyped(std::string type, StartOptions options,
+                                          history::Payloads input) {
+    const std::string id = options.id;
+    const std::string run_id =
+        co_await StartUntyped(std::move(type), std::move(options), std::move(input));
+    protocol::WorkflowExecution execution{.workflow_id = id, .run_id = run_id};
+    co_return WorkflowHandle<R>(*this, std::move(execution));
+  }
+
+  sim::Process& process_;
+  sim::Network& network_;
+  sim::Process& server_;
+  std::uint64_t requests_ = 0;
+};
+
+template <class Request>
+sim::Coro<typename Request::Response> Client::Call(
+    std::unique_ptr<sim::MessageOf<Request>> request, std::string workflow_id, std::string subject,
+    sim::CallOptions options) {
+  static constexpr sim::SymbolEntry kKind{Request::kName};
+  sim::SymbolTable& symbols = process_.kernel().symbols();
+  const sim::Label label(sim::Symbol(kKind), symbols.Intern(workflow_id), symbols.Intern(subject), 0);
+  protocol::CallBackoff backoff;
+  for (;;) {
+    auto copy = std::make_unique<sim::MessageOf<Request>>(*request);
+    absl::StatusOr<typename Request::Response> response =
+        co_await network_.Call(process_, server_, std::move(copy), label, options);
+    if (response.ok()) co_return *std::move(response);
+    if (!protocol::IsRetryable(response.status())) throw ServiceError(response.status());
+    const sim::Duration wait = backoff.Next();
+    co_await process_.Sleep(wait);
+  }
+}
+
+}  // namespace groundhog::client

@@ -1,0 +1,97 @@
+// Converts C++ values to payloads and back, as Temporal's default converters do (SEMANTICS a.1): nothing becomes binary/null,
+// everything else json/plain through nlohmann/json (so a type of one's own needs NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE or to_json/from_json).
+//
+//     Payload p = ToPayload(details);   PaymentDetails d = FromPayload<PaymentDetails>(p);
+//
+// Errors: PayloadError (an exception) with the encoding and what did not fit.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include "runtime/history/payload.h"
+
+namespace groundhog::history {
+
+class PayloadError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// A payload that keeps whatever it was given (for code that passes values on without looking).
+template <class T>
+inline constexpr bool kIsPayload = std::is_same_v<T, Payload>;
+
+namespace internal {
+std::string QuoteJson(std::string_view text);                 // a JSON string literal
+nlohmann::json ParseJson(const Payload& payload);             // throws PayloadError
+[[noreturn]] void ThrowMismatch(const Payload& payload, const char* what);
+}  // namespace internal
+
+template <class T>
+Payload ToPayload(const T& value) {
+  if constexpr (kIsPayload<T>) {
+    return value;
+  } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {
+    return Payload(kEncodingJson, internal::QuoteJson(value));
+  } else if constexpr (std::is_same_v<T, std::nullptr_t>) {
+    return Payload(kEncodingNull, "");
+  } else {
+    return Payload(kEncodingJson, nlohmann::json(value).dump());
+  }
+}
+
+template <class T>
+T FromPayload(const Payload& payload) {
+  if constexpr (kIsPayload<T>) {
+    return payload;
+  } else {
+    const nlohmann::json json = internal::ParseJson(payload);
+    try {
+      return json.get<T>();
+    } catch (const nlohmann::json::exception& error) {
+      internal::ThrowMismatch(payload, error.what());
+    }
+  }
+}
+
+namespace internal {
+template <class... Args, std::size_t... Index>
+std::tuple<Args...> DecodeAll([[maybe_unused]] const Payloads& payloads,
+                              std::index_sequence<Index...>) {
+  return std::tuple<Args...>{FromPayload<Args>(payloads[Index])...};
+}
+}  // namespace internal
+
+// The arguments of a call, one payload each.
+template <class... Args>
+Payloads ToPayloads(const Args&... args) {
+  return Payloads{ToPayload(args)...};
+}
+
+// Missing trailing arguments are an error; surplus ones are ignored, as Temporal's SDKs do.
+template <class... Args>
+std::tuple<Args...> FromPayloads(const Payloads& payloads) {
+  if (payloads.size() < sizeof...(Args)) {
+    throw PayloadError("expected " + std::to_string(sizeof...(Args)) + " arguments, got " +
+                       std::to_string(payloads.size()));
+  }
+  return internal::DecodeAll<Args...>(payloads, std::index_sequence_for<Args...>());
+}
+
+// A result: void has no payload, or a null one.
+template <class R>
+Payloads ResultToPayloads(const R& value) {
+  return Payloads{ToPayload(value)};
+}
+template <class R>
+R ResultFromPayloads(const Payloads& payloads) {
+  if (payloads.empty()) throw PayloadError("expected a result, got none");
+  return FromPayload<R>(payloads.front());
+}
+
+}  // namespace groundhog::history

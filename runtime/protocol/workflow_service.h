@@ -1,0 +1,307 @@
+// What workers and clients say to the server, named and meant as in Temporal's WorkflowService.
+//
+// Plain values; each request names its response. Errors are gRPC codes with the server's texts: absl::Status (see errors.h). A task
+// token is a value of its own instead of opaque bytes, so that a report can be named; the server checks it as Temporal's does
+// (SEMANTICS d.4, c.4).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/history/command.h"
+#include "runtime/history/event.h"
+
+namespace groundhog::protocol {
+
+using history::Duration;
+using history::EventId;
+using history::Timestamp;
+
+struct WorkflowExecution {
+  std::string workflow_id = {};
+  std::string run_id = {};  // empty in a request: the current run
+  friend bool operator==(const WorkflowExecution&, const WorkflowExecution&) = default;
+};
+
+struct WorkflowTaskToken {
+  WorkflowExecution execution = {};
+  EventId scheduled_event_id = 0;
+  EventId started_event_id = 0;
+  Timestamp started_time = {};
+  std::int32_t attempt = 0;
+};
+
+struct ActivityTaskToken {
+  WorkflowExecution execution = {};
+  EventId scheduled_event_id = 0;
+  std::string activity_id = {};
+  std::string activity_type = {};
+  std::int32_t attempt = 0;
+  std::int64_t start_version = 0;  // counts the starts of this activity: a token of an earlier start is stale
+};
+
+// ---- Client ----
+
+struct StartWorkflowExecutionResponse {
+  std::string run_id = {};
+  bool started = true;  // false: USE_EXISTING found a running one
+};
+struct StartWorkflowExecutionRequest {
+  using Response = StartWorkflowExecutionResponse;
+  static constexpr std::string_view kName = "StartWorkflowExecution";
+  std::string workflow_id = {};
+  std::string workflow_type = {};
+  std::string task_queue = {};
+  history::Payloads input = {};
+  Duration workflow_execution_timeout{0};
+  Duration workflow_run_timeout{0};
+  Duration workflow_task_timeout{0};
+  Duration workflow_start_delay{0};
+  std::string identity = {};
+  std::string request_id = {};
+  history::WorkflowIdReusePolicy id_reuse_policy = history::WorkflowIdReusePolicy::kUnspecified;
+  history::WorkflowIdConflictPolicy id_conflict_policy =
+      history::WorkflowIdConflictPolicy::kUnspecified;
+};
+
+struct SignalWorkflowExecutionResponse {};
+struct SignalWorkflowExecutionRequest {
+  using Response = SignalWorkflowExecutionResponse;
+  static constexpr std::string_view kName = "SignalWorkflowExecution";
+  WorkflowExecution execution = {};
+  std::string signal_name = {};
+  history::Payloads input = {};
+  std::string identity = {};
+  std::string request_id = {};
+};
+
+struct RequestCancelWorkflowExecutionResponse {};
+struct RequestCancelWorkflowExecutionRequest {
+  using Response = RequestCancelWorkflowExecutionResponse;
+  static constexpr std::string_view kName = "RequestCancelWorkflowExecution";
+  WorkflowExecution execution = {};
+  std::string reason = {};
+  std::string identity = {};
+  std::string request_id = {};
+};
+
+struct TerminateWorkflowExecutionResponse {};
+struct TerminateWorkflowExecutionRequest {
+  using Response = TerminateWorkflowExecutionResponse;
+  static constexpr std::string_view kName = "TerminateWorkflowExecution";
+  WorkflowExecution execution = {};
+  std::string reason = {};
+  history::Payloads details = {};
+  std::string identity = {};
+};
+
+struct QueryWorkflowResponse {
+  history::Payloads result = {};
+};
+struct QueryWorkflowRequest {
+  using Response = QueryWorkflowResponse;
+  static constexpr std::string_view kName = "QueryWorkflow";
+  WorkflowExecution execution = {};
+  std::string query_type = {};
+  history::Payloads arguments = {};
+};
+
+enum class PendingActivityState : std::uint8_t { kScheduled, kStarted, kCancelRequested };
+struct PendingActivityInfo {
+  std::string activity_id = {};
+  std::string activity_type = {};
+  PendingActivityState state = PendingActivityState::kScheduled;
+  std::int32_t attempt = 1;
+  std::int32_t maximum_attempts = 0;
+  std::optional<Timestamp> scheduled_time = {};
+  std::optional<Timestamp> last_started_time = {};
+  std::optional<Timestamp> last_attempt_complete_time = {};
+  std::optional<Timestamp> next_attempt_schedule_time = {};
+  std::optional<Duration> current_retry_interval = {};
+  history::FailurePtr last_failure = {};
+  std::string last_worker_identity = {};
+  history::Payloads heartbeat_details = {};
+};
+struct PendingWorkflowTaskInfo {
+  bool started = false;
+  std::int32_t attempt = 1;
+  Timestamp scheduled_time = {};
+};
+struct WorkflowExecutionInfo {
+  WorkflowExecution execution = {};
+  std::string workflow_type = {};
+  std::string task_queue = {};
+  history::WorkflowExecutionStatus status = history::WorkflowExecutionStatus::kUnspecified;
+  Timestamp start_time = {};
+  std::optional<Timestamp> close_time = {};
+  std::int64_t history_length = 0;
+};
+struct DescribeWorkflowExecutionResponse {
+  WorkflowExecutionInfo info = {};
+  std::vector<PendingActivityInfo> pending_activities = {};
+  std::optional<PendingWorkflowTaskInfo> pending_workflow_task = {};
+};
+struct DescribeWorkflowExecutionRequest {
+  using Response = DescribeWorkflowExecutionResponse;
+  static constexpr std::string_view kName = "DescribeWorkflowExecution";
+  WorkflowExecution execution = {};
+};
+
+struct ListWorkflowExecutionsResponse {
+  std::vector<WorkflowExecutionInfo> executions = {};  // newest start first
+};
+struct ListWorkflowExecutionsRequest {
+  using Response = ListWorkflowExecutionsResponse;
+  static constexpr std::string_view kName = "ListWorkflowExecutions";
+  std::optional<history::WorkflowExecutionStatus> status = {};  // none: all
+};
+
+struct GetWorkflowExecutionHistoryResponse {
+  history::EventHistory history = {};
+};
+struct GetWorkflowExecutionHistoryRequest {
+  using Response = GetWorkflowExecutionHistoryResponse;
+  static constexpr std::string_view kName = "GetWorkflowExecutionHistory";
+  WorkflowExecution execution = {};
+  // Wait until the run is closed, and give only its closing event (how clients wait for a result).
+  bool wait_for_close_event = false;
+};
+
+// ---- Worker ----
+
+struct WorkflowQuery {
+  std::uint64_t id = 0;  // which of the task's queries
+  std::string query_type = {};
+  history::Payloads arguments = {};
+};
+struct WorkflowQueryResult {
+  std::uint64_t id = 0;
+  std::optional<history::Payloads> answer = {};
+  std::string error = {};  // when there is no answer
+};
+
+struct PollWorkflowTaskQueueResponse {
+  bool has_task = false;  // false: the long poll ended without one
+  WorkflowTaskToken token = {};
+  std::string workflow_type = {};
+  EventId previous_started_event_id = 0;
+  EventId started_event_id = 0;
+  std::int32_t attempt = 1;
+  // Of a sticky task only what follows previous_started_event_id, else the whole history.
+  history::EventHistory history = {};
+  std::vector<WorkflowQuery> queries = {};
+  bool query_only = false;  // answer with RespondQueryTaskCompleted; there is no workflow task to complete
+};
+struct PollWorkflowTaskQueueRequest {
+  using Response = PollWorkflowTaskQueueResponse;
+  static constexpr std::string_view kName = "PollWorkflowTaskQueue";
+  history::TaskQueue task_queue = {};
+  std::string identity = {};
+  std::string request_id = {};
+};
+
+struct StickyAttributes {
+  std::string worker_task_queue = {};
+  Duration schedule_to_start_timeout{0};
+};
+struct RespondWorkflowTaskCompletedResponse {};
+struct RespondWorkflowTaskCompletedRequest {
+  using Response = RespondWorkflowTaskCompletedResponse;
+  static constexpr std::string_view kName = "RespondWorkflowTaskCompleted";
+  WorkflowTaskToken token = {};
+  history::Commands commands = {};
+  std::string identity = {};
+  std::optional<StickyAttributes> sticky_attributes = {};
+  bool force_create_new_workflow_task = false;
+  std::vector<WorkflowQueryResult> query_results = {};
+};
+
+struct RespondWorkflowTaskFailedResponse {};
+struct RespondWorkflowTaskFailedRequest {
+  using Response = RespondWorkflowTaskFailedResponse;
+  static constexpr std::string_view kName = "RespondWorkflowTaskFailed";
+  WorkflowTaskToken token = {};
+  history::WorkflowTaskFailedCause cause = history::WorkflowTaskFailedCause::kUnspecified;
+  history::FailurePtr failure = {};
+  std::string identity = {};
+};
+
+struct RespondQueryTaskCompletedResponse {};
+struct RespondQueryTaskCompletedRequest {
+  using Response = RespondQueryTaskCompletedResponse;
+  static constexpr std::string_view kName = "RespondQueryTaskCompleted";
+  WorkflowExecution execution = {};
+  WorkflowQueryResult result = {};
+};
+
+struct PollActivityTaskQueueResponse {
+  bool has_task = false;
+  ActivityTaskToken token = {};
+  std::string workflow_type = {};
+  history::Payloads input = {};
+  history::Payloads heartbeat_details = {};
+  Timestamp scheduled_time = {};                  // of the first attempt
+  Timestamp current_attempt_scheduled_time = {};
+  Timestamp started_time = {};
+  Duration schedule_to_close_timeout{0};
+  Duration start_to_close_timeout{0};
+  Duration heartbeat_timeout{0};
+  history::RetryPolicy retry_policy = {};
+};
+struct PollActivityTaskQueueRequest {
+  using Response = PollActivityTaskQueueResponse;
+  static constexpr std::string_view kName = "PollActivityTaskQueue";
+  std::string task_queue = {};
+  std::string identity = {};
+  std::string request_id = {};
+};
+
+struct RespondActivityTaskCompletedResponse {};
+struct RespondActivityTaskCompletedRequest {
+  using Response = RespondActivityTaskCompletedResponse;
+  static constexpr std::string_view kName = "RespondActivityTaskCompleted";
+  ActivityTaskToken token = {};
+  history::Payloads result = {};
+  std::string identity = {};
+};
+struct RespondActivityTaskFailedResponse {};
+struct RespondActivityTaskFailedRequest {
+  using Response = RespondActivityTaskFailedResponse;
+  static constexpr std::string_view kName = "RespondActivityTaskFailed";
+  ActivityTaskToken token = {};
+  history::FailurePtr failure = {};
+  std::optional<history::Payloads> last_heartbeat_details = {};
+  std::string identity = {};
+};
+struct RespondActivityTaskCanceledResponse {};
+struct RespondActivityTaskCanceledRequest {
+  using Response = RespondActivityTaskCanceledResponse;
+  static constexpr std::string_view kName = "RespondActivityTaskCanceled";
+  ActivityTaskToken token = {};
+  history::Payloads details = {};
+  std::string identity = {};
+};
+struct RecordActivityTaskHeartbeatResponse {
+  bool cancel_requested = false;
+};
+struct RecordActivityTaskHeartbeatRequest {
+  using Response = RecordActivityTaskHeartbeatResponse;
+  static constexpr std::string_view kName = "RecordActivityTaskHeartbeat";
+  ActivityTaskToken token = {};
+  history::Payloads details = {};
+  std::string identity = {};
+};
+
+// A worker says goodbye: its sticky queue is given up (SEMANTICS h).
+struct ShutdownWorkerResponse {};
+struct ShutdownWorkerRequest {
+  using Response = ShutdownWorkerResponse;
+  static constexpr std::string_view kName = "ShutdownWorker";
+  std::string sticky_task_queue = {};
+  std::string identity = {};
+};
+
+}  // namespace groundhog::protocol

@@ -1,0 +1,188 @@
+#include "runtime/worker/activity_executor.h"
+
+#include <coroutine>
+#include <exception>
+#include <tuple>
+#include <utility>
+
+#include "runtime/history/failure_error.h"
+#include "runtime/history/failure_text.h"
+#include "runtime/worker/sites.h"
+#include "sim/lengths.h"
+
+namespace groundhog::worker {
+namespace {
+
+history::FailurePtr MakeApplicationFailure(std::string message, std::string_view type,
+                                           bool non_retryable = false) {
+  return history::MakeShared<history::Failure>(history::Failure{
+      .message = std::move(message),
+      .info = history::ApplicationFailureInfo{.type = std::string(type),
+                                              .non_retryable = non_retryable}});
+}
+
+history::FailurePtr InjectedFailure(bool non_retryable) {
+  return MakeApplicationFailure("injected by Groundhog", kInjectedErrorType, non_retryable);
+}
+
+activity::Info InfoOf(const protocol::PollActivityTaskQueueResponse& task, const std::string& queue) {
+  return activity::Info{.workflow_id = task.token.execution.workflow_id,
+                        .run_id = task.token.execution.run_id,
+                        .workflow_type = task.workflow_type,
+                        .activity_id = task.token.activity_id,
+                        .activity_type = task.token.activity_type,
+                        .task_queue = queue,
+                        .attempt = task.token.attempt,
+                        .heartbeat_details = task.heartbeat_details,
+                        .scheduled_time = task.scheduled_time,
+                        .started_time = task.started_time,
+                        .start_to_close_timeout = task.start_to_close_timeout,
+                        .heartbeat_timeout = task.heartbeat_timeout};
+}
+
+}  // namespace
+
+ActivityExecutor::ActivityExecutor(sim::Process& process, ServiceCalls& calls,
+                                   const WorkerOptions& options, WriteLog log)
+    : process_(process),
+      calls_(calls),
+      options_(options),
+      identity_(process.name().text()),
+      log_(std::move(log)) {}
+
+const activity::Registration* ActivityExecutor::Find(const std::string& name) const {
+  for (const activity::Registration& registration : options_.activities) {
+    if (registration.name == name) return &registration;
+  }
+  return nullptr;
+}
+
+sim::Coro<void> ActivityExecutor::Run(const protocol::PollActivityTaskQueueResponse& task,
+                                      sim::Label label) {
+  // A step of the activity has no kind of its own: (workflow id, activity, attempt).
+  const sim::Label step = label.WithKind(sim::Symbol());
+  activity::Context* running = nullptr;
+  const auto heartbeat = [this, &task, step, &running](const history::Payloads& details) {
+    process_.Spawn(SendHeartbeat(task.token, details, step, *running));
+  };
+  activity::Context context(process_, calls_.network(), step, InfoOf(task, options_.task_queue),
+                            heartbeat, log_);
+  running = &context;
+
+  Ended ended;
+  if (co_await SurvivesBeforeEffect(step, ended)) {
+    ended = co_await RunCode(context, task.input);
+    co_await SurviveAfterEffect(step, ended);
+  }
+  co_await Report(task.token, std::move(ended), context, step);
+}
+
+sim::Coro<bool> ActivityExecutor::SurvivesBeforeEffect(const sim::Label& label, Ended& ended) {
+  switch (process_.kernel().choices().Choose(sites::kBeforeEffect, label)) {
+    case sites::kBeforeCrash:
+      process_.Crash(sim::kRestartTime);
+      co_await std::suspend_always();  // never resumed
+      break;
+    case sites::kBeforeError:
+      ended.failure = InjectedFailure(false);
+      co_return false;
+    case sites::kBeforeNonRetryable:
+      ended.failure = InjectedFailure(true);
+      co_return false;
+    case sites::kBeforeHang:
+      co_await std::suspend_always();  // for as long as the process lives
+      break;
+    case sites::kBeforePause:
+      process_.Pause(sim::kOutlastsAttempt);
+      co_await process_.Sleep(sim::Duration{0});
+      break;
+    default:
+      break;
+  }
+  co_return true;
+}
+
+sim::Coro<void> ActivityExecutor::SurviveAfterEffect(const sim::Label& label, Ended& ended) {
+  sim::Choices& choices = process_.kernel().choices();
+  switch (choices.Choose(sites::kAfterEffect, label)) {
+    case sites::kAfterCrash:
+      process_.Crash(sim::kRestartTime);
+      co_await std::suspend_always();
+      break;
+    case sites::kAfterPause:
+      process_.Pause(sim::kOutlastsAttempt);
+      co_await process_.Sleep(sim::Duration{0});
+      break;
+    default:
+      break;
+  }
+  if (choices.Choose(sites::kLie, label) != 0) ended = Ended{.failure = InjectedFailure(true)};
+}
+
+sim::Coro<ActivityExecutor::Ended> ActivityExecutor::RunCode(activity::Context& context,
+                                                             history::Payloads input) {
+  const std::string& type = context.info().activity_type;
+  const activity::Registration* registration = Find(type);
+  Ended ended;
+  if (registration == nullptr) {
+    // SEMANTICS h: what sdk-python says; retryable, so a worker with the right code may take it.
+    ended.failure = MakeApplicationFailure(
+        "Activity function " + type + " for workflow " + context.info().workflow_id +
+            " is not registered on this worker, available activities: " + RegisteredNames(),
+        "NotFoundError");
+    co_return ended;
+  }
+  try {
+    ended.result = co_await registration->run(context, std::move(input));
+  } catch (const history::CanceledError& error) {
+    ended.cancelled = context.cancelled();
+    ended.failure = error.failure();
+  } catch (const history::FailureError& error) {
+    ended.failure = error.failure();
+  } catch (const std::exception& error) {
+    ended.failure = MakeApplicationFailure(error.what(), "std::exception");
+  }
+  co_return ended;
+}
+
+std::string ActivityExecutor::RegisteredNames() const {
+  std::string names;
+  for (const activity::Registration& registration : options_.activities) {
+    if (!names.empty()) names += ", ";
+    names += registration.name;
+  }
+  return names;
+}
+
+sim::Coro<void> ActivityExecutor::SendHeartbeat(protocol::ActivityTaskToken token,
+                                                history::Payloads details, sim::Label label,
+                                                activity::Context& context) {
+  const std::weak_ptr<void> alive = context.alive();
+  protocol::RecordActivityTaskHeartbeatRequest heartbeat{
+      .token = std::move(token), .details = std::move(details), .identity = identity_};
+  const auto answer = co_await calls_.Report(std::move(heartbeat), label);
+  if (alive.expired()) co_return;
+  const bool gone = !answer.ok() && answer.status().code() == absl::StatusCode::kNotFound;
+  if (gone || (answer.ok() && answer->cancel_requested)) context.Cancel();
+}
+
+sim::Coro<void> ActivityExecutor::Report(const protocol::ActivityTaskToken& token, Ended ended,
+                                         activity::Context& context, sim::Label label) {
+  if (ended.cancelled) {
+    protocol::RespondActivityTaskCanceledRequest cancelled{.token = token, .identity = identity_};
+    std::ignore = co_await calls_.Report(std::move(cancelled), label);
+  } else if (ended.failure) {
+    protocol::RespondActivityTaskFailedRequest failed{
+        .token = token,
+        .failure = std::move(ended.failure),
+        .last_heartbeat_details = context.TakeUnsentDetails(),
+        .identity = identity_};
+    std::ignore = co_await calls_.Report(std::move(failed), label);
+  } else {
+    protocol::RespondActivityTaskCompletedRequest completed{
+        .token = token, .result = std::move(ended.result), .identity = identity_};
+    std::ignore = co_await calls_.Report(std::move(completed), label);
+  }
+}
+
+}  // namespace groundhog::worker

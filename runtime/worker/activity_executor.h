@@ -1,0 +1,49 @@
+// ActivityExecutor: runs one activity task and reports how it went.
+#pragma once
+
+#include <string>
+
+#include "runtime/activity/registration.h"
+#include "runtime/history/failure.h"
+#include "runtime/protocol/workflow_service.h"
+#include "runtime/worker/options.h"
+#include "runtime/worker/service_calls.h"
+#include "runtime/worker/workflow_task_handler.h"
+#include "sim/coro.h"
+#include "sim/process.h"
+
+namespace groundhog::worker {
+
+class ActivityExecutor {
+ public:
+  ActivityExecutor(sim::Process& process, ServiceCalls& calls, const WorkerOptions& options,
+                   WriteLog log);
+
+  sim::Coro<void> Run(const protocol::PollActivityTaskQueueResponse& task, sim::Label label);
+
+ private:
+  // How the code of an attempt ended.
+  struct Ended {
+    history::Payloads result = {};
+    history::FailurePtr failure = {};
+    bool cancelled = false;
+  };
+  // Whether the attempt goes on to its code; what stops it instead is in `ended`, or nothing ever comes of it.
+  sim::Coro<bool> SurvivesBeforeEffect(const sim::Label& label, Ended& ended);
+  sim::Coro<void> SurviveAfterEffect(const sim::Label& label, Ended& ended);
+  sim::Coro<Ended> RunCode(activity::Context& context, history::Payloads input);
+  sim::Coro<void> SendHeartbeat(protocol::ActivityTaskToken token, history::Payloads details,
+                                sim::Label label, activity::Context& context);
+  sim::Coro<void> Report(const protocol::ActivityTaskToken& token, Ended ended,
+                         activity::Context& context, sim::Label label);
+  const activity::Registration* Find(const std::string& name) const;
+  std::string RegisteredNames() const;
+
+  sim::Process& process_;
+  ServiceCalls& calls_;
+  const WorkerOptions& options_;
+  std::string identity_;
+  WriteLog log_;
+};
+
+}  // namespace groundhog::worker

@@ -1,0 +1,29 @@
+// WorkerOptions: what a worker serves, and with how much of everything. Defaults as in Temporal's Python SDK (SEMANTICS h),
+// but for the pollers: in a simulation one poller of each kind takes tasks as fast as five do, since it polls again at once.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "runtime/activity/registration.h"
+#include "runtime/history/time.h"
+#include "runtime/workflow/registry.h"
+
+namespace groundhog::worker {
+
+struct WorkerOptions {
+  std::string task_queue = {};
+  std::vector<workflow::WorkflowRegistration> workflows = {};
+  activity::Registrations activities = {};
+  bool polls_workflow_tasks = true;
+  bool polls_activity_tasks = true;
+  std::uint32_t workflow_task_pollers = 1;  // each for the normal and for the sticky queue
+  std::uint32_t activity_task_pollers = 1;
+  std::uint32_t workflow_task_slots = 100;
+  std::uint32_t activity_slots = 100;
+  std::uint32_t max_cached_workflows = 1000;  // 0: no sticky queue, every task replays from the start
+  history::Duration sticky_schedule_to_start_timeout = std::chrono::seconds(10);
+};
+
+}  // namespace groundhog::worker

@@ -1,0 +1,56 @@
+// ServiceCalls: how a worker talks to the server: every call of one connection, reports tried again after trouble.
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include <absl/status/statusor.h>
+#include "runtime/protocol/retry.h"
+#include "sim/coro.h"
+#include "sim/network.h"
+#include "sim/process.h"
+
+namespace groundhog::worker {
+
+inline constexpr sim::Duration kPollDeadline = std::chrono::seconds(70);
+
+class ServiceCalls {
+ public:
+  ServiceCalls(sim::Process& process, sim::Network& network, sim::Process& server)
+      : process_(process), network_(network), server_(server) {}
+
+  sim::Network& network() { return network_; }
+
+  // One try of a long poll; `label` becomes that of the task it brings.
+  template <class Request>
+  auto Poll(std::unique_ptr<sim::MessageOf<Request>> request, sim::Label* label) {
+    return network_.Call(
+        process_, server_, std::move(request), sim::Label(),
+        sim::CallOptions{.deadline = kPollDeadline, .long_poll = true, .reply_label = label});
+  }
+
+  // Sends until the server answers, it refuses, or kMostReportTries are used up.
+  template <class Request>
+  sim::Coro<absl::StatusOr<typename Request::Response>> Report(Request content, sim::Label task) {
+    static constexpr sim::SymbolEntry kKind{Request::kName};
+    const sim::Label label = task.WithKind(sim::Symbol(kKind));
+    protocol::CallBackoff backoff;
+    auto original = sim::MakeMessage(std::move(content));
+    for (;;) {
+      auto copy = std::make_unique<sim::MessageOf<Request>>(*original);
+      absl::StatusOr<typename Request::Response> answer =
+          co_await network_.Call(process_, server_, std::move(copy), label);
+      if (answer.ok() || !protocol::IsRetryable(answer.status())) co_return answer;
+      const sim::Duration wait = backoff.Next();
+      if (backoff.tries() >= protocol::kMostReportTries) co_return answer;
+      co_await process_.Sleep(wait);
+    }
+  }
+
+ private:
+  sim::Process& process_;
+  sim::Network& network_;
+  sim::Process& server_;
+};
+
+}  // namespace groundhog::worker

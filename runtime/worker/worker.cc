@@ -1,0 +1,137 @@
+#include "runtime/worker/worker.h"
+
+#include <tuple>
+#include <utility>
+
+#include "base/hash.h"
+#include "base/uuid.h"
+
+namespace groundhog::worker {
+namespace {
+
+std::uint64_t LifeHash(const sim::Process& process) {
+  return CombineHash(process.name().hash(), process.incarnation());
+}
+
+// Each life of a worker has a sticky queue of its own, so that nobody waits for a dead one's.
+std::string StickyQueueName(const sim::Process& process) {
+  const std::uint64_t life = LifeHash(process);
+  return std::string(process.name().text()) + "-" + UuidText(life, MixBits(life));
+}
+
+}  // namespace
+
+Worker::Worker(sim::Process& process, sim::Network& network, sim::Process& server,
+               WorkerOptions options, WriteLog log)
+    : process_(process),
+      options_(std::move(options)),
+      identity_(process.name().text()),
+      sticky_queue_(StickyQueueName(process)),
+      calls_(process, network, server),
+      workflow_tasks_(process, calls_, options_, sticky_queue_, log),
+      activities_(process, calls_, options_, log),
+      workflow_slots_(process.kernel(), options_.workflow_task_slots),
+      activity_slots_(process.kernel(), options_.activity_slots) {
+  const auto poll = [this](sim::Coro<void> poller) {
+    pollers_.push_back(process_.Spawn(std::move(poller)));
+  };
+  for (std::uint32_t i = 0; options_.polls_workflow_tasks && i < options_.workflow_task_pollers; ++i) {
+    poll(PollWorkflowTasks(history::TaskQueue{.name = options_.task_queue}));
+    if (options_.max_cached_workflows == 0) continue;
+    poll(PollWorkflowTasks(history::TaskQueue{.name = sticky_queue_,
+                                              .kind = history::TaskQueueKind::kSticky,
+                                              .normal_name = options_.task_queue}));
+  }
+  for (std::uint32_t i = 0; options_.polls_activity_tasks && i < options_.activity_task_pollers; ++i) {
+    poll(PollActivityTasks());
+  }
+}
+
+Worker::~Worker() = default;
+
+std::string Worker::NewRequestId() {
+  const std::uint64_t request = CombineHash(LifeHash(process_), ++requests_);
+  return UuidText(request, MixBits(request));
+}
+
+sim::Coro<void> Worker::PollWorkflowTasks(history::TaskQueue queue) {
+  protocol::CallBackoff backoff(std::chrono::seconds(10));
+  for (;;) {
+    co_await workflow_slots_.Acquire();
+    auto request = sim::MakeMessage(protocol::PollWorkflowTaskQueueRequest{
+        .task_queue = queue, .identity = identity_, .request_id = NewRequestId()});
+    sim::Label label;
+    absl::StatusOr<protocol::PollWorkflowTaskQueueResponse> task =
+        co_await calls_.Poll(std::move(request), &label);
+    if (task.ok() && task->has_task) {
+      backoff.Reset();
+      TaskBegins();
+      process_.Spawn(RunWorkflowTask(*std::move(task), label));
+      continue;
+    }
+    workflow_slots_.Release();
+    if (task.ok()) continue;
+    const sim::Duration wait = backoff.Next();
+    co_await process_.Sleep(wait);
+  }
+}
+
+sim::Coro<void> Worker::PollActivityTasks() {
+  protocol::CallBackoff backoff(std::chrono::seconds(10));
+  for (;;) {
+    co_await activity_slots_.Acquire();
+    auto request = sim::MakeMessage(
+        protocol::PollActivityTaskQueueRequest{.task_queue = options_.task_queue,
+                                               .identity = identity_,
+                                               .request_id = NewRequestId()});
+    sim::Label label;
+    absl::StatusOr<protocol::PollActivityTaskQueueResponse> task =
+        co_await calls_.Poll(std::move(request), &label);
+    if (task.ok() && task->has_task) {
+      backoff.Reset();
+      TaskBegins();
+      process_.Spawn(RunActivityTask(*std::move(task), label));
+      continue;
+    }
+    activity_slots_.Release();
+    if (task.ok()) continue;
+    const sim::Duration wait = backoff.Next();
+    co_await process_.Sleep(wait);
+  }
+}
+
+sim::Coro<void> Worker::RunWorkflowTask(protocol::PollWorkflowTaskQueueResponse task,
+                                        sim::Label label) {
+  co_await workflow_tasks_.Handle(task, label);
+  workflow_slots_.Release();
+  TaskEnds();
+}
+
+sim::Coro<void> Worker::RunActivityTask(protocol::PollActivityTaskQueueResponse task,
+                                        sim::Label label) {
+  co_await activities_.Run(task, label);
+  activity_slots_.Release();
+  TaskEnds();
+}
+
+void Worker::TaskEnds() {
+  --running_tasks_;
+  if (stopping_ && running_tasks_ == 0) process_.Spawn(SayGoodbye());
+}
+
+void Worker::Stop(sim::Process& process) {
+  if (stopping_) return;
+  stopping_ = true;
+  for (const sim::Process::TaskId poller : pollers_) process.Abort(poller);
+  if (running_tasks_ == 0) process.Spawn(SayGoodbye());
+}
+
+sim::Coro<void> Worker::SayGoodbye() {
+  protocol::ShutdownWorkerRequest goodbye{.sticky_task_queue = sticky_queue_, .identity = identity_};
+  static constexpr sim::SymbolEntry kWorker{"worker"};
+  const sim::Label label(sim::Symbol(kWorker), process_.name(), sim::Symbol(), 0);
+  std::ignore = co_await calls_.Report(std::move(goodbye), label);
+  process_.Exit();
+}
+
+}  // namespace groundhog::worker

@@ -1,0 +1,60 @@
+// Worker: the process that runs workflows and activities: pollers, slots, sticky cache, activity executor.
+//
+// Nothing of it survives a crash: cached runs, running activities, unsent reports. A restarted worker polls again and replays
+// from history. Stop() is the graceful way: it takes no new tasks, lets running ones end, gives its sticky queue up and exits.
+// Rules: SEMANTICS d.5, h; recorded README 6 (only the first failure of a workflow task is reported).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/protocol/workflow_service.h"
+#include "runtime/worker/activity_executor.h"
+#include "runtime/worker/options.h"
+#include "runtime/worker/service_calls.h"
+#include "runtime/worker/workflow_task_handler.h"
+#include "sim/coro.h"
+#include "sim/network.h"
+#include "sim/process.h"
+#include "sim/semaphore.h"
+
+namespace groundhog::worker {
+
+class Worker final : public sim::ProcessBody {
+ public:
+  // `log` gets the lines that author code writes.
+  Worker(sim::Process& process, sim::Network& network, sim::Process& server, WorkerOptions options,
+         WriteLog log);
+  ~Worker() override;
+
+  void Stop(sim::Process& process) override;
+
+ private:
+  sim::Coro<void> PollWorkflowTasks(history::TaskQueue queue);
+  sim::Coro<void> PollActivityTasks();
+  sim::Coro<void> RunWorkflowTask(protocol::PollWorkflowTaskQueueResponse task, sim::Label label);
+  sim::Coro<void> RunActivityTask(protocol::PollActivityTaskQueueResponse task, sim::Label label);
+  sim::Coro<void> SayGoodbye();
+  void TaskBegins() { ++running_tasks_; }
+  void TaskEnds();
+  std::string NewRequestId();
+
+  sim::Process& process_;
+  WorkerOptions options_;
+  std::string identity_;
+  std::string sticky_queue_;
+  ServiceCalls calls_;
+  WorkflowTaskHandler workflow_tasks_;
+  ActivityExecutor activities_;
+  sim::Semaphore workflow_slots_;
+  sim::Semaphore activity_slots_;
+  std::vector<sim::Process::TaskId> pollers_;
+  std::uint64_t requests_ = 0;
+  std::uint32_t running_tasks_ = 0;
+  bool stopping_ = false;
+};
+
+}  // namespace groundhog::worker

@@ -1,0 +1,390 @@
+#include "runtime/workflow/command_queue.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace groundhog::workflow {
+
+TaskFailure ToTaskFailure(const Nondeterminism& nondeterminism) {
+  return TaskFailure{
+      .cause = history::WorkflowTaskFailedCause::kNonDeterministicError,
+      .failure = history::MakeShared<history::Failure>(history::Failure{
+          .message = nondeterminism.text, .info = history::ApplicationFailureInfo{}})};
+}
+
+namespace internal {
+namespace {
+
+using history::EventType;
+using history::HistoryEvent;
+
+// As Temporal's core SDK writes events into its texts.
+std::string Name(const HistoryEvent& event) {
+  return fmt::format("HistoryEvent(id: {}, {})", event.event_id, NameOf(TypeOf(event)));
+}
+
+// With what identifies it, for `expected`.
+std::string Describe(const HistoryEvent& event) {
+  if (const auto* scheduled = history::As<history::ActivityTaskScheduled>(event)) {
+    return fmt::format("ActivityTaskScheduled({}, id {})", scheduled->activity_type,
+                       scheduled->activity_id);
+  }
+  if (const auto* started = history::As<history::TimerStarted>(event)) {
+    return fmt::format("TimerStarted(id {})", started->timer_id);
+  }
+  if (const auto* canceled = history::As<history::TimerCanceled>(event)) {
+    return fmt::format("TimerCanceled(id {})", canceled->timer_id);
+  }
+  return std::string(NameOf(TypeOf(event)));
+}
+
+Nondeterminism Difference(const HistoryEvent& event, std::string actual, const std::string& text) {
+  return Nondeterminism{.event_id = event.event_id,
+                        .expected = Describe(event),
+                        .actual = std::move(actual),
+                        .text = "[TMPRL1100] Nondeterminism error: " + text};
+}
+
+std::string NotHandled(std::string_view machine, const HistoryEvent& event) {
+  return fmt::format("{} machine does not handle this event: {}", machine, Name(event));
+}
+
+std::string InvalidTransition(std::string_view machine, std::string_view state,
+                              const HistoryEvent& event) {
+  return fmt::format("Invalid transition in state machine: {} in state {} at {}", machine, state,
+                     Name(event));
+}
+
+std::string_view ClosingMachine(const history::Command& command) {
+  if (std::holds_alternative<history::CompleteWorkflowExecution>(command)) {
+    return "Complete workflow";
+  }
+  return std::holds_alternative<history::FailWorkflowExecution>(command) ? "Fail workflow"
+                                                                         : "Cancel workflow";
+}
+
+EventType ClosingEvent(const history::Command& command) {
+  if (std::holds_alternative<history::CompleteWorkflowExecution>(command)) {
+    return EventType::kWorkflowExecutionCompleted;
+  }
+  return std::holds_alternative<history::FailWorkflowExecution>(command)
+             ? EventType::kWorkflowExecutionFailed
+             : EventType::kWorkflowExecutionCanceled;
+}
+
+}  // namespace
+
+CommandQueue::~CommandQueue() {
+  for (const Ref<ActivityMachine>& activity : activities_) activity->Detach();
+  for (const Ref<TimerMachine>& timer : timers_) timer->Detach();
+}
+
+void CommandQueue::Push(Kind kind, std::uint32_t index) {
+  if (front_ == entries_.size()) {
+    entries_.clear();
+    front_ = 0;
+  }
+  entries_.push_back({kind, index});
+}
+
+ActivityMachine& CommandQueue::AddActivity(Execution* execution, std::string_view type,
+                                           std::string_view custom_id,
+                                           ActivityCancellationType cancellation) {
+  const auto index = static_cast<std::uint32_t>(activities_.size());
+  activities_.emplace_back(
+      new ActivityMachine(execution, index + 1, type, custom_id, cancellation));
+  Push(Kind::kScheduleActivity, index);
+  return *activities_.back();
+}
+
+TimerMachine& CommandQueue::AddTimer(Execution* execution, history::Duration duration) {
+  const auto index = static_cast<std::uint32_t>(timers_.size());
+  timers_.emplace_back(new TimerMachine(execution, index + 1, duration));
+  Push(Kind::kStartTimer, index);
+  return *timers_.back();
+}
+
+void CommandQueue::CancelActivity(ActivityMachine& activity) {
+  const ActivityState before = activity.state();
+  const bool abandon = activity.cancellation_type() == ActivityCancellationType::kAbandon;
+  const bool legal = activity.Apply(abandon ? ActivityInput::kAbandon : ActivityInput::kCancel);
+  GH_CHECK(legal, "an activity can be cancelled in every state");
+  const bool queued = activity.state() == ActivityState::kScheduledCancelQueued ||
+                      activity.state() == ActivityState::kStartedCancelQueued;
+  if (queued && activity.state() != before) {
+    Push(Kind::kRequestCancelActivity, activity.seq() - 1);
+  }
+}
+
+void CommandQueue::CancelTimer(TimerMachine& timer) {
+  const TimerState before = timer.state();
+  const bool legal = timer.Apply(TimerInput::kCancel);
+  GH_CHECK(legal, "a timer can be cancelled in every state");
+  if (timer.state() == TimerState::kCancelQueued && before != TimerState::kCancelQueued) {
+    Push(Kind::kCancelTimer, timer.seq() - 1);
+  }
+}
+
+void CommandQueue::Close(history::Command command) {
+  if (!closing_.has_value()) closing_ = std::move(command);
+}
+
+void CommandQueue::PlaceClosingCommand() {
+  if (!closing_.has_value() || closing_placed_) return;
+  closing_placed_ = true;
+  Push(Kind::kClose, 0);
+}
+
+bool CommandQueue::IsDropped(const Entry& entry) const {
+  switch (entry.kind) {
+    case Kind::kScheduleActivity:
+      return activities_[entry.index]->dropped_before_sent();
+    case Kind::kStartTimer:
+      return timers_[entry.index]->dropped_before_sent();
+    case Kind::kRequestCancelActivity:
+    case Kind::kCancelTimer:
+    case Kind::kClose:
+      return false;
+  }
+  return false;
+}
+
+void CommandQueue::SkipDropped() {
+  while (front_ < entries_.size() && IsDropped(entries_[front_])) ++front_;
+}
+
+bool CommandQueue::empty() {
+  SkipDropped();
+  return front_ == entries_.size();
+}
+
+std::string CommandQueue::Describe(const Entry& entry) const {
+  switch (entry.kind) {
+    case Kind::kScheduleActivity:
+      return fmt::format("ScheduleActivityTask({}, id {})", activities_[entry.index]->type(),
+                         activities_[entry.index]->id());
+    case Kind::kRequestCancelActivity:
+      return fmt::format("RequestCancelActivityTask({}, id {})", activities_[entry.index]->type(),
+                         activities_[entry.index]->id());
+    case Kind::kStartTimer:
+      return fmt::format("StartTimer(id {})", timers_[entry.index]->id());
+    case Kind::kCancelTimer:
+      return fmt::format("CancelTimer(id {})", timers_[entry.index]->id());
+    case Kind::kClose:
+      return std::string(NameOf(*closing_));
+  }
+  return {};
+}
+
+std::string CommandQueue::DescribeFront() {
+  return empty() ? std::string() : Describe(entries_[front_]);
+}
+
+std::optional<Nondeterminism> CommandQueue::Match(const HistoryEvent& event) {
+  if (empty()) {
+    return Difference(event, "nothing", "No command scheduled for event " + Name(event));
+  }
+  const Entry entry = entries_[front_++];
+  switch (entry.kind) {
+    case Kind::kScheduleActivity:
+    case Kind::kRequestCancelActivity:
+      return MatchActivity(entry, event);
+    case Kind::kStartTimer:
+    case Kind::kCancelTimer:
+      return MatchTimer(entry, event);
+    case Kind::kClose:
+      return MatchClose(event);
+  }
+  return std::nullopt;
+}
+
+std::optional<Nondeterminism> CommandQueue::MatchActivity(const Entry& entry,
+                                                          const HistoryEvent& event) {
+  ActivityMachine& activity = *activities_[entry.index];
+  const auto* scheduled = history::As<history::ActivityTaskScheduled>(event);
+  const bool cancel_requested = TypeOf(event) == EventType::kActivityTaskCancelRequested;
+  if (scheduled == nullptr && !cancel_requested) {
+    return Difference(event, Describe(entry), NotHandled("Activity", event));
+  }
+  const bool is_schedule = entry.kind == Kind::kScheduleActivity;
+  if (is_schedule != (scheduled != nullptr) ||
+      !activity.Apply(is_schedule ? ActivityInput::kScheduledEvent
+                                  : ActivityInput::kCancelRequestedEvent)) {
+    return Difference(event, Describe(entry),
+                      InvalidTransition("ActivityMachine", NameOf(activity.state()), event));
+  }
+  if (!is_schedule) return std::nullopt;
+  if (scheduled->activity_id != activity.id()) {
+    return Difference(event, Describe(entry),
+                      fmt::format("Activity id of scheduled event '{}' does not match activity id "
+                                  "of activity command '{}'",
+                                  scheduled->activity_id, activity.id()));
+  }
+  if (scheduled->activity_type != activity.type()) {
+    return Difference(event, Describe(entry),
+                      fmt::format("Activity type of scheduled event '{}' does not match activity "
+                                  "type of activity command '{}'",
+                                  scheduled->activity_type, activity.type()));
+  }
+  activity.OnScheduled(event.event_id);
+  owners_.push_back({event.event_id, false, entry.index});
+  return std::nullopt;
+}
+
+std::optional<Nondeterminism> CommandQueue::MatchTimer(const Entry& entry,
+                                                       const HistoryEvent& event) {
+  TimerMachine& timer = *timers_[entry.index];
+  const bool started = TypeOf(event) == EventType::kTimerStarted;
+  const bool canceled = TypeOf(event) == EventType::kTimerCanceled;
+  if (!started && !canceled) {
+    return Difference(event, Describe(entry), NotHandled("Timer", event));
+  }
+  const bool is_start = entry.kind == Kind::kStartTimer;
+  if (is_start != started ||
+      !timer.Apply(is_start ? TimerInput::kStartedEvent : TimerInput::kCanceledEvent)) {
+    return Difference(event, Describe(entry),
+                      InvalidTransition("TimerMachine", NameOf(timer.state()), event));
+  }
+  if (is_start) owners_.push_back({event.event_id, true, entry.index});
+  return std::nullopt;
+}
+
+std::optional<Nondeterminism> CommandQueue::MatchClose(const HistoryEvent& event) {
+  if (TypeOf(event) == ClosingEvent(*closing_)) return std::nullopt;
+  return Difference(event, std::string(NameOf(*closing_)),
+                    NotHandled(ClosingMachine(*closing_), event));
+}
+
+const CommandQueue::Owner* CommandQueue::FindOwner(history::EventId event_id,
+                                                   bool is_timer) const {
+  const auto found =
+      std::lower_bound(owners_.begin(), owners_.end(), event_id,
+                       [](const Owner& owner, history::EventId id) { return owner.event_id < id; });
+  if (found == owners_.end() || found->event_id != event_id || found->is_timer != is_timer) {
+    return nullptr;
+  }
+  return &*found;
+}
+
+Nondeterminism CommandQueue::NoOwner(const HistoryEvent& event) {
+  return Difference(event, empty() ? "nothing" : DescribeFront(),
+                    "During event handling, this event had an initial command ID but we could not "
+                    "find a matching command for it: " +
+                        Name(event));
+}
+
+std::optional<Nondeterminism> CommandQueue::Route(const HistoryEvent& event,
+                                                  const history::TimerFired& fired,
+                                                  std::optional<Resolution>& resolution) {
+  const Owner* const owner = FindOwner(fired.started_event_id, true);
+  if (owner == nullptr) return NoOwner(event);
+  TimerMachine& timer = *timers_[owner->index];
+  if (fired.timer_id != timer.id()) {
+    return Difference(event, fmt::format("StartTimer(id {})", timer.id()),
+                      fmt::format("Timer fired event did not have expected timer id {}, it was {}!",
+                                  timer.id(), fired.timer_id));
+  }
+  if (!timer.Apply(TimerInput::kFiredEvent)) {
+    return Difference(event, fmt::format("CancelTimer(id {})", timer.id()),
+                      InvalidTransition("TimerMachine", NameOf(timer.state()), event));
+  }
+  resolution = &timer;
+  return std::nullopt;
+}
+
+namespace {
+
+// What the event means for the code; false if it has nothing to tell.
+bool SetOutcome(const HistoryEvent& event, ActivityMachine& activity) {
+  if (const auto* completed = history::As<history::ActivityTaskCompleted>(event)) {
+    activity.SetResult(completed->result);
+    return true;
+  }
+  if (const auto* failed = history::As<history::ActivityTaskFailed>(event)) {
+    activity.SetFailure("Activity task failed", failed->retry_state, failed->started_event_id,
+                        failed->identity, failed->failure);
+    return true;
+  }
+  if (const auto* timed_out = history::As<history::ActivityTaskTimedOut>(event)) {
+    activity.SetFailure("Activity task timed out", timed_out->retry_state,
+                        timed_out->started_event_id, "", timed_out->failure);
+    return true;
+  }
+  if (const auto* canceled = history::As<history::ActivityTaskCanceled>(event)) {
+    activity.SetCanceled(canceled->details, canceled->started_event_id, canceled->identity);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<Nondeterminism> CommandQueue::Route(const HistoryEvent& event,
+                                                  history::EventId scheduled, ActivityInput input,
+                                                  std::optional<Resolution>& resolution) {
+  const Owner* const owner = FindOwner(scheduled, false);
+  if (owner == nullptr) return NoOwner(event);
+  ActivityMachine& activity = *activities_[owner->index];
+  const ActivityState before = activity.state();
+  if (before == ActivityState::kCanceled &&
+      activity.cancellation_type() != ActivityCancellationType::kAbandon) {
+    return Difference(event, "nothing: the activity was cancelled",
+                      fmt::format("Non-Abandon cancel mode activities cannot be {} after being "
+                                  "cancelled. Seq: {}",
+                                  input == ActivityInput::kStartedEvent ? "started" : "completed",
+                                  activity.seq()));
+  }
+  if (!activity.Apply(input)) {
+    return Difference(event,
+                      fmt::format("ScheduleActivityTask({}, id {})", activity.type(), activity.id()),
+                      InvalidTransition("ActivityMachine", NameOf(before), event));
+  }
+  if (!activity.done() && SetOutcome(event, activity)) resolution = &activity;
+  return std::nullopt;
+}
+
+bool CommandQueue::HasUnsendable() {
+  SkipDropped();
+  return std::any_of(entries_.begin() + static_cast<std::ptrdiff_t>(front_), entries_.end(),
+                     [this](const Entry& entry) {
+                       return entry.kind == Kind::kScheduleActivity && !IsDropped(entry) &&
+                              activities_[entry.index]->command() == nullptr;
+                     });
+}
+
+history::Commands CommandQueue::Answer() {
+  history::Commands answer;
+  answer.reserve(entries_.size() - front_);
+  for (std::size_t i = front_; i < entries_.size(); ++i) {
+    const Entry& entry = entries_[i];
+    if (IsDropped(entry)) continue;
+    switch (entry.kind) {
+      case Kind::kScheduleActivity:
+        answer.emplace_back(std::move(*activities_[entry.index]->command()));
+        activities_[entry.index]->set_command(nullptr);
+        break;
+      case Kind::kRequestCancelActivity:
+        answer.emplace_back(history::RequestCancelActivityTask{
+            .scheduled_event_id = activities_[entry.index]->scheduled_event_id()});
+        break;
+      case Kind::kStartTimer:
+        answer.emplace_back(
+            history::StartTimer{.timer_id = timers_[entry.index]->id(),
+                                .start_to_fire_timeout = timers_[entry.index]->duration()});
+        break;
+      case Kind::kCancelTimer:
+        answer.emplace_back(history::CancelTimer{.timer_id = timers_[entry.index]->id()});
+        break;
+      case Kind::kClose:
+        answer.emplace_back(*closing_);
+        break;
+    }
+  }
+  return answer;
+}
+
+}  // namespace internal
+}  // namespace groundhog::workflow

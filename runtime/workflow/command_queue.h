@@ -1,0 +1,107 @@
+// CommandQueue: what a run's code has asked for, in order, until history shows that it happened.
+//
+// The code adds at the back. Each command event of the history takes the command at the front, and must fit it: else Nondeterminism, with
+// the texts of Temporal's core SDK (SEMANTICS e.3). Every other event that belongs to an activity or a timer is routed to the machine
+// that its scheduled or started event id names. What is still here at the end of a live task is the task's answer; it stays until
+// the events that it became come back.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runtime/history/command.h"
+#include "runtime/history/event.h"
+#include "runtime/workflow/activity_machine.h"
+#include "runtime/workflow/task_result.h"
+#include "runtime/workflow/timer_machine.h"
+
+namespace groundhog::workflow::internal {
+
+// Something that the next activation tells the code: an activity's end or a timer's firing.
+using Resolution = std::variant<ActivityMachine*, TimerMachine*>;
+
+class CommandQueue {
+ public:
+  CommandQueue() = default;
+  CommandQueue(const CommandQueue&) = delete;
+  CommandQueue& operator=(const CommandQueue&) = delete;
+  // Machines outlive the queue in the hands of the code; they must not call back.
+  ~CommandQueue();
+
+  // --- what the code asks for
+  ActivityMachine& AddActivity(Execution* execution, std::string_view type,
+                               std::string_view custom_id, ActivityCancellationType cancellation);
+  TimerMachine& AddTimer(Execution* execution, history::Duration duration);
+  // Emits the cancel command that the machine's state calls for, if any.
+  void CancelActivity(ActivityMachine& activity);
+  void CancelTimer(TimerMachine& timer);
+  // The last command of the run. Only the first one counts.
+  void Close(history::Command command);
+  // To be called at the end of each activation: the closing command goes behind all others.
+  void PlaceClosingCommand();
+
+  // --- what history shows
+  // Takes the command at the front. REQUIRES: IsCommandEvent(event).
+  std::optional<Nondeterminism> Match(const history::HistoryEvent& event);
+  // Gives the event to the activity that was scheduled by event `scheduled`; sets `resolution` if the code is to be told.
+  std::optional<Nondeterminism> Route(const history::HistoryEvent& event,
+                                      history::EventId scheduled, ActivityInput input,
+                                      std::optional<Resolution>& resolution);
+  std::optional<Nondeterminism> Route(const history::HistoryEvent& event,
+                                      const history::TimerFired& fired,
+                                      std::optional<Resolution>& resolution);
+
+  // --- the answer
+  // Everything queued, to be sent. The commands stay queued until Match takes them.
+  history::Commands Answer();
+  // The first command in the queue, in words; empty if there is none.
+  std::string DescribeFront();
+  bool empty();
+  // Whether a queued command was made while replaying, so that it has no input to be sent.
+  bool HasUnsendable();
+  bool closed() const { return closing_.has_value(); }
+
+ private:
+  enum class Kind : std::uint8_t {
+    kScheduleActivity,
+    kRequestCancelActivity,
+    kStartTimer,
+    kCancelTimer,
+    kClose,
+  };
+  struct Entry {
+    Kind kind;
+    std::uint32_t index;  // into activities_ or timers_
+  };
+  struct Owner {
+    history::EventId event_id;
+    bool is_timer;
+    std::uint32_t index;
+  };
+
+  void Push(Kind kind, std::uint32_t index);
+  // Drops commands that were cancelled before they were sent.
+  void SkipDropped();
+  bool IsDropped(const Entry& entry) const;
+  std::string Describe(const Entry& entry) const;
+  const Owner* FindOwner(history::EventId event_id, bool is_timer) const;
+  Nondeterminism NoOwner(const history::HistoryEvent& event);
+
+  std::optional<Nondeterminism> MatchActivity(const Entry& entry,
+                                              const history::HistoryEvent& event);
+  std::optional<Nondeterminism> MatchTimer(const Entry& entry, const history::HistoryEvent& event);
+  std::optional<Nondeterminism> MatchClose(const history::HistoryEvent& event);
+
+  std::vector<Entry> entries_;
+  std::size_t front_ = 0;
+  std::vector<Ref<ActivityMachine>> activities_;  // by seq - 1
+  std::vector<Ref<TimerMachine>> timers_;         // by seq - 1
+  std::vector<Owner> owners_;                     // by event id, ascending
+  std::optional<history::Command> closing_;
+  bool closing_placed_ = false;
+};
+
+}  // namespace groundhog::workflow::internal

@@ -1,0 +1,608 @@
+#include "runtime/workflow/execution.h"
+
+#include <cxxabi.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <typeinfo>
+
+#include "base/hash.h"
+#include "runtime/history/failure_text.h"
+#include "runtime/workflow/activity.h"
+#include "runtime/workflow/coro.h"
+#include "runtime/workflow/determinism_guard.h"
+#include "runtime/workflow/errors.h"
+#include "runtime/workflow/handlers.h"
+#include "runtime/workflow/registry.h"
+
+namespace groundhog::workflow::internal {
+namespace {
+
+thread_local constinit Execution* current_execution = nullptr;
+
+std::string Demangled(const std::type_info* type) {
+  if (type == nullptr) return "unknown";
+  int status = 0;
+  const std::unique_ptr<char, void (*)(void*)> name(
+      abi::__cxa_demangle(type->name(), nullptr, nullptr, &status), std::free);
+  return status == 0 ? name.get() : type->name();
+}
+
+FailurePtr PlainFailure(std::string_view message, std::string_view type) {
+  return history::MakeShared<history::Failure>(
+      history::Failure{.message = std::string(message),
+                       .info = history::ApplicationFailureInfo{.type = std::string(type)}});
+}
+
+// An exception that is no FailureError, as the failure of a Workflow Task or a query.
+FailurePtr FailureOfBug(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const FailureError& failure) {
+    return failure.failure();
+  } catch (const std::exception& exception) {
+    return PlainFailure(exception.what(), Demangled(&typeid(exception)));
+  } catch (...) {
+    return PlainFailure("an exception that is no std::exception",
+                        Demangled(abi::__cxa_current_exception_type()));
+  }
+}
+
+// Whether a failure that leaves the workflow says that it was cancelled (SEMANTICS f.5).
+bool IsCancellation(const FailurePtr& failure) {
+  if (history::InfoAs<history::CanceledFailureInfo>(failure) != nullptr) return true;
+  return history::InfoAs<history::ActivityFailureInfo>(failure) != nullptr &&
+         history::HasCanceledFailure(failure);
+}
+
+}  // namespace
+
+// --- what the templates of the API call -----------------------------------------------------------------------------------------
+
+void RootEnded(Fiber& fiber, std::exception_ptr error) noexcept {
+  fiber.execution().OnRootEnded(fiber, std::move(error));
+}
+
+void RunNext(Fiber& fiber, std::coroutine_handle<> handle) noexcept {
+  fiber.execution().loop().RunNext(handle);
+}
+
+FailurePtr FailureOf(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const FailureError& failure) {
+    return failure.failure();
+  }
+}
+
+void RequireWritable(const char* call) { Execution::Current(call).RequireWritable(call); }
+
+Ref<ActivityMachine> StartActivity(std::string_view type, const ActivityOptions& options) {
+  return Execution::Current("ExecuteActivity").StartActivity(type, options);
+}
+
+Ref<TimerMachine> StartTimer(history::Duration duration, const char* call) {
+  Execution& execution = Execution::Current(call);
+  execution.RequireWritable(call);
+  return execution.StartTimer(duration);
+}
+
+Ref<Fiber> SpawnFiber(Coro<void> coro, std::shared_ptr<void> kept) {
+  if (!coro) throw std::logic_error("Spawn was given a Coro that was awaited before, or moved away");
+  Execution& execution = Execution::Current("Spawn");
+  execution.RequireWritable("Spawn");
+  Ref<Fiber> fiber = execution.NewFiber(FiberKind::kSpawned);
+  const Coro<void>::Handle root = coro.Release();
+  root.promise().set_fiber(*fiber);
+  fiber->set_root(root);
+  fiber->Keep(std::move(kept));
+  if (!execution.destroying()) execution.loop().Enqueue(root);
+  return fiber;
+}
+
+void StartSignalFiber(Execution& execution, Coro<void> coro) {
+  Ref<Fiber> fiber = execution.NewFiber(FiberKind::kSignalHandler);
+  const Coro<void>::Handle root = coro.Release();
+  root.promise().set_fiber(*fiber);
+  fiber->set_root(root);
+  execution.loop().RunNext(root);
+}
+
+void RegisterSignalHandler(std::string_view name, std::unique_ptr<SignalHandler> handler) {
+  Execution& execution = Execution::Current("OnSignal");
+  execution.RequireWritable("OnSignal");
+  execution.OnSignal(name, std::move(handler));
+}
+
+void RegisterQueryHandler(std::string_view name, std::unique_ptr<QueryHandler> handler) {
+  Execution& execution = Execution::Current("OnQuery");
+  execution.RequireWritable("OnQuery");
+  execution.OnQuery(name, std::move(handler));
+}
+
+// --- conditions -------------------------------------------------------------------------------------------------------------------
+
+ConditionWait::~ConditionWait() {
+  if (execution_ != nullptr) execution_->RemoveCondition(*this);
+}
+
+void ConditionWait::BeginCondition(std::coroutine_handle<> handle, Fiber& fiber) {
+  execution_ = &fiber.execution();
+  execution_->AddCondition(*this);
+  if (limit_) ListenTo(*limit_);
+  Begin(handle, fiber);
+}
+
+bool ConditionWait::Check() noexcept {
+  try {
+    if (!Holds()) return false;
+  } catch (...) {
+    error_ = std::current_exception();
+  }
+  outcome_ = Outcome::kHolds;
+  execution_ = nullptr;
+  Unlink();
+  Wake();
+  return true;
+}
+
+void ConditionWait::Interrupt() {
+  outcome_ = Outcome::kInterrupted;
+  execution_->RemoveCondition(*this);
+  Unlink();
+  Wake();
+}
+
+void ConditionWait::OnDone() {
+  outcome_ = Outcome::kTimedOut;
+  execution_->RemoveCondition(*this);
+  Wake();
+}
+
+void ConditionWait::EndCondition() {
+  if (limit_) limit_->RequestCancel();  // nothing if it has fired
+  if (error_) std::rethrow_exception(error_);
+}
+
+void Execution::AddCondition(ConditionWait& wait) { conditions_.push_back(&wait); }
+
+void Execution::RemoveCondition(ConditionWait& wait) {
+  wait.execution_ = nullptr;
+  std::erase(conditions_, &wait);
+}
+
+// --- entering and leaving ---------------------------------------------------------------------------------------------------------
+
+class Execution::Entered {
+ public:
+  explicit Entered(Execution& execution) : outer_(current_execution) {
+    current_execution = &execution;
+  }
+  Entered(const Entered&) = delete;
+  Entered& operator=(const Entered&) = delete;
+  ~Entered() { current_execution = outer_; }
+
+ private:
+  Execution* outer_;
+};
+
+class Execution::ReadOnly {
+ public:
+  explicit ReadOnly(Execution& execution) : execution_(execution), outer_(execution.mode_) {
+    execution_.mode_ = Mode::kReadOnly;
+  }
+  ReadOnly(const ReadOnly&) = delete;
+  ReadOnly& operator=(const ReadOnly&) = delete;
+  ~ReadOnly() { execution_.mode_ = outer_; }
+
+ private:
+  Execution& execution_;
+  Mode outer_;
+};
+
+Execution& Execution::Current(const char* call) {
+  if (current_execution == nullptr) {
+    throw OutsideWorkflowError(fmt::format(
+        "workflow::{} was called outside of workflow code: it works only inside a workflow's Run, "
+        "its signal and query handlers and what they call, while the run executes them",
+        call));
+  }
+  return *current_execution;
+}
+
+void Execution::RequireWritable(const char* call) const {
+  if (mode_ == Mode::kReadOnly) {
+    throw ReadOnlyError(fmt::format(
+        "workflow::{} was called in a query handler or a WaitCondition predicate: those may look "
+        "at the workflow's state, but must not change anything",
+        call));
+  }
+}
+
+Execution::Execution(const RunContext& context, const WorkflowRegistration& registration,
+                     history::Timestamp start_time,
+                     history::Shared<history::WorkflowExecutionStarted> started)
+    : context_(context),
+      registration_(registration),
+      start_time_(start_time),
+      started_(std::move(started)) {}
+
+Execution::~Execution() {
+  mode_ = Mode::kDestroying;
+  const Entered entered(*this);
+  if (main_) main_->DestroyFrames();
+  for (std::size_t i = 0; i < fibers_.size(); ++i) fibers_[i]->DestroyFrames();
+  instance_.reset();
+  signal_handlers_.clear();
+  query_handlers_.clear();
+  if (main_) main_->Detach();
+  for (const Ref<Fiber>& fiber : fibers_) fiber->Detach();
+}
+
+// --- activation -------------------------------------------------------------------------------------------------------------------
+
+std::optional<TaskFailure> Execution::Activate(const ActivationInfo& info, ActivationJobs& jobs) {
+  info_ = info;
+  steps_ = 0;
+  const Entered entered(*this);
+  const GuardedScope guard;
+  if (!instance_) Construct();
+  if (!jobs.signals.empty()) DeliverSignals(jobs);
+  DeliverOthers(jobs);
+  while (!task_failure_ && !canceled_.empty()) {
+    const std::vector<Ref<ActivityMachine>> canceled = std::exchange(canceled_, {});
+    for (const Ref<ActivityMachine>& activity : canceled) activity->Resolve();
+    RunUntilIdle();
+  }
+  commands_.PlaceClosingCommand();
+  if (guard.forbidden_call() != nullptr && !task_failure_) {
+    task_failure_ = TaskFailure{
+        .cause = history::WorkflowTaskFailedCause::kNonDeterministicError,
+        .failure = PlainFailure(fmt::format("workflow code called {}", guard.forbidden_call()),
+                                "ForbiddenCall")};
+  }
+  return TakeTaskFailure();
+}
+
+void Execution::Construct() {
+  try {
+    instance_ = registration_.Make();
+  } catch (...) {
+    EndWithError(std::current_exception());
+  }
+}
+
+void Execution::DeliverSignals(ActivationJobs& jobs) {
+  for (auto& signal : jobs.signals) {
+    if (FindSignalHandler(signal->signal_name) != nullptr) {
+      QueueSignal(std::move(signal));
+    } else {
+      unhandled_signals_.push_back(std::move(signal));
+    }
+  }
+  RunUntilIdle();
+}
+
+void Execution::DeliverOthers(ActivationJobs& jobs) {
+  if (!main_ && instance_) StartMain();
+  for (const auto& job : jobs.others) {
+    std::visit(history::Overloaded{[](ActivityMachine* activity) { activity->Resolve(); },
+                                   [](TimerMachine* timer) { timer->Resolve(false); },
+                                   [this](CancelJob) {
+                                     cancel_requested_ = true;
+                                     if (main_) loop_.Enqueue(cancel_delivery_);
+                                   }},
+               job);
+  }
+  RunUntilIdle();
+}
+
+void Execution::StartMain() {
+  main_ = Ref<Fiber>(new Fiber(*this, FiberKind::kMain));
+  try {
+    const std::coroutine_handle<> root = instance_->Start(started_->input, *main_);
+    main_->set_root(root);
+    loop_.Enqueue(root);
+  } catch (...) {
+    EndWithError(std::current_exception());
+  }
+}
+
+void Execution::RunUntilIdle() {
+  do {
+    while (!task_failure_ && !loop_.empty()) TakeStep();
+  } while (!task_failure_ && WakeConditions());
+}
+
+void Execution::TakeStep() {
+  if (++steps_ > context_.max_steps_per_task) {
+    task_failure_ = TaskFailure{
+        .failure = PlainFailure(
+            fmt::format("the workflow's code did not come to rest within {} steps of one Workflow "
+                        "Task (RunContext::max_steps_per_task): a loop without end?",
+                        context_.max_steps_per_task),
+            "Deadlock")};
+    return;
+  }
+  const RunLoop::Step step = loop_.Take();
+  if (step.delivery != nullptr) {
+    step.delivery->Deliver();
+  } else {
+    step.handle.resume();
+  }
+  if (!ended_fibers_.empty()) ReapEnded();
+}
+
+bool Execution::WakeConditions() {
+  if (conditions_.empty()) return false;
+  const ReadOnly read_only(*this);
+  const auto woken = std::remove_if(conditions_.begin(), conditions_.end(),
+                                    [](ConditionWait* wait) { return wait->Check(); });
+  const bool any = woken != conditions_.end();
+  conditions_.erase(woken, conditions_.end());
+  return any;
+}
+
+std::optional<TaskFailure> Execution::TakeTaskFailure() {
+  return std::exchange(task_failure_, std::nullopt);
+}
+
+// --- fibers -----------------------------------------------------------------------------------------------------------------------
+
+Ref<Fiber> Execution::NewFiber(FiberKind kind) {
+  Ref<Fiber> fiber(new Fiber(*this, kind));
+  if (destroying()) {
+    fiber->Detach();
+  } else {
+    fibers_.push_back(fiber);
+  }
+  return fiber;
+}
+
+void Execution::OnRootEnded(Fiber& fiber, std::exception_ptr error) {
+  fiber.End(std::move(error));
+  ended_fibers_.push_back(&fiber);
+}
+
+// The frame of an ended coroutine cannot be destroyed while it is still suspending: it is done here, back in the loop.
+void Execution::ReapEnded() {
+  while (!ended_fibers_.empty()) {
+    Fiber& fiber = *ended_fibers_.back();
+    ended_fibers_.pop_back();
+    const Ref<Fiber> alive(&fiber);
+    OnFiberEnded(fiber);
+    fiber.DestroyFrames();
+    fiber.Resolve();
+    if (fiber.kind() != FiberKind::kMain) {
+      fiber.Detach();
+      std::erase_if(fibers_, [&fiber](const Ref<Fiber>& other) { return other.get() == &fiber; });
+    }
+  }
+}
+
+void Execution::OnFiberEnded(Fiber& fiber) {
+  switch (fiber.kind()) {
+    case FiberKind::kMain:
+      if (fiber.error()) {
+        EndWithError(fiber.error());
+      } else {
+        CompleteMain();
+      }
+      return;
+    case FiberKind::kSignalHandler:
+      if (fiber.error()) EndWithError(fiber.error());
+      return;
+    case FiberKind::kSpawned:
+      if (!fiber.error()) return;
+      try {
+        std::rethrow_exception(fiber.error());
+      } catch (const FailureError&) {
+        // An outcome, for whoever awaits the fiber.
+      } catch (...) {
+        FailTask(std::current_exception());
+      }
+      return;
+  }
+}
+
+void Execution::CompleteMain() {
+  try {
+    // What nobody will send need not be encoded: the result is not compared at replay.
+    history::Payloads result;
+    if (!info_.replaying || always_encode_) result = instance_->EncodeResult();
+    commands_.Close(history::CompleteWorkflowExecution{.result = std::move(result)});
+  } catch (...) {
+    FailTask(std::current_exception());
+  }
+}
+
+void Execution::EndWithError(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const FailureError& failure) {
+    if (cancel_requested_ && IsCancellation(failure.failure())) {
+      commands_.Close(history::CancelWorkflowExecution{});
+    } else {
+      commands_.Close(history::FailWorkflowExecution{.failure = failure.failure()});
+    }
+  } catch (...) {
+    FailTask(std::current_exception());
+  }
+}
+
+void Execution::FailTask(const std::exception_ptr& error) {
+  if (!task_failure_) task_failure_ = TaskFailure{.failure = FailureOfBug(error)};
+}
+
+// --- activities and timers --------------------------------------------------------------------------------------------------------
+
+Ref<ActivityMachine> Execution::StartActivity(std::string_view type,
+                                              const ActivityOptions& options) {
+  RequireWritable("ExecuteActivity");
+  if (destroying()) {
+    return Ref<ActivityMachine>(
+        new ActivityMachine(nullptr, 0, type, options.activity_id, options.cancellation_type));
+  }
+  ActivityMachine& activity =
+      commands_.AddActivity(this, type, options.activity_id, options.cancellation_type);
+  if (!info_.replaying || always_encode_) {
+    auto command = std::make_unique<history::ScheduleActivityTask>();
+    command->activity_id = activity.id();
+    command->activity_type = activity.type();
+    command->task_queue = options.task_queue;
+    command->schedule_to_close_timeout = options.schedule_to_close_timeout;
+    command->schedule_to_start_timeout = options.schedule_to_start_timeout;
+    command->start_to_close_timeout = options.start_to_close_timeout;
+    command->heartbeat_timeout = options.heartbeat_timeout;
+    if (options.retry_policy != RetryPolicy{}) command->retry_policy = options.retry_policy;
+    activity.set_command(std::move(command));
+  }
+  return Ref<ActivityMachine>(&activity);
+}
+
+Ref<TimerMachine> Execution::StartTimer(history::Duration duration) {
+  if (duration < history::Duration::zero()) {
+    throw std::invalid_argument("a timer's duration is negative");
+  }
+  if (destroying()) return Ref<TimerMachine>(new TimerMachine(nullptr, 0, duration));
+  return Ref<TimerMachine>(&commands_.AddTimer(this, duration));
+}
+
+void Execution::CancelActivity(ActivityMachine& activity) {
+  if (destroying()) return;
+  RequireWritable("Cancel");
+  const bool dropped_before = activity.dropped_before_sent();
+  const bool was_canceled = activity.state() == ActivityState::kCanceled;
+  const ActivityState before = activity.state();
+  commands_.CancelActivity(activity);
+  if (activity.state() == before) return;  // too late, or asked for before
+  const bool resolves =
+      (activity.dropped_before_sent() && !dropped_before) ||
+      (activity.state() == ActivityState::kCanceled && !was_canceled) ||
+      activity.cancellation_type() == ActivityCancellationType::kTryCancel;
+  if (!resolves) return;
+  activity.SetCanceled({}, 0, "");
+  canceled_.emplace_back(&activity);
+}
+
+void Execution::CancelTimer(TimerMachine& timer) {
+  if (destroying()) return;
+  RequireWritable("Cancel");
+  const TimerState before = timer.state();
+  commands_.CancelTimer(timer);
+  if (timer.state() != before) timer.Resolve(true);
+}
+
+// --- signals and queries ----------------------------------------------------------------------------------------------------------
+
+SignalHandler* Execution::FindSignalHandler(std::string_view name) {
+  const auto found = std::find_if(signal_handlers_.rbegin(), signal_handlers_.rend(),
+                                  [name](const auto& named) { return named.name == name; });
+  return found == signal_handlers_.rend() ? nullptr : found->handler.get();
+}
+
+void Execution::OnSignal(std::string_view name, std::unique_ptr<SignalHandler> handler) {
+  if (destroying()) return;
+  signal_handlers_.push_back({std::string(name), std::move(handler)});
+  std::erase_if(unhandled_signals_, [this, name](auto& signal) {
+    if (signal->signal_name != name) return false;
+    QueueSignal(std::move(signal));
+    return true;
+  });
+}
+
+void Execution::OnQuery(std::string_view name, std::unique_ptr<QueryHandler> handler) {
+  if (destroying()) return;
+  std::erase_if(query_handlers_, [name](const auto& named) { return named.name == name; });
+  query_handlers_.push_back({std::string(name), std::move(handler)});
+}
+
+void Execution::QueueSignal(history::Shared<history::WorkflowExecutionSignaled> signal) {
+  queued_signals_.push_back(std::move(signal));
+  loop_.Enqueue(signal_delivery_);
+}
+
+void Execution::HandleNextSignal() {
+  const auto signal = std::move(queued_signals_[next_signal_++]);
+  if (next_signal_ == queued_signals_.size()) {
+    queued_signals_.clear();
+    next_signal_ = 0;
+  }
+  try {
+    FindSignalHandler(signal->signal_name)->Handle(signal->input, *this);
+  } catch (const SignalInputError& error) {
+    if (log() != nullptr) {
+      const UnguardedScope host;
+      log()->Write(LogLevel::kError, fmt::format("signal '{}' was dropped: its input does not "
+                                                 "decode: {}",
+                                                 signal->signal_name, error.what()));
+    }
+  } catch (...) {
+    EndWithError(std::current_exception());
+  }
+}
+
+Result<history::Payloads> Execution::Query(std::string_view name, const history::Payloads& input) {
+  const auto found = std::find_if(query_handlers_.begin(), query_handlers_.end(),
+                                  [name](const auto& named) { return named.name == name; });
+  if (found == query_handlers_.end()) {
+    std::string known;
+    for (const auto& named : query_handlers_) known += (known.empty() ? "" : ", ") + named.name;
+    return Result<history::Payloads>::Failed(PlainFailure(
+        fmt::format("the workflow has no handler for query '{}' (it has: {})", name, known),
+        "QueryNotFound"));
+  }
+  const Entered entered(*this);
+  const ReadOnly read_only(*this);
+  const GuardedScope guard;
+  try {
+    history::Payloads answer = found->handler->Handle(input);
+    if (guard.forbidden_call() == nullptr) return answer;
+  } catch (...) {
+    return Result<history::Payloads>::Failed(FailureOfBug(std::current_exception()));
+  }
+  return Result<history::Payloads>::Failed(PlainFailure(
+      fmt::format("a query handler called {}", guard.forbidden_call()), "ForbiddenCall"));
+}
+
+// --- information ------------------------------------------------------------------------------------------------------------------
+
+WorkflowInfo Execution::Info() const {
+  return WorkflowInfo{
+      .workflow_id = context_.workflow_id.empty() ? started_->workflow_id : context_.workflow_id,
+      .run_id = context_.run_id.empty() ? started_->original_execution_run_id : context_.run_id,
+      .workflow_type = started_->workflow_type,
+      .task_queue = started_->task_queue.name,
+      .first_execution_run_id = started_->first_execution_run_id,
+      .cron_schedule = started_->cron_schedule,
+      .attempt = started_->attempt,
+      .start_time = start_time_,
+      .run_timeout = started_->workflow_run_timeout,
+      .execution_timeout = started_->workflow_execution_timeout,
+      .task_timeout = started_->workflow_task_timeout,
+      .history_length = info_.history_length,
+      .history_size_bytes = info_.history_size_bytes,
+      .continue_as_new_suggested = info_.continue_as_new_suggested,
+      .is_replaying = info_.replaying};
+}
+
+void Execution::Reseed(std::string_view run_id) {
+  reseed_run_id_ = run_id;
+  random_.reset();
+}
+
+RandomStream& Execution::random() {
+  if (!random_.has_value()) {
+    const std::string_view seed =
+        !reseed_run_id_.empty()
+            ? std::string_view(reseed_run_id_)
+            : std::string_view(started_->original_execution_run_id.empty()
+                                   ? context_.run_id
+                                   : started_->original_execution_run_id);
+    random_.emplace(HashText(seed));
+  }
+  return *random_;
+}
+
+}  // namespace groundhog::workflow::internal

@@ -1,0 +1,232 @@
+// Execution: the inside of one run. What the author's API calls talk to, and what WorkflowRun drives, one activation a Workflow Task.
+//
+// It owns the author's object, its fibers, the loop that resumes them, and the queue of commands. It knows events only as what they mean
+// to the code (a signal, a resolution, a cancel); WorkflowRun reads the history. It is found through a thread-local pointer that is set
+// only while its code executes.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/history/event.h"
+#include "runtime/workflow/command_queue.h"
+#include "runtime/workflow/fiber.h"
+#include "runtime/workflow/info.h"
+#include "runtime/workflow/random.h"
+#include "runtime/workflow/result.h"
+#include "runtime/workflow/run_context.h"
+#include "runtime/workflow/run_loop.h"
+#include "runtime/workflow/task_result.h"
+
+namespace groundhog::workflow {
+
+struct ActivityOptions;
+class WorkflowRegistration;
+
+namespace internal {
+
+// The author's object and the coroutine of its Run.
+class WorkflowInstance : public Pooled {
+ public:
+  virtual ~WorkflowInstance() = default;
+  // Calls Run. Throws PayloadError if the input does not fit. The frame belongs to the fiber.
+  virtual std::coroutine_handle<> Start(const history::Payloads& input, Fiber& fiber) = 0;
+  // REQUIRES: Run ended without an error, and its frame still exists.
+  virtual history::Payloads EncodeResult() = 0;
+};
+
+class SignalHandler {
+ public:
+  virtual ~SignalHandler() = default;
+  // Throws PayloadError if the input does not fit, and whatever a plain handler throws. A coroutine becomes a fiber of `execution`.
+  virtual void Handle(const history::Payloads& input, Execution& execution) = 0;
+};
+
+class QueryHandler {
+ public:
+  virtual ~QueryHandler() = default;
+  virtual history::Payloads Handle(const history::Payloads& input) = 0;
+};
+
+// The wait of WaitCondition.
+class ConditionWait : public Wait {
+ public:
+  ~ConditionWait() override;
+  // Tells whether the condition holds; what the predicate throws is kept for the waiter and counts as holding.
+  bool Check() noexcept;
+  void Interrupt() override;
+
+ protected:
+  explicit ConditionWait(Ref<TimerMachine> limit) : limit_(std::move(limit)) {}
+  void BeginCondition(std::coroutine_handle<> handle, Fiber& fiber);
+  // To be called when the wait is over: takes back the timer, and throws on what the predicate threw.
+  void EndCondition();
+  virtual bool Holds() = 0;
+  void OnDone() override;  // the time limit
+  enum class Outcome : std::uint8_t { kWaiting, kHolds, kTimedOut, kInterrupted };
+  Outcome outcome() const { return outcome_; }
+
+ private:
+  friend class Execution;
+  Execution* execution_ = nullptr;  // null: not in its list
+  Ref<TimerMachine> limit_;         // null: no time limit
+  std::exception_ptr error_;
+  Outcome outcome_ = Outcome::kWaiting;
+};
+
+// The news of one activation, in the order of history.
+struct CancelJob {};
+struct ActivationJobs {
+  std::vector<history::Shared<history::WorkflowExecutionSignaled>> signals;
+  std::vector<std::variant<ActivityMachine*, TimerMachine*, CancelJob>> others;
+  void Clear() {
+    signals.clear();
+    others.clear();
+  }
+};
+
+struct ActivationInfo {
+  bool replaying = false;
+  history::Timestamp time = {};
+  history::EventId history_length = 0;
+  std::int64_t history_size_bytes = 0;
+  bool continue_as_new_suggested = false;
+};
+
+class Execution {
+ public:
+  // REQUIRES: `context` and `registration` outlive it.
+  Execution(const RunContext& context, const WorkflowRegistration& registration,
+            history::Timestamp start_time,
+            history::Shared<history::WorkflowExecutionStarted> started);
+  Execution(const Execution&) = delete;
+  Execution& operator=(const Execution&) = delete;
+  // Destroys the author's coroutines and object; what their destructors ask for is ignored.
+  ~Execution();
+
+  // The run whose code this thread executes. `call` is named in the OutsideWorkflowError.
+  static Execution& Current(const char* call);
+
+  // --- for WorkflowRun
+  // Delivers the news, in Temporal's order (SEMANTICS e.3): signals, then the rest, then activities resolved by their own cancel; after
+  // each set the code runs until it is idle and no condition holds. An error ends it: the run is dead then.
+  std::optional<TaskFailure> Activate(const ActivationInfo& info, ActivationJobs& jobs);
+  Result<history::Payloads> Query(std::string_view name, const history::Payloads& input);
+  CommandQueue& commands() { return commands_; }
+  void Reseed(std::string_view run_id);
+  // From now on commands get their input even while replaying.
+  void AlwaysEncode() { always_encode_ = true; }
+
+  // --- for the author's API
+  bool destroying() const { return mode_ == Mode::kDestroying; }
+  bool replaying() const { return info_.replaying; }
+  RunLoop& loop() { return loop_; }
+  // Throws ReadOnlyError unless code that may change something is running.
+  void RequireWritable(const char* call) const;
+
+  // The command is queued; its input is up to the caller, if the machine has a command() at all.
+  Ref<ActivityMachine> StartActivity(std::string_view type, const ActivityOptions& options);
+  Ref<TimerMachine> StartTimer(history::Duration duration);
+  void CancelActivity(ActivityMachine& activity);
+  void CancelTimer(TimerMachine& timer);
+  void AddCondition(ConditionWait& wait);
+  void RemoveCondition(ConditionWait& wait);
+  Ref<Fiber> NewFiber(FiberKind kind);
+  void OnSignal(std::string_view name, std::unique_ptr<SignalHandler> handler);
+  void OnQuery(std::string_view name, std::unique_ptr<QueryHandler> handler);
+
+  const RunContext& context() const { return context_; }
+  WorkflowInfo Info() const;
+  history::Timestamp now() const { return info_.time; }
+  bool cancel_requested() const { return cancel_requested_; }
+  RandomStream& random();
+  LogSink* log() const { return info_.replaying || destroying() ? nullptr : context_.log; }
+
+  // The outermost coroutine of a fiber has ended.
+  void OnRootEnded(Fiber& fiber, std::exception_ptr error);
+
+ private:
+  enum class Mode : std::uint8_t { kRunning, kReadOnly, kDestroying };
+
+  class Entered;     // RAII: this thread executes this run's code
+  class ReadOnly;    // RAII: nothing may be changed
+
+  // Hands out queued signals, one a turn.
+  class SignalDelivery final : public Delivery {
+   public:
+    explicit SignalDelivery(Execution& execution) : execution_(execution) {}
+    void Deliver() override { execution_.HandleNextSignal(); }
+
+   private:
+    Execution& execution_;
+  };
+  // Cancels the main fiber in its turn.
+  class CancelDelivery final : public Delivery {
+   public:
+    explicit CancelDelivery(Execution& execution) : execution_(execution) {}
+    void Deliver() override { execution_.main_->RequestCancel(); }
+
+   private:
+    Execution& execution_;
+  };
+
+  template <class Handler>
+  struct Named {
+    std::string name;
+    std::unique_ptr<Handler> handler;
+  };
+
+  void Construct();
+  void StartMain();
+  void DeliverSignals(ActivationJobs& jobs);
+  void DeliverOthers(ActivationJobs& jobs);
+  void RunUntilIdle();
+  void TakeStep();
+  bool WakeConditions();
+  void ReapEnded();
+  SignalHandler* FindSignalHandler(std::string_view name);
+  void QueueSignal(history::Shared<history::WorkflowExecutionSignaled> signal);
+  void HandleNextSignal();
+  void OnFiberEnded(Fiber& fiber);
+  void CompleteMain();
+  // What a failure that leaves Run or a signal handler means.
+  void EndWithError(const std::exception_ptr& error);
+  void FailTask(const std::exception_ptr& error);
+  std::optional<TaskFailure> TakeTaskFailure();
+
+  const RunContext& context_;
+  const WorkflowRegistration& registration_;
+  history::Timestamp start_time_;
+  history::Shared<history::WorkflowExecutionStarted> started_;
+  ActivationInfo info_;
+  Mode mode_ = Mode::kRunning;
+  bool always_encode_ = false;
+  bool cancel_requested_ = false;
+  std::uint64_t steps_ = 0;
+  std::optional<TaskFailure> task_failure_;
+
+  CommandQueue commands_;
+  RunLoop loop_;
+  std::unique_ptr<WorkflowInstance> instance_;
+  Ref<Fiber> main_;
+  std::vector<Ref<Fiber>> fibers_;  // the others
+  std::vector<Fiber*> ended_fibers_;
+  std::vector<ConditionWait*> conditions_;
+  std::vector<Ref<ActivityMachine>> canceled_;  // to be resolved when the code is idle
+  std::vector<Named<SignalHandler>> signal_handlers_;  // the last of a name counts; none is destroyed, its fibers may run
+  std::vector<Named<QueryHandler>> query_handlers_;
+  std::vector<history::Shared<history::WorkflowExecutionSignaled>> queued_signals_;
+  std::size_t next_signal_ = 0;
+  std::vector<history::Shared<history::WorkflowExecutionSignaled>> unhandled_signals_;
+  SignalDelivery signal_delivery_{*this};
+  CancelDelivery cancel_delivery_{*this};
+  std::string reseed_run_id_;
+  std::optional<RandomStream> random_;
+};
+
+}  // namespace internal
+}  // namespace groundhog::workflow

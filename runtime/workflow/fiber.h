@@ -1,0 +1,89 @@
+// Fiber: one line of execution inside a run: the workflow's Run, a signal handler, or what Spawn started. And Wait, the place where a
+// fiber is suspended.
+//
+// A cancel is given to a fiber once, at the await where it stands: each kind of await decides what that means. A fiber that waits for
+// nothing at that moment, or stands in a Shielded scope, gets it at its next await outside of any.
+#pragma once
+
+#include <coroutine>
+#include <cstdint>
+#include <exception>
+#include <memory>
+
+#include "runtime/workflow/completion.h"
+
+namespace groundhog::workflow::internal {
+
+class Execution;
+class Fiber;
+
+// An await that suspends. Lives in the frame of the coroutine that awaits.
+class Wait : public Listener {
+ public:
+  // The fiber is cancelled while it waits here.
+  virtual void Interrupt() = 0;
+
+ protected:
+  Wait() = default;
+  // To be called when the wait is in place. May interrupt at once.
+  void Begin(std::coroutine_handle<> handle, Fiber& fiber);
+  // Makes the coroutine ready to run. REQUIRES: Begin was called, Wake was not.
+  void Wake();
+  bool waiting() const { return fiber_ != nullptr; }
+  void OnDone() override { Wake(); }
+
+ private:
+  std::coroutine_handle<> handle_;
+  Fiber* fiber_ = nullptr;
+};
+
+enum class FiberKind : std::uint8_t { kMain, kSignalHandler, kSpawned };
+
+class Fiber final : public Completion {
+ public:
+  Fiber(Execution& execution, FiberKind kind) : execution_(&execution), kind_(kind) {}
+  ~Fiber() override { DestroyFrames(); }
+
+  Execution& execution() { return *execution_; }
+  FiberKind kind() const { return kind_; }
+
+  // The outermost coroutine, which the fiber owns from now on, and what must live as long as it (a callable, for one).
+  void set_root(std::coroutine_handle<> root) { root_ = root; }
+  void Keep(std::shared_ptr<void> kept) { kept_ = std::move(kept); }
+  void DestroyFrames();
+
+  // The root has ended, with this exception or none.
+  void End(std::exception_ptr error) {
+    error_ = std::move(error);
+    ended_ = true;
+  }
+  bool ended() const { return ended_; }
+  const std::exception_ptr& error() const { return error_; }
+  // Tells who waits for it.
+  void Resolve() { MarkDone(); }
+
+  // Delivers a cancel (see above).
+  void RequestCancel() override;
+  bool cancel_pending() const { return cancel_pending_; }
+
+  void EnterShield() { ++shields_; }
+  void LeaveShield() { --shields_; }
+
+  void Detach() { execution_ = nullptr; }
+
+ private:
+  friend class Wait;
+  void DeliverPendingCancel();
+
+  Execution* execution_;  // null when the run is gone
+  std::coroutine_handle<> root_;
+  std::shared_ptr<void> kept_;
+  Wait* wait_ = nullptr;
+  std::exception_ptr error_;
+  std::uint32_t shields_ = 0;
+  FiberKind kind_;
+  bool cancel_pending_ = false;
+  bool ended_ = false;
+};
+
+}  // namespace groundhog::workflow::internal

@@ -1,0 +1,104 @@
+// Which workflows a worker (or the replayer) knows, by name.
+//
+//     const WorkflowRegistry registry{Register<MoneyTransfer>(kMoneyTransfer)};
+//
+// A workflow is a class with `Coro<R> Run(Args…)`; one object a run, made by the default constructor, which may register handlers.
+// The compiler checks Run against the WorkflowType's signature.
+#pragma once
+
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "runtime/history/converter.h"
+#include "runtime/history/names.h"
+#include "runtime/workflow/coro.h"
+#include "runtime/workflow/execution.h"
+
+namespace groundhog::workflow {
+
+class WorkflowRegistration {
+ public:
+  using Factory = std::unique_ptr<internal::WorkflowInstance> (*)();
+  WorkflowRegistration(std::string_view name, Factory factory) : name_(name), factory_(factory) {}
+
+  const std::string& name() const { return name_; }
+  std::unique_ptr<internal::WorkflowInstance> Make() const { return factory_(); }
+
+ private:
+  std::string name_;
+  Factory factory_;
+};
+
+// Sorted by name; a name registered twice is a std::invalid_argument.
+class WorkflowRegistry {
+ public:
+  WorkflowRegistry() = default;
+  WorkflowRegistry(std::initializer_list<WorkflowRegistration> registrations);
+
+  void Add(WorkflowRegistration registration);
+  // Null if there is none.
+  const WorkflowRegistration* Find(std::string_view name) const;
+  const std::vector<WorkflowRegistration>& registrations() const { return registrations_; }
+
+ private:
+  std::vector<WorkflowRegistration> registrations_;
+};
+
+namespace internal {
+
+template <class W, class R, class... Args>
+class TypedInstance final : public WorkflowInstance {
+ public:
+  std::coroutine_handle<> Start(const history::Payloads& input, Fiber& fiber) override {
+    arguments_.emplace(history::FromPayloads<std::decay_t<Args>...>(input));
+    Coro<R> run = std::apply(
+        [this](auto&... arguments) { return workflow_.Run(static_cast<Args&&>(arguments)...); },
+        *arguments_);
+    root_ = run.Release();
+    root_.promise().set_fiber(fiber);
+    return root_;
+  }
+
+  history::Payloads EncodeResult() override {
+    if constexpr (std::is_void_v<R>) {
+      return {history::ToPayload(nullptr)};
+    } else {
+      return history::ResultToPayloads<R>(root_.promise().TakeValue());
+    }
+  }
+
+ private:
+  W workflow_;
+  std::optional<std::tuple<std::decay_t<Args>...>> arguments_;  // Run may take them by reference
+  typename Coro<R>::Handle root_;
+};
+
+template <class W, class R, class... Args>
+concept RunsAs = requires(W& workflow, Args&&... arguments) {
+  { workflow.Run(static_cast<Args&&>(arguments)...) } -> std::same_as<Coro<R>>;
+};
+
+template <class W, class R, class... Args>
+std::unique_ptr<WorkflowInstance> MakeInstance() {
+  return std::make_unique<TypedInstance<W, R, Args...>>();
+}
+
+}  // namespace internal
+
+template <class W, class R, class... Args>
+WorkflowRegistration Register(const WorkflowType<R(Args...)>& type) {
+  static_assert(std::is_default_constructible_v<W>,
+                "a workflow class needs a default constructor: the run makes the object");
+  static_assert(internal::RunsAs<W, R, Args...>,
+                "the workflow class has no `Coro<R> Run(Args...)` with the result and the arguments "
+                "that its WorkflowType names");
+  return WorkflowRegistration(type.name, &internal::MakeInstance<W, R, Args...>);
+}
+
+}  // namespace groundhog::workflow

@@ -1,0 +1,52 @@
+// RunLoop: the only place that resumes a run's coroutines. First in, first out; a call of a sub-coroutine and its return go straight on, so
+// that between two suspensions a fiber is not interrupted by others. No symmetric transfer: stacks stay flat at any optimisation level.
+#pragma once
+
+#include <coroutine>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+namespace groundhog::workflow::internal {
+
+// Something else to be done in turn.
+class Delivery {
+ public:
+  virtual void Deliver() = 0;
+
+ protected:
+  ~Delivery() = default;
+};
+
+class RunLoop {
+ public:
+  struct Step {
+    std::coroutine_handle<> handle;
+    Delivery* delivery = nullptr;
+  };
+
+  void Enqueue(std::coroutine_handle<> handle) { queue_.push_back({handle, nullptr}); }
+  void Enqueue(Delivery& delivery) { queue_.push_back({{}, &delivery}); }
+  // Before anything that is queued.
+  void RunNext(std::coroutine_handle<> handle) { next_ = handle; }
+
+  bool empty() const { return !next_ && front_ == queue_.size(); }
+
+  // REQUIRES: !empty()
+  Step Take() {
+    if (next_) return {std::exchange(next_, {}), nullptr};
+    const Step step = queue_[front_++];
+    if (front_ == queue_.size()) {
+      queue_.clear();
+      front_ = 0;
+    }
+    return step;
+  }
+
+ private:
+  std::coroutine_handle<> next_;
+  std::vector<Step> queue_;
+  std::size_t front_ = 0;
+};
+
+}  // namespace groundhog::workflow::internal

@@ -1,0 +1,242 @@
+#include "runtime/workflow/workflow_run.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "base/check.h"
+
+namespace groundhog::workflow {
+namespace {
+
+using history::EventType;
+using history::HistoryEvent;
+using internal::ActivityInput;
+
+TaskFailure NotRegistered(const WorkflowRegistry& registry, const std::string& type) {
+  std::string known;
+  for (const WorkflowRegistration& registration : registry.registrations()) {
+    known += (known.empty() ? "" : ", ") + registration.name();
+  }
+  return TaskFailure{.failure = history::MakeShared<history::Failure>(history::Failure{
+                         .message = fmt::format("workflow type '{}' is not registered on this "
+                                                "worker (registered: {})",
+                                                type, known),
+                         .info = history::ApplicationFailureInfo{.type = "NotFoundError"}})};
+}
+
+// Whether the task that starts with events[place] was completed, or is the one to be done (SEMANTICS e.4).
+bool IsToBeRun(std::span<const HistoryEvent> events, std::size_t place) {
+  return place + 1 == events.size() ||
+         TypeOf(events[place + 1]) == EventType::kWorkflowTaskCompleted;
+}
+
+}  // namespace
+
+WorkflowRun::WorkflowRun(const WorkflowRegistry& registry, RunContext context)
+    : registry_(registry), context_(std::move(context)) {}
+
+WorkflowRun::~WorkflowRun() = default;
+
+bool WorkflowRun::is_closed() const {
+  return history_closed_ || (execution_ != nullptr && execution_->commands().closed());
+}
+
+std::string WorkflowRun::UnmatchedCommand() {
+  return execution_ == nullptr ? std::string() : execution_->commands().DescribeFront();
+}
+
+bool WorkflowRun::CanContinueWith(std::span<const HistoryEvent> events) const {
+  if (events.empty() || events.front().event_id != next_event_id()) return false;
+  if (started_task_ == 0) return true;
+  const auto* completed = history::As<history::WorkflowTaskCompleted>(events.front());
+  return completed != nullptr && completed->started_event_id == started_task_;
+}
+
+TaskResult WorkflowRun::Activate(std::span<const HistoryEvent> events) {
+  if (dead_) throw std::logic_error("WorkflowRun::Activate: the run has failed; make a new one");
+  if (!CanContinueWith(events)) {
+    throw std::logic_error(fmt::format(
+        "WorkflowRun::Activate: the run has seen events up to {} and cannot go on with {} events "
+        "from {}; make a new run and give it the whole history",
+        last_event_id_, events.size(), events.empty() ? 0 : events.front().event_id));
+  }
+  TaskResult result = Process(events);
+  dead_ = !std::holds_alternative<history::Commands>(result);
+  return result;
+}
+
+TaskResult WorkflowRun::Process(std::span<const HistoryEvent> events) {
+  started_task_ = 0;
+  const bool from_the_start = last_event_id_ == 0;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (events[i].event_id != next_event_id()) {
+      throw std::logic_error(fmt::format("WorkflowRun::Activate: event {} follows event {}",
+                                         events[i].event_id, last_event_id_));
+    }
+    Problem problem = Apply(events[i]);
+    const bool task_started = TypeOf(events[i]) == EventType::kWorkflowTaskStarted;
+    if (problem.index() == 0 && task_started && IsToBeRun(events, i)) {
+      const bool live = i + 1 == events.size();
+      if (live && from_the_start && !always_encode_ && execution_->commands().HasUnsendable()) {
+        // Commands of replayed tasks that no event took will be sent now, as Temporal does: they need their input.
+        Restart();
+        return Process(events);
+      }
+      problem = RunTask(!live);
+      if (live && problem.index() == 0) {
+        started_task_ = last_event_id_;
+        return execution_->commands().Answer();
+      }
+    }
+    if (auto* failure = std::get_if<TaskFailure>(&problem)) return std::move(*failure);
+    if (auto* difference = std::get_if<Nondeterminism>(&problem)) return std::move(*difference);
+  }
+  return history::Commands{};
+}
+
+void WorkflowRun::Restart() {
+  execution_.reset();
+  jobs_.Clear();
+  info_ = {};
+  last_event_id_ = 0;
+  history_closed_ = false;
+  always_encode_ = true;
+}
+
+WorkflowRun::Problem WorkflowRun::Apply(const HistoryEvent& event) {
+  last_event_id_ = event.event_id;
+  if (execution_ == nullptr && TypeOf(event) != EventType::kWorkflowExecutionStarted) {
+    throw std::logic_error(fmt::format(
+        "WorkflowRun::Activate: a history starts with WorkflowExecutionStarted, not with {}",
+        NameOf(TypeOf(event))));
+  }
+  switch (TypeOf(event)) {
+    case EventType::kWorkflowExecutionStarted:
+      return Start(event, std::get<history::Shared<history::WorkflowExecutionStarted>>(
+                              event.attributes));
+    case EventType::kWorkflowTaskStarted:
+      OnWorkflowTaskStarted(event);
+      return {};
+    case EventType::kWorkflowTaskFailed: {
+      const auto& failed = *history::As<history::WorkflowTaskFailed>(event);
+      if (failed.cause == history::WorkflowTaskFailedCause::kResetWorkflow) {
+        execution_->Reseed(failed.new_run_id);
+      }
+      return {};
+    }
+    case EventType::kWorkflowTaskScheduled:
+    case EventType::kWorkflowTaskCompleted:
+    case EventType::kWorkflowTaskTimedOut:
+      return {};
+    case EventType::kWorkflowExecutionSignaled:
+      jobs_.signals.push_back(
+          std::get<history::Shared<history::WorkflowExecutionSignaled>>(event.attributes));
+      return {};
+    case EventType::kWorkflowExecutionCancelRequested:
+      jobs_.others.emplace_back(internal::CancelJob{});
+      return {};
+    case EventType::kWorkflowExecutionCompleted:
+    case EventType::kWorkflowExecutionFailed:
+    case EventType::kWorkflowExecutionCanceled:
+      history_closed_ = true;
+      return MatchCommand(event);
+    case EventType::kWorkflowExecutionTimedOut:
+    case EventType::kWorkflowExecutionTerminated:
+      history_closed_ = true;
+      return {};
+    case EventType::kActivityTaskScheduled:
+    case EventType::kActivityTaskCancelRequested:
+    case EventType::kTimerStarted:
+    case EventType::kTimerCanceled:
+      return MatchCommand(event);
+    case EventType::kActivityTaskStarted:
+      return RouteToActivity(event,
+                             history::As<history::ActivityTaskStarted>(event)->scheduled_event_id,
+                             ActivityInput::kStartedEvent);
+    case EventType::kActivityTaskCompleted:
+      return RouteToActivity(
+          event, history::As<history::ActivityTaskCompleted>(event)->scheduled_event_id,
+          ActivityInput::kCompletedEvent);
+    case EventType::kActivityTaskFailed:
+      return RouteToActivity(event,
+                             history::As<history::ActivityTaskFailed>(event)->scheduled_event_id,
+                             ActivityInput::kFailedEvent);
+    case EventType::kActivityTaskTimedOut:
+      return RouteToActivity(event,
+                             history::As<history::ActivityTaskTimedOut>(event)->scheduled_event_id,
+                             ActivityInput::kTimedOutEvent);
+    case EventType::kActivityTaskCanceled:
+      return RouteToActivity(event,
+                             history::As<history::ActivityTaskCanceled>(event)->scheduled_event_id,
+                             ActivityInput::kCanceledEvent);
+    case EventType::kTimerFired:
+      return RouteToTimer(event);
+  }
+  return {};
+}
+
+WorkflowRun::Problem WorkflowRun::Start(
+    const HistoryEvent& event, const history::Shared<history::WorkflowExecutionStarted>& started) {
+  if (execution_ != nullptr) {
+    throw std::logic_error("WorkflowRun::Activate: a second WorkflowExecutionStarted");
+  }
+  const WorkflowRegistration* const registration = registry_.Find(started->workflow_type);
+  if (registration == nullptr) return NotRegistered(registry_, started->workflow_type);
+  execution_ = std::make_unique<internal::Execution>(context_, *registration, event.event_time,
+                                                     started);
+  if (always_encode_) execution_->AlwaysEncode();
+  info_.time = event.event_time;
+  return {};
+}
+
+void WorkflowRun::OnWorkflowTaskStarted(const HistoryEvent& event) {
+  const auto& started = *history::As<history::WorkflowTaskStarted>(event);
+  info_.time = std::max(info_.time, event.event_time);
+  info_.history_length = event.event_id;
+  info_.history_size_bytes = started.history_size_bytes;
+  info_.continue_as_new_suggested = started.suggest_continue_as_new;
+}
+
+WorkflowRun::Problem WorkflowRun::RunTask(bool replaying) {
+  info_.replaying = replaying;
+  std::optional<TaskFailure> failure = execution_->Activate(info_, jobs_);
+  jobs_.Clear();
+  if (failure.has_value()) return *std::move(failure);
+  return {};
+}
+
+WorkflowRun::Problem WorkflowRun::MatchCommand(const HistoryEvent& event) {
+  std::optional<Nondeterminism> difference = execution_->commands().Match(event);
+  if (difference.has_value()) return *std::move(difference);
+  return {};
+}
+
+WorkflowRun::Problem WorkflowRun::RouteToActivity(const HistoryEvent& event,
+                                                  history::EventId scheduled,
+                                                  ActivityInput input) {
+  std::optional<internal::Resolution> resolution;
+  auto difference = execution_->commands().Route(event, scheduled, input, resolution);
+  if (difference.has_value()) return *std::move(difference);
+  if (resolution.has_value()) jobs_.others.emplace_back(std::get<0>(*resolution));
+  return {};
+}
+
+WorkflowRun::Problem WorkflowRun::RouteToTimer(const HistoryEvent& event) {
+  std::optional<internal::Resolution> resolution;
+  auto difference = execution_->commands().Route(
+      event, *history::As<history::TimerFired>(event), resolution);
+  if (difference.has_value()) return *std::move(difference);
+  if (resolution.has_value()) jobs_.others.emplace_back(std::get<1>(*resolution));
+  return {};
+}
+
+Result<history::Payloads> WorkflowRun::Query(std::string_view name,
+                                             const history::Payloads& input) {
+  if (dead_ || execution_ == nullptr) {
+    throw std::logic_error("WorkflowRun::Query: the run has failed, or was never activated");
+  }
+  return execution_->Query(name, input);
+}
+
+}  // namespace groundhog::workflow

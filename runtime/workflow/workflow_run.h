@@ -1,0 +1,87 @@
+// WorkflowRun: one Workflow Execution in a worker's memory. Turns history into commands.
+//
+//     WorkflowRun run(registry, {.workflow_id = "pay-invoice-701", .run_id = …});
+//     TaskResult result = run.Activate(events);     // up to the WorkflowTaskStarted of the task to be done
+//
+// Activate replays every completed task in the events, matching what the code does against the command events, and then runs the last
+// task live: its commands are the answer. Give it the whole history, or what follows last_event_id() (a sticky task); CanContinueWith
+// tells which will do. A run that answered with a failure is dead: destroy it, and start again from the whole history.
+//
+// How events become activations (SEMANTICS e.4): a task is run when its WorkflowTaskStarted is followed by WorkflowTaskCompleted or ends
+// the events; the events of failed and timed-out tasks join the next one. An empty task is run as well, at its own time, because that is
+// what happened when it was live (Temporal's core joins it to the next one, for the sake of local activities; verdicts are the same).
+//
+// It sees only history: no kernel, no network. Not thread-safe; destroying it destroys suspended coroutines, and what their destructors
+// ask for is ignored.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "runtime/history/event.h"
+#include "runtime/workflow/execution.h"
+#include "runtime/workflow/registry.h"
+#include "runtime/workflow/result.h"
+#include "runtime/workflow/run_context.h"
+#include "runtime/workflow/task_result.h"
+
+namespace groundhog::workflow {
+
+class WorkflowRun {
+ public:
+  // REQUIRES: `registry` outlives the run.
+  WorkflowRun(const WorkflowRegistry& registry, RunContext context);
+  WorkflowRun(const WorkflowRun&) = delete;
+  WorkflowRun& operator=(const WorkflowRun&) = delete;
+  ~WorkflowRun();
+
+  // Whether these events follow what the run has seen: they start at next_event_id(), and the task it answered last was completed.
+  // If not, it is a cache miss: destroy the run and give a new one the whole history.
+  bool CanContinueWith(std::span<const history::HistoryEvent> events) const;
+
+  // REQUIRES: CanContinueWith(events) and !dead(), else std::logic_error. Events that do not end in WorkflowTaskStarted are
+  // replayed only, and the answer is empty.
+  TaskResult Activate(std::span<const history::HistoryEvent> events);
+
+  // Answers from the state that the last activation left. REQUIRES: !dead().
+  Result<history::Payloads> Query(std::string_view name, const history::Payloads& input);
+
+  history::EventId last_event_id() const { return last_event_id_; }
+  history::EventId next_event_id() const { return last_event_id_ + 1; }
+  // Whether the code has ended the run or the history shows its end.
+  bool is_closed() const;
+  bool dead() const { return dead_; }
+  // A command in the queue that no event has taken, in words; empty if there is none. For the replayer: of a closed run it is a
+  // difference.
+  std::string UnmatchedCommand();
+
+ private:
+  using Problem = std::variant<std::monostate, TaskFailure, Nondeterminism>;
+
+  TaskResult Process(std::span<const history::HistoryEvent> events);
+  void Restart();
+  Problem Apply(const history::HistoryEvent& event);
+  Problem Start(const history::HistoryEvent& event,
+                const history::Shared<history::WorkflowExecutionStarted>& started);
+  Problem MatchCommand(const history::HistoryEvent& event);
+  Problem RouteToActivity(const history::HistoryEvent& event, history::EventId scheduled,
+                          internal::ActivityInput input);
+  Problem RouteToTimer(const history::HistoryEvent& event);
+  void OnWorkflowTaskStarted(const history::HistoryEvent& event);
+  Problem RunTask(bool replaying);
+
+  const WorkflowRegistry& registry_;
+  RunContext context_;
+  std::unique_ptr<internal::Execution> execution_;
+  internal::ActivationJobs jobs_;
+  internal::ActivationInfo info_;
+  history::EventId last_event_id_ = 0;
+  history::EventId started_task_ = 0;  // the WorkflowTaskStarted that was run last, if live
+  bool always_encode_ = false;
+  bool history_closed_ = false;
+  bool dead_ = false;
+};
+
+}  // namespace groundhog::workflow

@@ -1,0 +1,17 @@
+// The few lengths that faults have. Named by what they outlast, so that a report reads well and an edit of a timeout by a
+// second changes nothing.
+#pragma once
+
+#include <string_view>
+
+#include "sim/time.h"
+
+namespace groundhog::sim {
+
+inline constexpr Duration kNominalLatency = std::chrono::milliseconds(1);
+inline constexpr Duration kRestartTime = std::chrono::seconds(1);    // a crashed process is back after this
+inline constexpr Duration kBrief = std::chrono::milliseconds(500);   // shorter than every usual timeout
+inline constexpr Duration kOutlastsAttempt = std::chrono::seconds(12);  // longer than one usual attempt or workflow task
+inline constexpr Duration kOutlastsRetries = std::chrono::seconds(90);  // longer than the usual number of retries
+
+}  // namespace groundhog::sim

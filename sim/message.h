@@ -1,0 +1,56 @@
+// Message: what processes send each other; MessageOf<T> carries a T.
+//
+// A T has a name, and a request names its response:
+//     struct WithdrawRequest { using Response = WithdrawResponse; static constexpr std::string_view kName = "Withdraw"; … };
+// A message belongs to one owner at a time; one that is repeated is copied.
+#pragma once
+
+#include <memory>
+#include <utility>
+
+namespace groundhog::sim {
+
+// One object for each C++ type; only its identity counts.
+struct MessageType {};
+template <class T>
+inline constexpr MessageType kMessageType{};
+
+class Message {
+ public:
+  virtual ~Message() = default;
+  virtual std::unique_ptr<Message> Clone() const = 0;
+  const MessageType* type() const { return type_; }
+
+  // The content if it is a T, else null.
+  template <class T>
+  T* As();
+
+ protected:
+  explicit Message(const MessageType& type) : type_(&type) {}
+  Message(const Message&) = default;
+
+ private:
+  const MessageType* type_;
+};
+
+template <class T>
+class MessageOf final : public Message {
+ public:
+  explicit MessageOf(T content) : Message(kMessageType<T>), value(std::move(content)) {}
+  std::unique_ptr<Message> Clone() const override { return std::make_unique<MessageOf>(*this); }
+  T* operator->() { return &value; }
+
+  T value;
+};
+
+template <class T>
+T* Message::As() {
+  return type_ == &kMessageType<T> ? &static_cast<MessageOf<T>*>(this)->value : nullptr;
+}
+
+template <class T>
+std::unique_ptr<MessageOf<T>> MakeMessage(T content) {
+  return std::make_unique<MessageOf<T>>(std::move(content));
+}
+
+}  // namespace groundhog::sim

@@ -1,0 +1,1 @@
+#include "tests/lint/planted/leaning_header.h"

@@ -1,0 +1,83 @@
+// Simulation: one run of everything: a scenario under one set of answers, judged by all properties.
+//
+//     Workspace workspace;                      // one a thread, reused: memory, never meaning
+//     sim::RecordedChoices choices(decisions);
+//     Simulation simulation(entry, choices, workspace);
+//     const Verdict verdict = simulation.Run();
+//
+// After Run the object holds what reports are made of. Same answers, same Verdict and same digest, on every compiler and machine.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "properties/evidence.h"
+#include "properties/violation.h"
+#include "sim/choice.h"
+#include "sim/kernel.h"
+#include "sim/symbol.h"
+#include "world/scenario.h"
+
+namespace groundhog {
+
+// What simulations of one thread reuse.
+class Workspace {
+ public:
+  sim::SymbolTable& symbols() { return symbols_; }
+
+ private:
+  sim::SymbolTable symbols_;
+};
+
+struct SimulationOptions {
+  sim::Bounds bounds = {};
+  bool check_properties = true;
+};
+
+struct Verdict {
+  std::uint64_t digest = 0;
+  sim::SimulationEnd end = {};
+  properties::Violations violations = {};
+  std::uint64_t steps = 0;
+  std::size_t points = 0;  // choice points asked
+  sim::Duration virtual_time{0};
+  bool holds() const { return violations.empty(); }
+};
+
+// A line that author code logged (workflow::Logger, activity logger), with when and where.
+struct LogLine {
+  sim::Time time = sim::kEpoch;
+  std::string process = {};
+  std::string text = {};
+};
+
+// How often something that the scenario wants to see "sometimes" was seen in this run.
+struct SometimesMark {
+  std::string name = {};
+  bool seen = false;
+};
+
+class Simulation {
+ public:
+  Simulation(const ScenarioEntry& scenario, sim::Choices& choices, Workspace& workspace,
+             SimulationOptions options = {});
+  ~Simulation();
+  Simulation(const Simulation&) = delete;
+  Simulation& operator=(const Simulation&) = delete;
+
+  // REQUIRES: called once.
+  Verdict Run();
+
+  // REQUIRES: Run() was called.
+  const properties::Evidence& evidence() const;
+  const std::vector<LogLine>& log() const;
+  const std::vector<SometimesMark>& sometimes() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace groundhog
