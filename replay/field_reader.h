@@ -9,15 +9,15 @@
 // right. It never leaves replay/.
 #pragma once
 
-#include <absl/container/inlined_vector.h>
-#include <absl/status/status.h>
-
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include <absl/container/inlined_vector.h>
+#include <absl/status/status.h>
 
 #include "replay/event_fields.h"
 #include "replay/json_text.h"

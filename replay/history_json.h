@@ -31,11 +31,11 @@
 // No input makes the reader crash; its memory is bounded by the size of the text.
 #pragma once
 
-#include <absl/status/statusor.h>
-
 #include <cstddef>
 #include <string>
 #include <string_view>
+
+#include <absl/status/statusor.h>
 
 #include "runtime/history/event.h"
 

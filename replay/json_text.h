@@ -5,14 +5,14 @@
 // to be UTF-8. The tree keeps the order of keys.
 #pragma once
 
-#include <absl/status/statusor.h>
-
 #include <cstddef>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <absl/status/statusor.h>
+#include <nlohmann/json.hpp>
 
 namespace groundhog::replay {
 

@@ -11,7 +11,9 @@ namespace groundhog::sim {
 Kernel::Kernel(Choices& choices, SymbolTable& symbols, Bounds bounds)
     : choices_(&choices), symbols_(&symbols), bounds_(bounds) {}
 
-Kernel::~Kernel() {
+Kernel::~Kernel() { Shutdown(); }
+
+void Kernel::Shutdown() {
   // Bodies and coroutines may still use the kernel while they go.
   for (Process& process : processes_) {
     if (process.state() != Process::State::kDown) process.Die(TraceKind::kStopped, 0);

@@ -102,6 +102,8 @@ class Kernel final : public ResumeQueue {
   const std::vector<Escaped>& escaped() const { return escaped_; }
 
   SimulationEnd Run();
+  // Ends all processes for good. Call it before anything goes that their bodies and coroutines use: network, stores.
+  void Shutdown();
 
  private:
   friend class Process;

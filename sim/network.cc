@@ -36,17 +36,6 @@ constexpr auto kSites = std::to_array<const ChoiceSite*>(
 // A message that is held back waits at most so long for others to go first.
 constexpr Duration kLongestHold = std::chrono::milliseconds(200);
 
-Duration LengthOf(Answer answer) {
-  switch (answer) {
-    case 1:
-      return kBrief;
-    case 2:
-      return kOutlastsAttempt;
-    default:
-      return kOutlastsRetries;
-  }
-}
-
 }  // namespace
 
 std::span<const ChoiceSite* const> NetworkSites() { return kSites; }

@@ -12,6 +12,7 @@
 // A stub holds an address, not the service: its calls are messages, labelled with the activity in whose name they go.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -31,11 +32,15 @@ class Service : public sim::ProcessBody {
   void Handle(sim::Incoming& request) final;
   virtual void Serve(sim::Incoming& request) = 0;
 
+  // For the world: what to look at after each request that was served.
+  void set_after_request(std::function<void()> look) { after_request_ = std::move(look); }
+
  protected:
   sim::Process& process() { return process_; }
 
  private:
   sim::Process& process_;
+  std::function<void()> after_request_;
 };
 
 class ServiceStub {

@@ -26,9 +26,19 @@ namespace groundhog {
 class Workspace {
  public:
   sim::SymbolTable& symbols() { return symbols_; }
+  // The choice site of an input that a scenario asks for; it outlives the simulation, as decisions refer to it.
+  const sim::ChoiceSite& InputSite(const std::string& name,
+                                   const std::vector<std::string>& alternatives);
 
  private:
+  struct Input {
+    std::string site_name;
+    std::vector<std::string> texts;
+    std::vector<std::string_view> answers;
+    sim::ChoiceSite site;
+  };
   sim::SymbolTable symbols_;
+  std::vector<std::unique_ptr<Input>> inputs_;
 };
 
 struct SimulationOptions {

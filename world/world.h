@@ -57,8 +57,11 @@ class World {
   typename S::Stub AddService(const std::string& name, Args&&... args) {
     using Store = sim::Store<typename S::Durable>;
     auto store = std::make_shared<Store>(typename S::Durable(std::forward<Args>(args)...));
-    sim::Process& process =
-        AddProcess(name, [store](sim::Process& self) { return std::make_unique<S>(self, *store); });
+    sim::Process& process = AddProcess(name, [this, store](sim::Process& self) {
+      auto service = std::make_unique<S>(self, *store);
+      service->set_after_request([this] { CheckAlways(); });
+      return service;
+    });
     ledgers_.emplace_back(name, [store] { return store->contents().ToLedger(); });
     return typename S::Stub(process);
   }
@@ -134,5 +137,8 @@ class World {
   std::vector<SometimesMark> sometimes_;
   properties::Violations found_;  // while it ran
 };
+
+// "bank has 43-812=250 85-150=1750, withdraw -250 (12345-withdrawal), …"
+std::string Describe(const Ledgers& ledgers);
 
 }  // namespace groundhog

@@ -1,7 +1,9 @@
-// Temporal's enumerations as histories use them: numbers and names of the protobuf definitions (SEMANTICS a.3).
+// Temporal's enumerations as histories use them: numbers and names of the protobuf definitions
+// (SEMANTICS a.3).
 //
-// `NameOf(value)` gives the name without the enum's prefix ("MAXIMUM_ATTEMPTS_REACHED"); `kPrefix<E>` is that prefix as JSON
-// spells it ("RETRY_STATE_"). Index 0 is UNSPECIFIED everywhere.
+// `NameOf(value)` gives the name without the enum's prefix ("MAXIMUM_ATTEMPTS_REACHED");
+// `kPrefix<E>` is that prefix as JSON spells it ("RETRY_STATE_"). Index 0 is UNSPECIFIED
+// everywhere.
 #pragma once
 
 #include <array>
@@ -106,7 +108,8 @@ enum class WorkflowIdConflictPolicy : std::uint8_t {
 };
 
 template <class E>
-struct EnumNames;  // { static constexpr std::string_view prefix; static constexpr std::array names; }
+struct EnumNames;  // { static constexpr std::string_view prefix; static constexpr std::array names;
+                   // }
 
 template <>
 struct EnumNames<RetryState> {
@@ -141,61 +144,60 @@ struct EnumNames<ApplicationErrorCategory> {
 template <>
 struct EnumNames<WorkflowExecutionStatus> {
   static constexpr std::string_view prefix = "WORKFLOW_EXECUTION_STATUS_";
-  static constexpr auto names = std::to_array<std::string_view>(
-      {"UNSPECIFIED", "RUNNING", "COMPLETED", "FAILED", "CANCELED", "TERMINATED",
-       "CONTINUED_AS_NEW", "TIMED_OUT"});
+  static constexpr auto names =
+      std::to_array<std::string_view>({"UNSPECIFIED", "RUNNING", "COMPLETED", "FAILED", "CANCELED",
+                                       "TERMINATED", "CONTINUED_AS_NEW", "TIMED_OUT"});
 };
 template <>
 struct EnumNames<WorkflowTaskFailedCause> {
   static constexpr std::string_view prefix = "WORKFLOW_TASK_FAILED_CAUSE_";
-  static constexpr auto names = std::to_array<std::string_view>(
-      {"UNSPECIFIED",
-       "UNHANDLED_COMMAND",
-       "BAD_SCHEDULE_ACTIVITY_ATTRIBUTES",
-       "BAD_REQUEST_CANCEL_ACTIVITY_ATTRIBUTES",
-       "BAD_START_TIMER_ATTRIBUTES",
-       "BAD_CANCEL_TIMER_ATTRIBUTES",
-       "BAD_RECORD_MARKER_ATTRIBUTES",
-       "BAD_COMPLETE_WORKFLOW_EXECUTION_ATTRIBUTES",
-       "BAD_FAIL_WORKFLOW_EXECUTION_ATTRIBUTES",
-       "BAD_CANCEL_WORKFLOW_EXECUTION_ATTRIBUTES",
-       "BAD_REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_ATTRIBUTES",
-       "BAD_CONTINUE_AS_NEW_ATTRIBUTES",
-       "START_TIMER_DUPLICATE_ID",
-       "RESET_STICKY_TASK_QUEUE",
-       "WORKFLOW_WORKER_UNHANDLED_FAILURE",
-       "BAD_SIGNAL_WORKFLOW_EXECUTION_ATTRIBUTES",
-       "BAD_START_CHILD_EXECUTION_ATTRIBUTES",
-       "FORCE_CLOSE_COMMAND",
-       "FAILOVER_CLOSE_COMMAND",
-       "BAD_SIGNAL_INPUT_SIZE",
-       "RESET_WORKFLOW",
-       "BAD_BINARY",
-       "SCHEDULE_ACTIVITY_DUPLICATE_ID",
-       "BAD_SEARCH_ATTRIBUTES",
-       "NON_DETERMINISTIC_ERROR",
-       "BAD_MODIFY_WORKFLOW_PROPERTIES_ATTRIBUTES",
-       "PENDING_CHILD_WORKFLOWS_LIMIT_EXCEEDED",
-       "PENDING_ACTIVITIES_LIMIT_EXCEEDED",
-       "PENDING_SIGNALS_LIMIT_EXCEEDED",
-       "PENDING_REQUEST_CANCEL_LIMIT_EXCEEDED",
-       "BAD_UPDATE_WORKFLOW_EXECUTION_MESSAGE",
-       "UNHANDLED_UPDATE",
-       "BAD_SCHEDULE_NEXUS_OPERATION_ATTRIBUTES",
-       "PENDING_NEXUS_OPERATIONS_LIMIT_EXCEEDED",
-       "BAD_REQUEST_CANCEL_NEXUS_OPERATION_ATTRIBUTES",
-       "FEATURE_DISABLED",
-       "GRPC_MESSAGE_TOO_LARGE",
-       "PAYLOADS_TOO_LARGE",
-       "EXTERNAL_STORAGE_FAILURE"});
+  static constexpr auto names =
+      std::to_array<std::string_view>({"UNSPECIFIED",
+                                       "UNHANDLED_COMMAND",
+                                       "BAD_SCHEDULE_ACTIVITY_ATTRIBUTES",
+                                       "BAD_REQUEST_CANCEL_ACTIVITY_ATTRIBUTES",
+                                       "BAD_START_TIMER_ATTRIBUTES",
+                                       "BAD_CANCEL_TIMER_ATTRIBUTES",
+                                       "BAD_RECORD_MARKER_ATTRIBUTES",
+                                       "BAD_COMPLETE_WORKFLOW_EXECUTION_ATTRIBUTES",
+                                       "BAD_FAIL_WORKFLOW_EXECUTION_ATTRIBUTES",
+                                       "BAD_CANCEL_WORKFLOW_EXECUTION_ATTRIBUTES",
+                                       "BAD_REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_ATTRIBUTES",
+                                       "BAD_CONTINUE_AS_NEW_ATTRIBUTES",
+                                       "START_TIMER_DUPLICATE_ID",
+                                       "RESET_STICKY_TASK_QUEUE",
+                                       "WORKFLOW_WORKER_UNHANDLED_FAILURE",
+                                       "BAD_SIGNAL_WORKFLOW_EXECUTION_ATTRIBUTES",
+                                       "BAD_START_CHILD_EXECUTION_ATTRIBUTES",
+                                       "FORCE_CLOSE_COMMAND",
+                                       "FAILOVER_CLOSE_COMMAND",
+                                       "BAD_SIGNAL_INPUT_SIZE",
+                                       "RESET_WORKFLOW",
+                                       "BAD_BINARY",
+                                       "SCHEDULE_ACTIVITY_DUPLICATE_ID",
+                                       "BAD_SEARCH_ATTRIBUTES",
+                                       "NON_DETERMINISTIC_ERROR",
+                                       "BAD_MODIFY_WORKFLOW_PROPERTIES_ATTRIBUTES",
+                                       "PENDING_CHILD_WORKFLOWS_LIMIT_EXCEEDED",
+                                       "PENDING_ACTIVITIES_LIMIT_EXCEEDED",
+                                       "PENDING_SIGNALS_LIMIT_EXCEEDED",
+                                       "PENDING_REQUEST_CANCEL_LIMIT_EXCEEDED",
+                                       "BAD_UPDATE_WORKFLOW_EXECUTION_MESSAGE",
+                                       "UNHANDLED_UPDATE",
+                                       "BAD_SCHEDULE_NEXUS_OPERATION_ATTRIBUTES",
+                                       "PENDING_NEXUS_OPERATIONS_LIMIT_EXCEEDED",
+                                       "BAD_REQUEST_CANCEL_NEXUS_OPERATION_ATTRIBUTES",
+                                       "FEATURE_DISABLED",
+                                       "GRPC_MESSAGE_TOO_LARGE",
+                                       "PAYLOADS_TOO_LARGE",
+                                       "EXTERNAL_STORAGE_FAILURE"});
 };
 template <>
 struct EnumNames<WorkflowIdReusePolicy> {
   static constexpr std::string_view prefix = "WORKFLOW_ID_REUSE_POLICY_";
-  static constexpr auto names =
-      std::to_array<std::string_view>({"UNSPECIFIED", "ALLOW_DUPLICATE",
-                                       "ALLOW_DUPLICATE_FAILED_ONLY", "REJECT_DUPLICATE",
-                                       "TERMINATE_IF_RUNNING"});
+  static constexpr auto names = std::to_array<std::string_view>(
+      {"UNSPECIFIED", "ALLOW_DUPLICATE", "ALLOW_DUPLICATE_FAILED_ONLY", "REJECT_DUPLICATE",
+       "TERMINATE_IF_RUNNING"});
 };
 template <>
 struct EnumNames<WorkflowIdConflictPolicy> {

@@ -1,11 +1,11 @@
 #include "runtime/history/retry.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <iterator>
 #include <string_view>
+
+#include <fmt/format.h>
 
 #include "runtime/history/event.h"
 

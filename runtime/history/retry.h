@@ -12,10 +12,10 @@
 // SEMANTICS b.4.
 #pragma once
 
-#include <absl/status/status.h>
-
 #include <cstdint>
 #include <optional>
+
+#include <absl/status/status.h>
 
 #include "runtime/history/enums.h"
 #include "runtime/history/failure.h"

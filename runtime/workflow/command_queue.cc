@@ -8,13 +8,6 @@
 
 namespace groundhog::workflow {
 
-TaskFailure ToTaskFailure(const Nondeterminism& nondeterminism) {
-  return TaskFailure{
-      .cause = history::WorkflowTaskFailedCause::kNonDeterministicError,
-      .failure = history::MakeShared<history::Failure>(history::Failure{
-          .message = nondeterminism.text, .info = history::ApplicationFailureInfo{}})};
-}
-
 namespace internal {
 namespace {
 

@@ -66,34 +66,31 @@ void Note(const char* call) {
 }
 
 // The next definition of `name`, looked up at the first call: before main there is nothing to rely on but constants.
-template <class F>
-F* Next(std::atomic<F*>& cached, const char* name) {
-  F* next = cached.load(std::memory_order_relaxed);
+void* Next(std::atomic<void*>& cached, const char* name) {
+  void* next = cached.load(std::memory_order_relaxed);
   if (next == nullptr) {
-    next = reinterpret_cast<F*>(dlsym(RTLD_NEXT, name));
+    next = dlsym(RTLD_NEXT, name);
     if (next == nullptr) std::abort();  // the C library lacks it
     cached.store(next, std::memory_order_relaxed);
   }
   return next;
 }
 
-constexpr const char kUseNow[] = ": use workflow::Now()";
-
 }  // namespace
 
-#define GROUNDHOG_FORWARD(name, hint, ...)             \
-  static constinit std::atomic<decltype(name)*> next{nullptr}; \
-  Note(hint);                                          \
-  return Next(next, #name)(__VA_ARGS__)
+#define GROUNDHOG_FORWARD(name, noted, ...)              \
+  static constinit std::atomic<void*> next{nullptr};     \
+  Note(noted);                                           \
+  return reinterpret_cast<decltype(&(name))>(Next(next, #name))(__VA_ARGS__)
 
 extern "C" {
 
-int clock_gettime(clockid_t clock, struct timespec* time) noexcept {
+int clock_gettime(clockid_t clock, struct timespec* result) noexcept {
   GROUNDHOG_FORWARD(clock_gettime,
-                    "clock_gettime (std::chrono::...::now): use workflow::Now()", clock, time);
+                    "clock_gettime (std::chrono::...::now): use workflow::Now()", clock, result);
 }
-int gettimeofday(struct timeval* __restrict time, void* __restrict zone) noexcept {
-  GROUNDHOG_FORWARD(gettimeofday, "gettimeofday: use workflow::Now()", time, zone);
+int gettimeofday(struct timeval* __restrict result, void* __restrict zone) noexcept {
+  GROUNDHOG_FORWARD(gettimeofday, "gettimeofday: use workflow::Now()", result, zone);
 }
 time_t time(time_t* result) noexcept {
   GROUNDHOG_FORWARD(time, "time: use workflow::Now()", result);

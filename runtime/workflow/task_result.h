@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "runtime/history/command.h"
@@ -29,5 +30,7 @@ using TaskResult = std::variant<history::Commands, TaskFailure, Nondeterminism>;
 
 // The failure with which a worker reports non-determinism (cause NON_DETERMINISTIC_ERROR).
 TaskFailure ToTaskFailure(const Nondeterminism& nondeterminism);
+// The events cannot be those of one run.
+TaskFailure InvalidHistory(std::string_view why);
 
 }  // namespace groundhog::workflow

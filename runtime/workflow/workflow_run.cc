@@ -71,8 +71,8 @@ TaskResult WorkflowRun::Process(std::span<const HistoryEvent> events) {
   const bool from_the_start = last_event_id_ == 0;
   for (std::size_t i = 0; i < events.size(); ++i) {
     if (events[i].event_id != next_event_id()) {
-      throw std::logic_error(fmt::format("WorkflowRun::Activate: event {} follows event {}",
-                                         events[i].event_id, last_event_id_));
+      return InvalidHistory(
+          fmt::format("event {} follows event {}", events[i].event_id, last_event_id_));
     }
     Problem problem = Apply(events[i]);
     const bool task_started = TypeOf(events[i]) == EventType::kWorkflowTaskStarted;
@@ -107,9 +107,8 @@ void WorkflowRun::Restart() {
 WorkflowRun::Problem WorkflowRun::Apply(const HistoryEvent& event) {
   last_event_id_ = event.event_id;
   if (execution_ == nullptr && TypeOf(event) != EventType::kWorkflowExecutionStarted) {
-    throw std::logic_error(fmt::format(
-        "WorkflowRun::Activate: a history starts with WorkflowExecutionStarted, not with {}",
-        NameOf(TypeOf(event))));
+    return InvalidHistory(fmt::format("it starts with {}, not with WorkflowExecutionStarted",
+                                      NameOf(TypeOf(event))));
   }
   switch (TypeOf(event)) {
     case EventType::kWorkflowExecutionStarted:
@@ -178,9 +177,7 @@ WorkflowRun::Problem WorkflowRun::Apply(const HistoryEvent& event) {
 
 WorkflowRun::Problem WorkflowRun::Start(
     const HistoryEvent& event, const history::Shared<history::WorkflowExecutionStarted>& started) {
-  if (execution_ != nullptr) {
-    throw std::logic_error("WorkflowRun::Activate: a second WorkflowExecutionStarted");
-  }
+  if (execution_ != nullptr) return InvalidHistory("it has two WorkflowExecutionStarted");
   const WorkflowRegistration* const registration = registry_.Find(started->workflow_type);
   if (registration == nullptr) return NotRegistered(registry_, started->workflow_type);
   execution_ = std::make_unique<internal::Execution>(context_, *registration, event.event_time,

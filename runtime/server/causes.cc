@@ -1,0 +1,43 @@
+#include "runtime/server/causes.h"
+
+#include <string>
+
+#include "base/hash.h"
+#include "runtime/server/names.h"
+
+namespace groundhog::server {
+
+using namespace history;  // NOLINT(google-build-using-namespace): one function for each of its event types
+
+sim::Symbol Causes::Join(sim::Symbol first, sim::Symbol second) {
+  sim::Symbol& joined = joined_[CombineHash(first.hash(), second.hash())];
+  if (joined.empty()) {
+    joined = Intern(std::string(first.text()) + " " + std::string(second.text()));
+  }
+  return joined;
+}
+
+sim::Symbol Causes::TypeOf(EventId scheduled_event_id, const EventHistory& history) {
+  const HistoryEvent& event = history[static_cast<std::size_t>(scheduled_event_id - 1)];
+  return Intern(As<ActivityTaskScheduled>(event)->activity_type);
+}
+
+sim::Symbol Causes::Of(const HistoryEvent& event, const EventHistory& history) {
+  if (const auto* e = As<WorkflowExecutionSignaled>(event)) return Signal(e->signal_name);
+  if (As<WorkflowExecutionCancelRequested>(event) != nullptr) {
+    return sim::Symbol(kCauseCancelRequested);
+  }
+  if (As<TimerFired>(event) != nullptr) return sim::Symbol(kCauseTimerFired);
+  if (const auto* e = As<ActivityTaskStarted>(event)) {
+    return ActivityCompleted(TypeOf(e->scheduled_event_id, history));
+  }
+  if (const auto* e = As<ActivityTaskTimedOut>(event)) {
+    return ActivityTimedOut(TypeOf(e->scheduled_event_id, history));
+  }
+  if (const auto* e = As<ActivityTaskCanceled>(event)) {
+    return ActivityCanceled(TypeOf(e->scheduled_event_id, history));
+  }
+  return sim::Symbol(kCauseForced);
+}
+
+}  // namespace groundhog::server

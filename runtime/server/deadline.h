@@ -1,0 +1,57 @@
+// Deadline: something that the server has to look at when its time has come, and DeadlineQueue, in which they wait.
+//
+// A deadline is only a reminder: when it comes up, the state of the run says whether it still means anything. So nothing is ever taken
+// out of the queue early, and a state that was reloaded may be reminded twice.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "runtime/server/execution.h"
+
+namespace groundhog::server {
+
+enum class DeadlineKind : std::uint8_t {
+  kWorkflowTaskStartToClose,    // id: started event id; number: attempt
+  kWorkflowTaskScheduleToStart,  // of a sticky queue; id: scheduled event id; number: attempt
+  kActivityTimeout,              // id: scheduled event id; number: see StampOf
+  kActivityRetry,                // id: scheduled event id; number: attempt
+  kTimer,                        // id: event id of TimerStarted
+  kStartDelay,
+  kWorkflowTimeout,
+  kQueryOnStickyQueue,  // id: the query
+};
+
+struct Deadline {
+  Timestamp due = {};
+  RunIndex run = 0;
+  DeadlineKind kind = DeadlineKind::kTimer;
+  std::int32_t number = 0;
+  EventId id = 0;
+};
+
+// Earliest first; of equal ones the first that was pushed.
+class DeadlineQueue {
+ public:
+  bool empty() const { return heap_.empty(); }
+  std::size_t size() const { return heap_.size(); }
+  const Deadline& top() const { return heap_.front().deadline; }
+  void Push(const Deadline& deadline);
+  Deadline Pop();
+
+ private:
+  struct Entry {
+    Deadline deadline;
+    std::uint64_t sequence;
+  };
+  static bool Later(const Entry& a, const Entry& b) {
+    return a.deadline.due != b.deadline.due ? a.deadline.due > b.deadline.due
+                                            : a.sequence > b.sequence;
+  }
+
+  std::vector<Entry> heap_;
+  std::uint64_t sequence_ = 0;
+};
+
+}  // namespace groundhog::server

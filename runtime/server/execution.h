@@ -1,0 +1,136 @@
+// The state of one run as the server keeps it beside the history: Temporal's mutable state.
+//
+// Plain values. One copy stands in the store (what was committed), one in the server's memory (what it works with); the deltas of
+// persistence.h carry changes from the second to the first. What is large and never changes is shared with the history's events.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "runtime/history/event.h"
+#include "sim/symbol.h"
+
+namespace groundhog::server {
+
+using history::Duration;
+using history::EventHistory;
+using history::EventId;
+using history::FailurePtr;
+using history::HistoryEvent;
+using history::Shared;
+using history::Timestamp;
+
+// Runs are numbered in the order in which they were accepted. The number never leaves the server.
+using RunIndex = std::uint32_t;
+
+// The queue of the worker that has the run in its cache (SEMANTICS d.5).
+struct StickyQueue {
+  std::string name = {};
+  Duration schedule_to_start_timeout{0};
+};
+
+enum class TaskPhase : std::uint8_t { kNone, kScheduled, kStarted };
+
+// The one workflow task that a run may have (SEMANTICS d).
+struct WorkflowTask {
+  TaskPhase phase = TaskPhase::kNone;
+  // Whether its events are written as they happen. A transient one (attempt > 1) is written only when it succeeds.
+  bool written = true;
+  bool on_sticky_queue = false;
+  std::int32_t attempt = 1;  // without a task: the attempt that the next one will be
+  EventId scheduled_event_id = 0;  // of a transient one: the ids that its events would have
+  EventId started_event_id = 0;
+  Timestamp scheduled_time = {};
+  Timestamp heartbeat_since = {};  // when the first of a chain of forced tasks was scheduled
+  Timestamp started_time = {};
+  Duration start_to_close_timeout{0};
+  Shared<history::WorkflowTaskScheduled> scheduled = {};
+  Shared<history::WorkflowTaskStarted> started = {};
+  sim::Symbol cause = {};  // what it is for, in words
+};
+
+struct ExecutionInfo {
+  history::WorkflowExecutionStatus status = history::WorkflowExecutionStatus::kRunning;
+  bool cancel_requested = false;
+  // A close was refused as UNHANDLED_COMMAND: until a started task ends otherwise, signals are refused (SEMANTICS d.3).
+  bool close_attempted = false;
+  bool in_start_delay = false;
+  bool execution_timeout = false;  // the deadline below is that of the whole execution
+  std::int32_t signals = 0;
+  EventId next_event_id = 1;
+  EventId previous_started_event_id = 0;  // WorkflowTaskStarted of the last task that was completed
+  std::int64_t history_bytes = 0;         // roughly
+  Timestamp start_time = {};
+  Timestamp first_task_time = {};  // the end of the start delay
+  Timestamp close_time = {};
+  std::optional<Timestamp> run_deadline = {};
+  Shared<StickyQueue> sticky = {};
+  WorkflowTask workflow_task = {};
+
+  bool running() const { return status == history::WorkflowExecutionStatus::kRunning; }
+};
+
+enum class ActivityPhase : std::uint8_t { kScheduled, kStarted };
+
+// An activity that has not ended yet, in its present attempt (SEMANTICS b.4, c.2).
+struct PendingActivity {
+  ActivityPhase phase = ActivityPhase::kScheduled;
+  bool cancel_requested = false;
+  std::int32_t attempt = 1;
+  EventId scheduled_event_id = 0;
+  EventId cancel_requested_event_id = 0;
+  std::int64_t start_version = 0;  // counts starts: a token of an earlier one is stale
+  std::uint64_t id_hash = 0;       // of activity_id: most ids need no look at the text
+  Timestamp first_scheduled_time = {};
+  Timestamp scheduled_time = {};  // of this attempt: when it may start
+  Timestamp started_time = {};
+  Timestamp last_heartbeat_time = {};
+  std::optional<Timestamp> last_attempt_complete_time = {};
+  Shared<history::ActivityTaskScheduled> scheduled = {};
+  Shared<history::ActivityTaskStarted> started = {};  // of the last attempt that was started
+  FailurePtr last_failure = {};
+  history::Payloads heartbeat_details = {};
+  sim::Symbol type = {};
+
+  bool is_started() const { return phase == ActivityPhase::kStarted; }
+  std::optional<Timestamp> expiration() const {
+    if (scheduled->schedule_to_close_timeout.count() == 0) return std::nullopt;
+    return first_scheduled_time + scheduled->schedule_to_close_timeout;
+  }
+};
+
+struct PendingTimer {
+  EventId started_event_id = 0;
+  std::uint64_t id_hash = 0;
+  Timestamp fire_time = {};
+  Shared<history::TimerStarted> started = {};
+};
+
+// In the order in which they were scheduled; by the id of the event that says so.
+using PendingActivities = absl::btree_map<EventId, PendingActivity>;
+using PendingTimers = absl::btree_map<EventId, PendingTimer>;
+// Looked up, never iterated.
+using RequestIds = absl::flat_hash_set<std::string>;
+
+struct RunState {
+  ExecutionInfo info = {};
+  PendingActivities activities = {};
+  PendingTimers timers = {};
+  std::vector<HistoryEvent> buffered = {};  // events that wait for the end of the started workflow task; without ids
+  RequestIds signal_request_ids = {};
+};
+
+// What a run was started with; never changes.
+struct RunStart {
+  std::string workflow_id = {};
+  std::string run_id = {};
+  std::string request_id = {};
+  sim::Symbol workflow = {};  // workflow_id as names of points and facts hold it
+  Shared<history::WorkflowExecutionStarted> event = {};
+};
+
+}  // namespace groundhog::server

@@ -1,0 +1,57 @@
+// What the server says about itself in the trace (TraceKind::kFact): one record for each event and each step of an activity
+// attempt, made together with the transaction that wrote it. Nothing is said of what was not written.
+//
+// | label.kind()             | scope       | subject       | number   | value                                                          |
+// |--------------------------|-------------|---------------|----------|----------------------------------------------------------------|
+// | EventAppended            | workflow id | event type    | event id | content hash: everything of the event but its time             |
+// | RunStarted               | workflow id |               | how many | hash of the run id; number: the how-manieth run of this id     |
+// | RunClosed                | workflow id | status        |          | hash of the run id                                             |
+// | ActivityAttemptScheduled | workflow id | activity type | attempt  | scheduled event id                                             |
+// | ActivityAttemptDue       | workflow id | activity type | attempt  | when the attempt may start, Unix nanoseconds                   |
+// | ActivityAttemptStarted   | workflow id | activity type | attempt  | scheduled event id                                             |
+// | ActivityAttemptFailed    | workflow id | activity type | attempt  | scheduled event id: the worker reported a failure              |
+// | ActivityAttemptTimedOut  | workflow id | activity type | attempt  | scheduled event id                                             |
+// | ActivityTimeoutWas       | workflow id | timeout type  | attempt  | the deadline that was missed, Unix nanoseconds                 |
+// | ActivityClosed           | workflow id | activity type | attempt  | scheduled event id: no further attempt, whatever the outcome   |
+//
+// The time of an ActivityAttempt… record is when it happened. ActivityAttemptScheduled and ActivityAttemptDue come together, so the
+// back-off of attempt n is its Due minus the time of attempt n-1's Failed or TimedOut record. ActivityTimeoutWas follows
+// ActivityAttemptTimedOut (or ActivityClosed's, where no attempt was under way).
+#pragma once
+
+#include <cstdint>
+
+#include "runtime/server/execution.h"
+#include "sim/store.h"
+#include "sim/symbol.h"
+
+namespace groundhog::server {
+
+inline constexpr sim::SymbolEntry kEventAppended{"EventAppended"};
+inline constexpr sim::SymbolEntry kRunStarted{"RunStarted"};
+inline constexpr sim::SymbolEntry kRunClosed{"RunClosed"};
+inline constexpr sim::SymbolEntry kActivityAttemptScheduled{"ActivityAttemptScheduled"};
+inline constexpr sim::SymbolEntry kActivityAttemptDue{"ActivityAttemptDue"};
+inline constexpr sim::SymbolEntry kActivityAttemptStarted{"ActivityAttemptStarted"};
+inline constexpr sim::SymbolEntry kActivityAttemptFailed{"ActivityAttemptFailed"};
+inline constexpr sim::SymbolEntry kActivityAttemptTimedOut{"ActivityAttemptTimedOut"};
+inline constexpr sim::SymbolEntry kActivityTimeoutWas{"ActivityTimeoutWas"};
+inline constexpr sim::SymbolEntry kActivityClosed{"ActivityClosed"};
+
+// The name of an event type, a status or a timeout type as a symbol: no table is asked.
+sim::Symbol SymbolOf(history::EventType type);
+sim::Symbol SymbolOf(history::WorkflowExecutionStatus status);
+sim::Symbol SymbolOf(history::TimeoutType type);
+
+// What an event says, in a few bytes. The time is left out: it is the record's.
+struct ContentDigest {
+  std::uint64_t hash = 0;
+  std::int64_t bytes = 0;  // of texts and payloads
+};
+ContentDigest DigestOf(const HistoryEvent& event);
+
+// An attempt of an activity.
+sim::Fact AttemptFact(const sim::SymbolEntry& kind, sim::Symbol workflow,
+                      const PendingActivity& activity, std::int64_t value);
+
+}  // namespace groundhog::server

@@ -1,0 +1,77 @@
+// Matching: the task queues of the server, found by name.
+//
+// Workflow tasks and activity tasks of one queue name are queues of their own. A sticky queue is known from its worker's first poll until
+// that worker says goodbye (ShutdownWorker); a restarted server knows none. A task for an unknown one goes to the normal queue at once, without
+// an event; on a known one it waits for its schedule-to-start timeout, though the worker may be dead (recorded README 7, SEMANTICS d.5).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/container/flat_hash_map.h"
+#include "runtime/server/execution.h"
+#include "runtime/server/task_queue.h"
+#include "sim/network.h"
+
+namespace groundhog::server {
+
+// A poll that waits for a task.
+struct Poll {
+  sim::Reply reply;
+  std::string identity;
+  std::string request_id;
+  bool awaited() const { return reply.awaited(); }
+};
+
+// A workflow task, named by what it was when it was put into the queue; or a query that asks for a worker of its own.
+struct WorkflowTaskRef {
+  RunIndex run = 0;
+  std::int32_t attempt = 0;
+  EventId scheduled_event_id = 0;
+  std::uint64_t query_id = 0;  // 0: a workflow task
+};
+
+struct ActivityTaskRef {
+  RunIndex run = 0;
+  std::int32_t attempt = 0;
+  EventId scheduled_event_id = 0;
+};
+
+struct WorkflowQueue {
+  bool is_sticky = false;
+  bool worker_known = false;  // of a sticky queue
+  TaskQueue<WorkflowTaskRef, Poll> tasks;
+};
+struct ActivityQueue {
+  TaskQueue<ActivityTaskRef, Poll> tasks;
+};
+
+class Matching {
+ public:
+  // Addresses are stable. Queues are made when first named.
+  WorkflowQueue& WorkflowQueueOf(const std::string& name) { return Find(workflow_queues_, name); }
+  WorkflowQueue& StickyQueueOf(const std::string& name) {
+    WorkflowQueue& queue = Find(sticky_queues_, name);
+    queue.is_sticky = true;
+    return queue;
+  }
+  ActivityQueue& ActivityQueueOf(const std::string& name) { return Find(activity_queues_, name); }
+
+ private:
+  template <class Queue>
+  using ByName = absl::flat_hash_map<std::string, std::unique_ptr<Queue>>;  // never iterated
+
+  template <class Queue>
+  static Queue& Find(ByName<Queue>& queues, const std::string& name) {
+    std::unique_ptr<Queue>& queue = queues[name];
+    if (queue == nullptr) queue = std::make_unique<Queue>();
+    return *queue;
+  }
+
+  ByName<WorkflowQueue> workflow_queues_;
+  ByName<WorkflowQueue> sticky_queues_;
+  ByName<ActivityQueue> activity_queues_;
+};
+
+}  // namespace groundhog::server

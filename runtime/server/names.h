@@ -1,0 +1,31 @@
+// The names of what the server does, as labels of commits, points and facts hold them.
+#pragma once
+
+#include "runtime/protocol/workflow_service.h"
+#include "sim/symbol.h"
+
+namespace groundhog::server {
+
+// A poll is named by the task that it carries back.
+inline constexpr sim::SymbolEntry kPollWorkflowTask{protocol::PollWorkflowTaskQueueRequest::kName};
+inline constexpr sim::SymbolEntry kPollActivityTask{protocol::PollActivityTaskQueueRequest::kName};
+
+// What the server does by itself when a time has come.
+inline constexpr sim::SymbolEntry kWorkflowTaskTimeout{"WorkflowTaskTimeout"};
+inline constexpr sim::SymbolEntry kActivityTimeout{"ActivityTimeout"};
+inline constexpr sim::SymbolEntry kTimerFired{"TimerFired"};
+inline constexpr sim::SymbolEntry kWorkflowTimeout{"WorkflowTimeout"};
+inline constexpr sim::SymbolEntry kStartDelayOver{"StartDelayOver"};
+
+// What a workflow task is for, where no name of the run's own belongs to it.
+inline constexpr sim::SymbolEntry kCauseStarted{"started"};
+inline constexpr sim::SymbolEntry kCauseRetry{"retry"};
+inline constexpr sim::SymbolEntry kCauseTimerFired{"timer fired"};
+inline constexpr sim::SymbolEntry kCauseCancelRequested{"cancel requested"};
+inline constexpr sim::SymbolEntry kCauseForced{"forced"};
+inline constexpr sim::SymbolEntry kCauseQuery{"query"};
+
+// Who acts when the server itself does.
+inline constexpr std::string_view kServerIdentity = "history-service";
+
+}  // namespace groundhog::server

@@ -1,0 +1,64 @@
+#include "runtime/server/persistence.h"
+
+#include <utility>
+
+namespace groundhog::server {
+
+void Durable::Apply(Write&& write) {
+  std::visit([this](auto&& delta) { Make(std::move(delta)); }, std::move(write));
+}
+
+const RunsOfWorkflow* Durable::FindWorkflow(const std::string& workflow_id) const {
+  const auto found = by_workflow_id_.find(workflow_id);
+  return found == by_workflow_id_.end() ? nullptr : &found->second;
+}
+
+void Durable::Make(NewRun&& write) {
+  by_workflow_id_[write.start->workflow_id].push_back(NextRunIndex());
+  runs_.emplace_back().start = std::move(write.start);
+}
+
+void Durable::Make(AppendEvent&& write) {
+  runs_[write.run].history.push_back(std::move(write.event));
+}
+
+void Durable::Make(BufferEvent&& write) {
+  runs_[write.run].state.buffered.push_back(std::move(write.event));
+}
+
+void Durable::Make(ClearBuffer&& write) { runs_[write.run].state.buffered.clear(); }
+
+void Durable::Make(PutExecution&& write) {
+  runs_[write.run].state.info = std::move(write.info);
+}
+
+void Durable::Make(PutActivity&& write) {
+  const EventId id = write.activity.scheduled_event_id;
+  runs_[write.run].state.activities.insert_or_assign(id, std::move(write.activity));
+}
+
+void Durable::Make(DeleteActivity&& write) {
+  runs_[write.run].state.activities.erase(write.scheduled_event_id);
+}
+
+void Durable::Make(PutTimer&& write) {
+  const EventId id = write.timer.started_event_id;
+  runs_[write.run].state.timers.insert_or_assign(id, std::move(write.timer));
+}
+
+void Durable::Make(DeleteTimer&& write) {
+  runs_[write.run].state.timers.erase(write.started_event_id);
+}
+
+void Durable::Make(AddSignalRequestId&& write) {
+  runs_[write.run].state.signal_request_ids.insert(std::move(write.request_id));
+}
+
+void Durable::Make(DropPending&& write) {
+  RunState& state = runs_[write.run].state;
+  state.activities.clear();
+  state.timers.clear();
+  state.buffered = {};
+}
+
+}  // namespace groundhog::server

@@ -1,0 +1,106 @@
+// Durable: all that a server keeps over its crashes, and Write, the closed set of changes to it.
+//
+// A sim::Store<Durable> outside of the process holds it. A transition writes deltas only, so its cost depends neither on the length of
+// the history nor on how much is pending. Visibility (list) is derived: it is the runs themselves.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/inlined_vector.h"
+#include "runtime/server/execution.h"
+
+namespace groundhog::server {
+
+struct RunRecord {
+  Shared<RunStart> start = {};
+  RunState state = {};
+  EventHistory history = {};  // event n stands at n-1
+};
+
+// The runs of one workflow id, oldest first; the last one is the current one.
+using RunsOfWorkflow = absl::InlinedVector<RunIndex, 2>;
+
+// Makes the run with the index that NextRunIndex() gave.
+struct NewRun {
+  Shared<RunStart> start;
+};
+struct AppendEvent {
+  RunIndex run;
+  HistoryEvent event;
+};
+struct BufferEvent {
+  RunIndex run;
+  HistoryEvent event;
+};
+struct ClearBuffer {
+  RunIndex run;
+};
+struct PutExecution {
+  RunIndex run;
+  ExecutionInfo info;
+};
+struct PutActivity {
+  RunIndex run;
+  PendingActivity activity;
+};
+struct DeleteActivity {
+  RunIndex run;
+  EventId scheduled_event_id;
+};
+struct PutTimer {
+  RunIndex run;
+  PendingTimer timer;
+};
+struct DeleteTimer {
+  RunIndex run;
+  EventId started_event_id;
+};
+struct AddSignalRequestId {
+  RunIndex run;
+  std::string request_id;
+};
+// The run is closed: nothing of it is pending any more.
+struct DropPending {
+  RunIndex run;
+};
+
+class Durable {
+ public:
+  using Write =
+      std::variant<NewRun, AppendEvent, BufferEvent, ClearBuffer, PutExecution, PutActivity,
+                   DeleteActivity, PutTimer, DeleteTimer, AddSignalRequestId, DropPending>;
+
+  void Apply(Write&& write);
+
+  RunIndex NextRunIndex() const { return static_cast<RunIndex>(runs_.size()); }
+  // In the order in which they were accepted.
+  const std::deque<RunRecord>& runs() const { return runs_; }
+  const RunRecord& run(RunIndex index) const { return runs_[index]; }
+  // Null if there never was a run with this workflow id.
+  const RunsOfWorkflow* FindWorkflow(const std::string& workflow_id) const;
+
+ private:
+  void Make(NewRun&& write);
+  void Make(AppendEvent&& write);
+  void Make(BufferEvent&& write);
+  void Make(ClearBuffer&& write);
+  void Make(PutExecution&& write);
+  void Make(PutActivity&& write);
+  void Make(DeleteActivity&& write);
+  void Make(PutTimer&& write);
+  void Make(DeleteTimer&& write);
+  void Make(AddSignalRequestId&& write);
+  void Make(DropPending&& write);
+
+  std::deque<RunRecord> runs_;
+  absl::flat_hash_map<std::string, RunsOfWorkflow> by_workflow_id_;  // looked up, never iterated
+};
+
+using Write = Durable::Write;
+
+}  // namespace groundhog::server

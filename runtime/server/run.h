@@ -1,0 +1,34 @@
+// Run: an open run in the server's memory: the state it works with, and what dies with the process.
+//
+// The state equals what the store holds whenever no transition is under way. A commit that did not succeed for certain makes the
+// server forget the state and copy it from the store again; callers who wait stay.
+#pragma once
+
+#include <vector>
+
+#include "runtime/server/execution.h"
+#include "runtime/server/matching.h"
+#include "sim/network.h"
+
+namespace groundhog::server {
+
+struct Run {
+  RunIndex index = 0;
+  Shared<RunStart> start = {};
+  RunState state = {};
+
+  // Looked up once.
+  WorkflowQueue* workflow_queue = nullptr;
+  ActivityQueue* activity_queue = nullptr;  // of the same name
+  WorkflowQueue* sticky_queue = nullptr;    // of state.info.sticky
+
+  // The attributes of WorkflowTaskScheduled for attempt 1, shared by all such tasks.
+  Shared<history::WorkflowTaskScheduled> usual_task = {};
+  Shared<history::WorkflowTaskScheduled> usual_sticky_task = {};
+
+  std::vector<sim::Reply> close_waiters = {};  // who waits for the closing event
+
+  const history::WorkflowExecutionStarted& started() const { return *start->event; }
+};
+
+}  // namespace groundhog::server

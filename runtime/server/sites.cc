@@ -1,0 +1,27 @@
+#include "runtime/server/sites.h"
+
+#include <array>
+
+namespace groundhog::server {
+
+constexpr sim::ChoiceSite kCommitBefore{"server/commit.before", sim::ChoiceClass::kFault,
+                                        sim::kCrashAnswers,
+                                        "the server crashes before a transaction is written"};
+constexpr sim::ChoiceSite kCommitStore{"server/commit.store", sim::ChoiceClass::kFault,
+                                       sim::kStoreAnswers,
+                                       "the store refuses a transaction, or does not say"};
+constexpr sim::ChoiceSite kCommitAfter{"server/commit.after", sim::ChoiceClass::kFault,
+                                       sim::kCrashAnswers,
+                                       "the server crashes between a transaction and its reply"};
+constexpr sim::ChoiceSite kAfterReply{"server/after_reply", sim::ChoiceClass::kFault,
+                                      sim::kCrashAnswers, "the server crashes while idle"};
+
+constexpr sim::StoreSites kServerStoreSites{&kCommitBefore, &kCommitStore, &kCommitAfter};
+
+std::span<const sim::ChoiceSite* const> ServerSites() {
+  static constexpr auto kSites = std::to_array<const sim::ChoiceSite*>(
+      {&kCommitBefore, &kCommitStore, &kCommitAfter, &kAfterReply});
+  return kSites;
+}
+
+}  // namespace groundhog::server

@@ -1,0 +1,112 @@
+#include "world/simulation.h"
+
+#include "runtime/server/server.h"
+#include "runtime/server/sites.h"
+#include "sim/network.h"
+#include "sim/store.h"
+#include "world/world.h"
+
+namespace groundhog {
+namespace {
+
+using ServerStore = sim::Store<server::Durable>;
+
+properties::RunRecord RecordOf(const server::RunRecord& run) {
+  properties::RunRecord record{.workflow_id = run.start->workflow_id,
+                               .run_id = run.start->run_id,
+                               .workflow_type = run.start->event->workflow_type,
+                               .status = run.state.info.status,
+                               .history = run.history,
+                               .pending_activities = run.state.activities.size(),
+                               .pending_timers = run.state.timers.size()};
+  record.pending_workflow_task = run.state.info.workflow_task.phase != server::TaskPhase::kNone;
+  return record;
+}
+
+}  // namespace
+
+struct Simulation::Parts {
+  Parts(const ScenarioEntry& entry, sim::Choices& choices, Workspace& workspace,
+        SimulationOptions simulation_options)
+      : options(simulation_options),
+        kernel(choices, workspace.symbols(), simulation_options.bounds),
+        network(kernel),
+        store({}, &server::kServerStoreSites),
+        server(kernel.AddProcess("server",
+                                 [this](sim::Process& self) {
+                                   return std::make_unique<server::Server>(self, store);
+                                 })),
+        world(kernel, network, server, workspace),
+        scenario(entry.make()) {}
+  ~Parts() { kernel.Shutdown(); }
+
+  void Collect(sim::SimulationEnd end);
+  void Judge(Verdict& verdict);
+
+  SimulationOptions options;
+  sim::Kernel kernel;
+  sim::Network network;
+  ServerStore store;
+  sim::Process& server;
+  World world;
+  std::unique_ptr<Scenario> scenario;
+  workflow::WorkflowRegistry workflows;
+  properties::Evidence evidence;
+};
+
+void Simulation::Parts::Collect(sim::SimulationEnd end) {
+  evidence.trace = &kernel.trace();
+  for (const server::RunRecord& run : store.contents().runs()) evidence.runs.push_back(RecordOf(run));
+  evidence.ledgers = world.CollectLedgers();
+  evidence.compensations = world.compensations();
+  evidence.end = std::move(end);
+  evidence.unfinished_scripts = world.UnfinishedScripts();
+  workflows = world.CollectWorkflows();
+  evidence.workflows = &workflows;
+}
+
+void Simulation::Parts::Judge(Verdict& verdict) {
+  for (const sim::Escaped& escaped : kernel.escaped()) {
+    verdict.violations.push_back(
+        {.property = "no exception escapes",
+         .message = std::string(escaped.process.text()) + " threw: " + escaped.what,
+         .time = kernel.now()});
+  }
+  for (properties::Violation& violation : world.found()) {
+    verdict.violations.push_back(std::move(violation));
+  }
+  for (const properties::BuiltIn& built_in : properties::BuiltIns()) {
+    built_in.check(evidence, verdict.violations);
+  }
+  world.JudgeClaims(evidence.ledgers, verdict.violations);
+}
+
+Simulation::Simulation(const ScenarioEntry& scenario, sim::Choices& choices, Workspace& workspace,
+                       SimulationOptions options)
+    : parts_(std::make_unique<Parts>(scenario, choices, workspace, options)) {}
+
+Simulation::~Simulation() = default;
+
+Verdict Simulation::Run() {
+  Parts& parts = *parts_;
+  parts.server.Start();
+  parts.scenario->Build(parts.world);
+  parts.world.StartAll();
+  const sim::SimulationEnd end = parts.kernel.Run();
+  Verdict verdict{.digest = parts.kernel.trace().digest(),
+                  .end = end,
+                  .steps = parts.kernel.steps(),
+                  .points = parts.kernel.choices().asked(),
+                  .virtual_time = parts.kernel.now() - sim::kEpoch};
+  parts.Collect(end);
+  if (parts.options.check_properties) parts.Judge(verdict);
+  return verdict;
+}
+
+const properties::Evidence& Simulation::evidence() const { return parts_->evidence; }
+const std::vector<LogLine>& Simulation::log() const { return parts_->world.log(); }
+const std::vector<SometimesMark>& Simulation::sometimes() const {
+  return parts_->world.sometimes();
+}
+
+}  // namespace groundhog

@@ -1,0 +1,165 @@
+#include "world/world.h"
+
+#include <algorithm>
+
+#include "runtime/worker/worker.h"
+
+namespace groundhog {
+namespace {
+
+// A client process does nothing by itself: its script runs beside it.
+class ClientBody final : public sim::ProcessBody {
+ public:
+  ClientBody(sim::Process& process, sim::Network& network, sim::Process& server)
+      : client(process, network, server) {}
+  client::Client client;
+};
+
+}  // namespace
+
+World::World(sim::Kernel& kernel, sim::Network& network, sim::Process& server, Workspace& workspace)
+    : kernel_(kernel), network_(network), server_(server), workspace_(workspace) {}
+
+sim::Process& World::AddProcess(const std::string& name, sim::Process::Main main) {
+  sim::Process& process = kernel_.AddProcess(name, std::move(main));
+  processes_.push_back(&process);
+  return process;
+}
+
+sim::Process::Main World::WorkerMain(MakeWorker make) {
+  return [this, make = std::move(make)](sim::Process& self) {
+    const auto log = [this, &self](std::string line) { Log(self, std::move(line)); };
+    return std::make_unique<worker::Worker>(self, network_, server_, make(), log);
+  };
+}
+
+sim::Process& World::AddWorker(const std::string& name, MakeWorker make) {
+  sim::Process& process = AddProcess(name, WorkerMain(make));
+  workers_.push_back(WorkerCode{&process, std::move(make)});
+  return process;
+}
+
+void World::Redeploy(sim::Process& worker, MakeWorker make) {
+  worker.SetMain(WorkerMain(make));
+  for (WorkerCode& code : workers_) {
+    if (code.process == &worker) code.make = std::move(make);
+    if (code.process == &worker) return;
+  }
+}
+
+sim::Process& World::AddClient(const std::string& name, Script script) {
+  auto state = std::make_shared<ClientState>(ClientState{name});
+  clients_.push_back(state);
+  const auto run = [](Script& body, client::Client& client,
+                      std::shared_ptr<ClientState> progress) -> sim::Coro<void> {
+    co_await body(client);
+    progress->done = true;
+  };
+  return AddProcess(name, [this, script = std::move(script), state, run](sim::Process& self) mutable {
+    auto body = std::make_unique<ClientBody>(self, network_, server_);
+    self.Spawn(run(script, body->client, state), sim::Process::Role::kScript);
+    return body;
+  });
+}
+
+void World::AtTheEnd(std::string claim, Claim holds) {
+  at_the_end_.push_back({std::move(claim), std::move(holds)});
+}
+
+void World::Always(std::string claim, Claim holds) {
+  always_.push_back({std::move(claim), std::move(holds)});
+}
+
+void World::Unreachable(std::string what) {
+  found_.push_back({.property = std::move(what),
+                    .message = "a place was reached that must never be reached",
+                    .time = kernel_.now()});
+}
+
+void World::Sometimes(std::string what, bool seen) {
+  const auto known = std::find_if(sometimes_.begin(), sometimes_.end(),
+                                  [&](const SometimesMark& mark) { return mark.name == what; });
+  if (known == sometimes_.end()) {
+    sometimes_.push_back(SometimesMark{std::move(what), seen});
+  } else {
+    known->seen = known->seen || seen;
+  }
+}
+
+std::size_t World::Input(const std::string& name, const std::vector<std::string>& alternatives) {
+  const sim::ChoiceSite& site = workspace_.InputSite(name, alternatives);
+  static constexpr sim::SymbolEntry kInput{"input"};
+  return kernel_.choices().ChooseInput(
+      site, sim::Label(sim::Symbol(kInput), sim::Symbol(), sim::Symbol(), 0));
+}
+
+void World::Log(sim::Process& process, std::string text) {
+  log_.push_back(LogLine{kernel_.now(), std::string(process.name().text()), std::move(text)});
+}
+
+void World::StartAll() {
+  for (sim::Process* process : processes_) process->Start();
+}
+
+void World::CheckAlways() {
+  if (always_.empty()) return;
+  const Ledgers ledgers = CollectLedgers();
+  // A broken claim is told once, when it breaks first.
+  std::erase_if(always_, [&](const NamedClaim& claim) {
+    if (claim.holds(ledgers)) return false;
+    found_.push_back({.property = claim.name,
+                      .message = "the claim must always hold and is broken",
+                      .time = kernel_.now()});
+    return true;
+  });
+}
+
+void World::JudgeClaims(const Ledgers& ledgers, properties::Violations& found) {
+  for (const NamedClaim& claim : at_the_end_) {
+    if (claim.holds(ledgers)) continue;
+    found.push_back({.property = claim.name,
+                     .message = "the claim does not hold at the end: " + Describe(ledgers),
+                     .time = kernel_.now()});
+  }
+}
+
+Ledgers World::CollectLedgers() const {
+  Ledgers ledgers;
+  for (const auto& [name, read] : ledgers_) ledgers.emplace(name, read());
+  return ledgers;
+}
+
+workflow::WorkflowRegistry World::CollectWorkflows() const {
+  workflow::WorkflowRegistry registry;
+  for (const WorkerCode& code : workers_) {
+    for (const workflow::WorkflowRegistration& registration : code.make().workflows) {
+      if (registry.Find(registration.name()) == nullptr) registry.Add(registration);
+    }
+  }
+  return registry;
+}
+
+std::vector<std::string> World::UnfinishedScripts() const {
+  std::vector<std::string> unfinished;
+  for (const auto& client : clients_) {
+    if (!client->done) unfinished.push_back(client->name);
+  }
+  return unfinished;
+}
+
+std::string Describe(const Ledgers& ledgers) {
+  std::string text;
+  for (const auto& [service, ledger] : ledgers) {
+    if (!text.empty()) text += "; ";
+    text += service + " has";
+    for (const auto& [account, balance] : ledger.balances) {
+      text += " " + account + "=" + std::to_string(balance);
+    }
+    for (const properties::LedgerEntry& entry : ledger.entries) {
+      text += ", " + entry.operation + " " + std::to_string(entry.amount) + " (" + entry.reference + ")";
+    }
+  }
+  return text;
+}
+
+}  // namespace groundhog
