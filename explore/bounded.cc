@@ -1,5 +1,6 @@
 #include "explore/bounded.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "absl/container/flat_hash_map.h"
@@ -31,6 +32,7 @@ class BoundedExplorer final : public Explorer {
 
   void ExploreUneventful() {
     if (!RunPath(false)) return;
+    strategy_.leaves_inputs_ = LeavesInputs();
     if (strategy_.most_decisions_ == 0) return;
     for (const std::uint64_t point : PointsOf(extending_, 0)) {
       strategy_.uneventful_points_.insert(point);
@@ -42,7 +44,7 @@ class BoundedExplorer final : public Explorer {
   // Runs all sets of the level that begin with `path_`. False: no further run may be made.
   bool Descend(bool at_created_point) {
     if (path_.size() == strategy_.level_) return RunPath(at_created_point);
-    if (!log_->MayRun(index_)) return false;
+    if (!log_->MayRun(index_) || log_->TimeIsUp()) return false;
     extending_.Load(path_);
     log_->RunAgain(extending_);
     if (!extending_.followed()) {
@@ -61,9 +63,9 @@ class BoundedExplorer final : public Explorer {
   }
 
   bool RunPath(bool at_created_point) {
-    if (!log_->MayRun(index_)) return false;
+    if (!log_->MayRun(index_) || log_->TimeIsUp()) return false;
     const bool will_be_extended = path_.size() < strategy_.most_decisions_;
-    EnumeratedChoices& choices = will_be_extended ? extending_ : last_;
+    EnumeratedChoices& choices = will_be_extended || path_.empty() ? extending_ : last_;
     choices.Load(path_);
     log_->Run(index_, choices);
     if (!choices.followed()) {
@@ -74,6 +76,14 @@ class BoundedExplorer final : public Explorer {
     if (at_created_point) log_->NoteCreatedPoint();
     ++index_;
     return true;
+  }
+
+  bool LeavesInputs() const {
+    const std::vector<sim::ChoicePoint>& points = extending_.points();
+    return std::any_of(points.begin(), points.end(), [this](const sim::ChoicePoint& point) {
+      return point.site->choice_class == sim::ChoiceClass::kInput &&
+             strategy_.faults_.AllowedAnswers(*point.site) == 0;
+    });
   }
 
   std::size_t BehindLastDecision() const { return path_.empty() ? 0 : path_.back().position + 1; }

@@ -29,6 +29,7 @@ class BoundedStrategy final : public Strategy {
   std::uint64_t NextRound() override;
   std::unique_ptr<Explorer> NewExplorer() override;
   bool enumerates() const override { return true; }
+  bool leaves_inputs() const override { return leaves_inputs_; }
   std::vector<std::uint64_t> totals() const override { return totals_; }
 
  private:
@@ -47,7 +48,8 @@ class BoundedStrategy final : public Strategy {
   std::uint32_t most_decisions_;
   // Written by the unit of the first round.
   std::vector<Extension> singles_;
-  absl::flat_hash_set<std::uint64_t> uneventful_points_;
+  absl::flat_hash_set<std::uint64_t> uneventful_points_;  // looked up, never iterated
+  bool leaves_inputs_ = false;
   // Of the round that is under way.
   bool begun_ = false;
   std::uint32_t level_ = 0;

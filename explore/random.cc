@@ -8,7 +8,7 @@ namespace groundhog::explore {
 namespace {
 
 // Few enough that a unit takes milliseconds, enough that handing out units costs nothing.
-constexpr std::uint64_t kRunsInUnit = 64;
+constexpr std::uint64_t kRunsInUnit = 32;
 
 class RandomExplorer final : public Explorer {
  public:

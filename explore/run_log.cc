@@ -14,11 +14,17 @@ void RunLog::BeginUnit(std::uint64_t unit) {
 UnitReport RunLog::TakeReport() { return std::exchange(report_, UnitReport{}); }
 
 bool RunLog::MayRun(std::uint64_t index) {
-  const bool may = index < signs_.max_runs && !signs_.now.load(std::memory_order_relaxed) &&
+  const bool may = index < signs_.max_runs &&
                    signs_.last_unit.load(std::memory_order_relaxed) >= unit_ &&
                    !(signs_.first_only && report_.failed_runs != 0);
   if (!may) report_.cut_short = true;
   return may;
+}
+
+bool RunLog::TimeIsUp() {
+  const bool up = signs_.time_is_up.load(std::memory_order_relaxed);
+  if (up) report_.cut_short = true;
+  return up;
 }
 
 void RunLog::Run(std::uint64_t index, sim::Choices& choices, std::optional<std::uint64_t> seed) {
@@ -26,7 +32,7 @@ void RunLog::Run(std::uint64_t index, sim::Choices& choices, std::optional<std::
   ++report_.runs;
   runs_so_far_.store(runs_so_far_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   report_.digest += CombineHash(index, verdict.digest);
-  if (verdict.end.kind == sim::SimulationEnd::Kind::kBoundReached) report_.bound_reached = true;
+  if (verdict.end.kind == sim::SimulationEnd::Kind::kBoundReached) report_.incomplete = true;
   NotePoints(choices);
   if (!verdict.holds()) NoteViolations(index, choices, verdict, seed);
 }
@@ -55,6 +61,7 @@ void RunLog::NoteViolations(std::uint64_t index, const sim::Choices& choices,
 
 void RunLog::NoteLostWay(std::uint64_t index, const sim::Choices& choices) {
   ++report_.failed_runs;
+  report_.incomplete = true;
   std::vector<sim::Decision> decisions = sim::DecisionsOf(choices);
   std::string property(kDeterministic);
   AddSuspect(Suspect{.run = index,

@@ -19,7 +19,7 @@ namespace groundhog::explore {
 
 // When runs may no longer be made. Written by the campaign, read by all threads.
 struct StopSigns {
-  std::atomic<bool> now{false};  // the time is up, or the campaign cannot go on
+  std::atomic<bool> time_is_up{false};  // or the campaign cannot go on
   // Of a campaign that wants the first failure only: units behind this one are of no use.
   std::atomic<std::uint64_t> last_unit{std::numeric_limits<std::uint64_t>::max()};
   std::uint64_t max_runs = std::numeric_limits<std::uint64_t>::max();
@@ -44,8 +44,8 @@ struct UnitReport {
   std::vector<Suspect> suspects = {};
   std::size_t level = 0;  // of a strategy that enumerates: how many decisions its runs have
   std::uint64_t at_created_points = 0;
-  bool bound_reached = false;  // a run ended at a bound, so what lies behind is unknown
-  bool cut_short = false;      // some runs of the unit were not made
+  bool incomplete = false;  // a run ended at a bound or lost its way, so what lies behind is unknown
+  bool cut_short = false;   // some runs of the unit were not made
 };
 
 class RunLog {
@@ -57,6 +57,8 @@ class RunLog {
 
   // Whether the run of that index may be made; if not, the unit ends here.
   bool MayRun(std::uint64_t index);
+  // For units that are long: whether to end at once. Short ones end whole, so that the runs made are the first so many.
+  bool TimeIsUp();
   // Makes and counts the run. `seed`: where the answers came from, if from a seed.
   void Run(std::uint64_t index, sim::Choices& choices, std::optional<std::uint64_t> seed = {});
   // Makes a run that was counted before, to see its points once more.

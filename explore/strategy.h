@@ -34,6 +34,8 @@ class Strategy {
   virtual std::unique_ptr<Explorer> NewExplorer() = 0;
   // Whether the end of the rounds means that everything was tried.
   virtual bool enumerates() const = 0;
+  // Whether runs asked for inputs and always got the first.
+  virtual bool leaves_inputs() const { return false; }
   // For strategies that enumerate: how many sets of 1, 2, … decisions there are, as far as that is known.
   virtual std::vector<std::uint64_t> totals() const { return {}; }
 };

@@ -16,7 +16,7 @@
 
 #include "sim/choice.h"
 #include "sim/trace.h"
-#include "world/simulation.h"
+#include "world/verdict.h"
 
 namespace groundhog::explore {
 

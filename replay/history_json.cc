@@ -19,7 +19,6 @@ using history::EventId;
 using history::EventType;
 using history::HistoryEvent;
 
-constexpr std::string_view kTypePrefix = "EVENT_TYPE_";
 constexpr std::string_view kAttributesSuffix = "EventAttributes";
 constexpr std::string_view kAttributesSuffixSnake = "_event_attributes";
 

@@ -33,7 +33,6 @@ class Cursor {
     return before;
   }
   friend bool operator==(const Cursor& a, const Cursor& b) { return a.at_ == b.at_; }
-  friend bool operator!=(const Cursor& a, const Cursor& b) { return a.at_ != b.at_; }
 
  private:
   const char* at_ = nullptr;
@@ -110,7 +109,7 @@ class TreeBuilder {
   Json* Add(Json value) {
     if (++values_ > limits_.values) {
       Refuse(absl::StatusCode::kResourceExhausted,
-             fmt::format("more than {} JSON values; split the file", limits_.values));
+             fmt::format("more than {} JSON values, which no history needs", limits_.values));
       return nullptr;
     }
     if (open_.empty()) {

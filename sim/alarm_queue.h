@@ -1,7 +1,8 @@
 // AlarmQueue: what will happen at which virtual time; a 4-ary heap with cancellation that costs nothing until the time comes.
 //
-// Order: by time, then by the order of setting. Cancelled entries stay in the heap and are dropped when they come up; when they are more
+// Order: by time, then by sequence number. Cancelled entries stay in the heap and are dropped when they come up; when they are more
 // than half of it, the heap is swept. Ids hold a generation, so cancelling an alarm that has fired does nothing.
+// An alarm may be parked: it keeps its id and can be cancelled, but has no time until it is put back (a paused process).
 #pragma once
 
 #include <cstddef>
@@ -26,53 +27,76 @@ struct Alarm {
   AlarmAction action = nullptr;
   void* target = nullptr;
   std::uint64_t argument = 0;
-  Process* process = nullptr;      // null: the world's
-  std::uint32_t incarnation = 0;   // of the process, when it was set
-  bool foreground = true;          // a simulation goes on for it
+  Process* process = nullptr;  // null: the world's
+  bool foreground = true;      // a simulation goes on for it
 };
 
 class AlarmQueue {
  public:
+  // REQUIRES: no two alarms have one sequence number, which is from 1 to 2^40 - 1.
   AlarmId Set(Time time, std::uint64_t sequence, const Alarm& alarm);
   // The alarm taken back, or null if it has fired or was cancelled before.
   const Alarm* Cancel(AlarmId id);
+  // Takes back all alarms of a process. How many of them were in the foreground.
+  std::size_t CancelAllOf(const Process& process);
 
   // The pending alarm that comes first; drops cancelled ones on the way. Null if there is none.
   struct Head {
     Time time;
-    std::uint64_t sequence = 0;
+    std::uint64_t key = 0;
+    std::uint64_t sequence() const { return key >> kSlotBits; }
   };
   const Head* Peek();
-  // REQUIRES: Peek() was not null.
+  // REQUIRES of these three: Peek() was not null, and nothing was set or cancelled since.
+  const Alarm& Top() const { return slots_[SlotOf(heap_.front())].alarm; }
   Alarm Pop();
+  AlarmId ParkTop();
 
-  std::size_t pending() const { return heap_.size() - cancelled_; }
+  // A new alarm that has no time yet.
+  AlarmId Park(const Alarm& alarm);
+  // Gives a parked alarm a time, unless it was cancelled.
+  void Unpark(AlarmId id, Time time, std::uint64_t sequence);
+
+  // How many alarms are waiting, parked ones included.
+  std::size_t pending() const {
+    return heap_.size() - cancelled_ - static_cast<std::size_t>(hole_) + parked_;
+  }
   void Clear();
 
  private:
-  struct Entry {
-    Head head;
-    AlarmId id;
-  };
+  // Sequence and slot share a word, so that an entry has 16 bytes and the order needs no third comparison.
+  static constexpr int kSlotBits = 24;
+
+  enum class State : std::uint8_t { kFree, kQueued, kParked };
   struct Slot {
     Alarm alarm;
+    std::uint64_t key = 0;  // of the heap entry that stands for it; 0 if none does
     std::uint32_t generation = 1;
+    State state = State::kFree;
   };
-  static bool Before(const Entry& a, const Entry& b) {
-    return a.head.time != b.head.time ? a.head.time < b.head.time
-                                      : a.head.sequence < b.head.sequence;
+  static std::uint32_t SlotOf(const Head& entry) {
+    return static_cast<std::uint32_t>(entry.key & ((1U << kSlotBits) - 1));
   }
-  bool Live(const Entry& entry) const { return slots_[entry.id.slot].generation == entry.id.generation; }
+  static bool Before(const Head& a, const Head& b) {
+    return a.time != b.time ? a.time < b.time : a.key < b.key;
+  }
+  bool Live(const Head& entry) const { return slots_[SlotOf(entry)].key == entry.key; }
+  std::uint32_t NewSlot(const Alarm& alarm, State state);
+  void Push(std::uint32_t slot, Time time, std::uint64_t sequence);
   void Free(std::uint32_t slot);
-  void SiftUp(std::size_t index, const Entry& entry);
-  void SiftDown(std::size_t index, const Entry& entry);
+  void TakeBack(std::uint32_t slot);
+  void SweepIfWorthIt();
+  void SiftUp(std::size_t index, const Head& entry);
+  void SiftDown(std::size_t index, const Head& entry);
   void PopTop();
-  void Sweep();
 
-  std::vector<Entry> heap_;
+  std::vector<Head> heap_;
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_;
-  std::size_t cancelled_ = 0;
+  std::size_t cancelled_ = 0;  // entries of the heap that stand for nothing
+  std::size_t parked_ = 0;
+  // The top was popped and its place is not filled yet: who wakes up mostly goes to sleep again, and that entry takes it.
+  bool hole_ = false;
 };
 
 }  // namespace groundhog::sim

@@ -8,7 +8,10 @@
 // Time jumps to whatever comes next; there are no ticks. What is due at one time happens in the order in which it was set.
 // A simulation ends when all scripts are done and nothing in the foreground is left: alarms, messages in flight (DESIGN §3.5).
 // It is stuck when a script still waits and nothing at all can happen any more. Every loop has a bound; reaching it ends the
-// simulation with the bound's name.
+// simulation with the bound's name. (Bounds are looked at now and then: a few dozen steps more may be taken.)
+//
+// A step belongs to the process that it was for; a coroutine that becomes ready in it belongs to the process whose code made it
+// ready. If that process dies in the same step, none of its coroutines is resumed any more.
 #pragma once
 
 #include <coroutine>
@@ -33,6 +36,7 @@ namespace groundhog::sim {
 struct Bounds {
   std::uint64_t steps = 5'000'000;
   std::uint64_t steps_at_one_time = 1'000'000;  // without the clock moving
+  std::uint64_t resumptions_in_one_step = 10'000'000;
   std::uint64_t pending = 2'000'000;            // alarms and messages that have not come up
   std::uint64_t trace_records = 20'000'000;
   Duration virtual_time = std::chrono::hours(24 * 365 * 20);
@@ -67,7 +71,7 @@ class Kernel final : public ResumeQueue {
   Process& AddProcess(std::string_view name, Process::Main main);
   const std::deque<Process>& processes() const { return processes_; }
 
-  // Calls `action(target, argument)` at `time`, as a step of its own.
+  // Calls `action(target, argument)` at `time`, as a step of its own; at once if that is past.
   AlarmId SetAlarm(Time time, const Alarm& alarm);
   void Cancel(AlarmId id);
   // The same after the nominal latency; cheaper, because such steps come up in the order in which they were set.
@@ -75,12 +79,18 @@ class Kernel final : public ResumeQueue {
 
   // Runs `handle`, and what it makes ready, in the present step.
   void Resume(std::coroutine_handle<> handle) {
-    ready_.Push(handle);
-    RunReady();
+    if (resuming_) return ResumeSoon(handle);  // the outer loop takes it
+    if (!ActorLives()) return;
+    resuming_ = true;
+    handle.resume();
+    if (!ready_.empty()) RunReady();
+    resuming_ = false;
   }
-  void ResumeSoon(std::coroutine_handle<> handle) override { ready_.Push(handle); }
-  // Runs what is ready, unless that is what the present step is doing already.
-  void RunReady();
+  void ResumeSoon(std::coroutine_handle<> handle) override {
+    if (ActorLives()) ready_.Push(Ready{handle, acting_});
+  }
+  // What the present step does from here on is done by that process.
+  void ActAs(Process& process) { acting_ = &process; }
 
   // Whoever has to know at once that a process is dead: the network.
   void SetDeathObserver(void* target, void (*observer)(void* target, Process& dead)) {
@@ -102,11 +112,13 @@ class Kernel final : public ResumeQueue {
   const std::vector<Escaped>& escaped() const { return escaped_; }
 
   SimulationEnd Run();
-  // Ends all processes for good. Call it before anything goes that their bodies and coroutines use: network, stores.
+  // Ends all processes for good, unseen by anybody. Call it before anything goes that their bodies and coroutines use: stores. (The
+  // network calls it when it goes, and so does the kernel.)
   void Shutdown();
 
  private:
   friend class Process;
+  static constexpr std::uint64_t kUsual = std::uint64_t{1} << 38;  // sequence numbers below are early ones
   struct NominalStep {
     Time time;
     std::uint64_t sequence;
@@ -115,27 +127,48 @@ class Kernel final : public ResumeQueue {
     std::uint64_t argument;
   };
 
+  // A coroutine that is to be resumed in this step, and whose it is.
+  struct Ready {
+    std::coroutine_handle<> handle;
+    Process* process = nullptr;  // null: the world's
+  };
+
   // Whether there was a step to take.
   bool Step();
   void RunNominal();
-  void RunAlarm();
+  void RunAlarm(Time time);
   void MoveTo(Time time);
+  // Starts a coroutine that `process` owns.
+  void Launch(Coro<void>& coroutine, Process& process);
+  void RunReady();
+  bool ActorLives() const;
+  // Of a process that died: nothing that it had set or made ready happens.
+  void Forget(const Process& process);
+  // Gives the steps that waited for a paused process their turn: in their order, before all else that is due now.
+  void PutBack(const std::vector<AlarmId>& waited);
   void BuryTheDead();
+  void CheckSoon() { next_check_ = 0; }
   bool BoundReached(SimulationEnd& end) const;
 
   Choices* choices_;
   SymbolTable* symbols_;
   Bounds bounds_;
+  Time end_of_time_;
   Time now_ = kEpoch;
   std::uint64_t steps_ = 0;
   std::uint64_t step_of_last_move_ = 0;
-  std::uint64_t sequence_ = 0;
+  std::uint64_t next_check_ = 0;         // the step after which the bounds are looked at
+  std::uint64_t sequence_ = kUsual;      // of what was set last
+  std::uint64_t early_sequence_ = 0;     // the same, of what goes before everything else at its time
   std::int64_t foreground_ = 0;
   std::uint64_t scripts_ = 0;
   AlarmQueue alarms_;
   Ring<NominalStep> nominal_;
-  Ring<std::coroutine_handle<>> ready_;
+  Ring<Ready> ready_;
   bool resuming_ = false;
+  bool too_many_resumptions_ = false;
+  bool shut_down_ = false;
+  Process* acting_ = nullptr;  // null: the world
   void* death_target_ = nullptr;
   void (*death_observer_)(void* target, Process& dead) = nullptr;
   Trace trace_;
@@ -143,5 +176,9 @@ class Kernel final : public ResumeQueue {
   std::deque<Process> processes_;        // stable addresses
   std::vector<Process*> with_remains_;   // processes with something to destroy when the step is over
 };
+
+inline bool Kernel::ActorLives() const {
+  return acting_ == nullptr || acting_->state() != Process::State::kDown;
+}
 
 }  // namespace groundhog::sim

@@ -36,10 +36,14 @@ class Label {
   friend constexpr bool operator==(const Label& a, const Label& b) { return a.hash_ == b.hash_; }
 
  private:
+  static constexpr std::uint64_t kHashOfNothing =
+      CombineHash(CombineHash(CombineHash(HashText(""), HashText("")), HashText("")), 0) | 1;
+
   constexpr std::uint64_t Hash() const {
     const std::uint64_t names =
         CombineHash(CombineHash(kind_.hash(), scope_.hash()), subject_.hash());
-    return CombineHash(names, static_cast<std::uint64_t>(number_)) | 1;  // never 0
+    const std::uint64_t hash = CombineHash(names, static_cast<std::uint64_t>(number_)) | 1;
+    return hash == kHashOfNothing ? 0 : hash;
   }
 
   Symbol kind_;

@@ -35,12 +35,17 @@ constexpr auto kSites = std::to_array<const ChoiceSite*>(
 
 // A message that is held back waits at most so long for others to go first.
 constexpr Duration kLongestHold = std::chrono::milliseconds(200);
+// So long after the sending, the second copy of a request arrives.
+constexpr Duration kRepeatedAfter = 3 * kNominalLatency;
 
 }  // namespace
 
 std::span<const ChoiceSite* const> NetworkSites() { return kSites; }
 
+Reply::Reply(Reply&& other) noexcept { *this = std::move(other); }
+
 Reply& Reply::operator=(Reply&& other) noexcept {
+  Drop();
   network_ = std::exchange(other.network_, nullptr);
   callee_ = other.callee_;
   callee_incarnation_ = other.callee_incarnation_;
@@ -55,6 +60,11 @@ bool Reply::awaited() const { return network_ != nullptr && network_->Awaited(ca
 void Reply::Send(absl::Status status, std::unique_ptr<Message> response) {
   if (network_ == nullptr) return;
   std::exchange(network_, nullptr)->SendReply(*this, std::move(status), std::move(response));
+}
+
+void Reply::Drop() {
+  if (network_ == nullptr) return;
+  std::exchange(network_, nullptr)->WatchDeadline(call_);
 }
 
 Network::Network(Kernel& kernel) : kernel_(kernel) {
@@ -98,7 +108,7 @@ CallId Network::SendRequest(Waiter& waiter, Process& from, Process& to,
   call.waiter = &waiter;
   call.from = &from;
   call.to = &to;
-  call.deadline = kernel_.now() + options.deadline;
+  call.deadline = After(kernel_.now(), options.deadline);
   call.long_poll = options.long_poll;
   call.alarm = AlarmId{};
   const CallId id{slot, call.generation};
@@ -146,34 +156,44 @@ void Network::Transmit(Envelope& envelope) {
     return Lose(envelope);
   }
   if (choices.Choose(kRepeat, envelope.label) != 0) {
-    Envelope& copy = NewEnvelope();
-    copy.from = envelope.from;
-    copy.to = envelope.to;
-    copy.is_reply = false;
-    copy.label = envelope.label;
-    copy.call = envelope.call;
-    copy.message = envelope.message->Clone();
-    kernel_.ForegroundBegins();
-    Trace(TraceKind::kRepeated, envelope);
-    DeliverAfter(copy, 2 * kNominalLatency);
+    Repeat(envelope);
   }
   const Answer delay = choices.Choose(kDelay, envelope.label);
   DeliverAfter(envelope, delay == 0 ? Duration{0} : LengthOf(delay));
 }
 
-void Network::DeliverAfter(Envelope& envelope, Duration extra) {
+void Network::Repeat(const Envelope& envelope) {
+  Trace(TraceKind::kRepeated, envelope);
+  Envelope& copy = NewEnvelope();
+  copy.from = envelope.from;
+  copy.to = envelope.to;
+  copy.is_reply = false;
+  copy.label = envelope.label;
+  copy.call = envelope.call;
+  copy.message = envelope.message->Clone();
+  kernel_.ForegroundBegins();
+  kernel_.SetAlarm(kernel_.now() + kRepeatedAfter, ArrivalOf(*this, copy));
+}
+
+Alarm Network::ArrivalOf(Network& network, Envelope& envelope) {
   const auto arrive = [](void* target, std::uint64_t argument) {
     static_cast<Network*>(target)->Arrive(*reinterpret_cast<Envelope*>(argument));
   };
-  const auto argument = reinterpret_cast<std::uint64_t>(&envelope);
+  return Alarm{.action = arrive,
+               .target = &network,
+               .argument = reinterpret_cast<std::uint64_t>(&envelope),
+               .foreground = false};  // the envelope counts for itself
+}
+
+void Network::DeliverAfter(Envelope& envelope, Duration extra) {
+  const Alarm arrival = ArrivalOf(*this, envelope);
   if (extra == Duration{0}) {
-    kernel_.AfterNominalLatency(arrive, this, argument);
+    kernel_.AfterNominalLatency(arrival.action, arrival.target, arrival.argument);
     return;
   }
   Trace(TraceKind::kDelayed, envelope, extra.count());
   if (calls_[envelope.call.slot].long_poll) WatchDeadline(envelope.call);
-  kernel_.SetAlarm(kernel_.now() + kNominalLatency + extra,
-                   Alarm{.action = arrive, .target = this, .argument = argument, .foreground = false});
+  kernel_.SetAlarm(kernel_.now() + kNominalLatency + extra, arrival);
 }
 
 void Network::Arrive(Envelope& envelope) {
@@ -182,14 +202,8 @@ void Network::Arrive(Envelope& envelope) {
     return Free(envelope);
   }
   if (to.state() == Process::State::kPaused) {
-    const auto arrive = [](void* target, std::uint64_t argument) {
-      static_cast<Network*>(target)->Arrive(*reinterpret_cast<Envelope*>(argument));
-    };
     if (calls_[envelope.call.slot].long_poll) WatchDeadline(envelope.call);
-    to.Defer(Alarm{.action = arrive,
-                   .target = this,
-                   .argument = reinterpret_cast<std::uint64_t>(&envelope),
-                   .foreground = false});
+    to.Defer(ArrivalOf(*this, envelope));
     return;
   }
   if (!envelope.was_held && HoldBack(envelope)) return;
@@ -231,6 +245,7 @@ void Network::ReleaseHeld(Process& to) {
 }
 
 void Network::Deliver(Envelope& envelope) {
+  kernel_.ActAs(*envelope.to);
   if (envelope.is_reply) {
     DeliverReply(envelope);
   } else {
@@ -313,7 +328,6 @@ void Network::WatchDeadline(CallId id) {
                            .target = this,
                            .argument = (std::uint64_t{id.slot} << 32) | id.generation,
                            .process = call.from,
-                           .incarnation = call.from->incarnation(),
                            .foreground = !call.long_poll});
 }
 
@@ -336,9 +350,11 @@ void Network::Settle(CallId id, absl::Status status, std::unique_ptr<Message> re
 
 void Network::AnswerLater(CallId id, absl::Status status) {
   if (!Awaited(id)) return;
+  const PendingCall& call = calls_[id.slot];
+  if (!blocked_.empty() && IsBlocked(*call.from, *call.to)) return WatchDeadline(id);
   Envelope& envelope = NewEnvelope();
-  envelope.from = calls_[id.slot].to;
-  envelope.to = calls_[id.slot].from;
+  envelope.from = call.to;
+  envelope.to = call.from;
   envelope.to_incarnation = envelope.to->incarnation();
   envelope.is_reply = true;
   envelope.label = Label();

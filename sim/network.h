@@ -5,7 +5,7 @@
 //     absl::StatusOr<WithdrawResponse> answer = co_await network.Call(*this_process, bank, std::move(request), label);
 //
 // Only the caller learns of trouble: UNAVAILABLE at once when the other side is down or dies (a broken connection),
-// DEADLINE_EXCEEDED when there is silence. Whoever resends sends a message that may have arrived before.
+// DEADLINE_EXCEEDED when there is silence: a lost message, or a partition, behind which even a death is not heard of. Whoever resends sends a message that may have arrived before.
 // A long poll's deadline is watched only once something has gone wrong with it, so that waiting costs nothing.
 // Messages with an unnamed label (polls, until they carry a task) are no choice points and do not keep a simulation going.
 #pragma once
@@ -43,13 +43,13 @@ struct CallOptions {
   Label* reply_label = nullptr;  // where to put what the reply is about: the task that a poll brings
 };
 
-// The right to answer a request, once. Dropping it leaves the caller to its deadline.
+// The right to answer a request, once. Dropping it leaves the caller to its deadline. REQUIRES: it goes before the network does.
 class Reply {
  public:
   Reply() = default;
-  Reply(Reply&& other) noexcept { *this = std::move(other); }
+  Reply(Reply&& other) noexcept;
   Reply& operator=(Reply&& other) noexcept;
-  ~Reply() = default;
+  ~Reply() { Drop(); }
 
   // Whether somebody still waits for it, as far as a connection can tell.
   bool awaited() const;
@@ -67,6 +67,7 @@ class Reply {
  private:
   friend class Network;
   void Send(absl::Status status, std::unique_ptr<Message> response);
+  void Drop();
 
   Network* network_ = nullptr;
   Process* callee_ = nullptr;
@@ -100,6 +101,8 @@ class Network {
   explicit Network(Kernel& kernel);
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
+  // Ends the kernel's processes: what they hold speaks of calls.
+  ~Network() { kernel_.Shutdown(); }
 
   template <class Request>
   class CallAwaiter;
@@ -159,7 +162,9 @@ class Network {
   bool Awaited(CallId call) const;
 
   void Transmit(Envelope& envelope);
+  void Repeat(const Envelope& envelope);
   void DeliverAfter(Envelope& envelope, Duration extra);
+  static Alarm ArrivalOf(Network& network, Envelope& envelope);
   void Arrive(Envelope& envelope);
   bool HoldBack(Envelope& envelope);
   void ReleaseHeld(Process& to);

@@ -37,10 +37,25 @@ void Process::Start() {
   if (state_ != State::kDown) return;
   kernel_->Cancel(restart_alarm_);
   restart_alarm_ = AlarmId{};
+  if (!dead_bodies_.empty() || !dead_coroutines_.empty()) return StartIn(Duration{0});
   state_ = State::kRunning;
-  running_incarnation_ = ++incarnation_;
-  Trace(TraceKind::kStarted, Symbol(), Label(), incarnation_);
-  body_ = main_(*this);
+  const std::uint32_t incarnation = ++incarnation_;
+  Trace(TraceKind::kStarted, Symbol(), Label(), incarnation);
+  Process* const caller = kernel_->acting_;
+  kernel_->ActAs(*this);
+  std::unique_ptr<ProcessBody> body = main_(*this);
+  kernel_->acting_ = caller;
+  if (Lives(incarnation)) {
+    body_ = std::move(body);
+    return;
+  }
+  dead_bodies_.push_back(std::move(body));  // it died while it was starting
+  MarkRemains();
+}
+
+void Process::StartIn(Duration length) {
+  const auto start = [](void* target, std::uint64_t) { static_cast<Process*>(target)->Start(); };
+  restart_alarm_ = kernel_->SetAlarm(After(kernel_->now(), length), Alarm{.action = start, .target = this});
 }
 
 void Process::MarkRemains() {
@@ -51,35 +66,42 @@ void Process::MarkRemains() {
 
 void Process::Die(TraceKind how, std::int64_t value) {
   Trace(how, Symbol(), Label(), value);
-  state_ = State::kDown;
-  running_incarnation_ = 0;
-  if (body_) dead_bodies_.push_back(std::move(body_));
-  for (Task& task : tasks_) {
-    if (task.role == Role::kScript && !task.ended) kernel_->ScriptEnds();
-    dead_coroutines_.push_back(std::move(task.coroutine));
-  }
-  tasks_.clear();
-  for (const Alarm& step : deferred_) {
-    if (step.foreground) kernel_->ForegroundEnds();
-    // The world's steps (a message that waited) find out for themselves that nobody is there.
-    if (step.process == nullptr) kernel_->SetAlarm(kernel_->now(), step);
-  }
-  deferred_.clear();
-  kernel_->Cancel(resume_alarm_);
+  LeaveRemains();
   MarkRemains();
+  kernel_->Cancel(resume_alarm_);
+  kernel_->Forget(*this);
+  // What is left are the world's steps: a message that waited finds out for itself that nobody is there.
+  kernel_->PutBack(deferred_);
+  deferred_.clear();
   kernel_->TellOfDeath(*this);
+}
+
+void Process::LeaveRemains() {
+  state_ = State::kDown;
+  if (body_) dead_bodies_.push_back(std::move(body_));
+  for (std::uint32_t slot = 0; slot < tasks_.size(); ++slot) {
+    Task& task = tasks_[slot];
+    if (task.state == Task::State::kFree) continue;
+    if (task.state == Task::State::kRuns && task.role == Role::kScript) kernel_->ScriptEnds();
+    dead_coroutines_.push_back(std::move(task.coroutine));
+    task.state = Task::State::kFree;
+    free_tasks_.push_back(slot);
+  }
+  ended_tasks_.clear();
 }
 
 void Process::Crash(std::optional<Duration> restart_after) {
   if (state_ == State::kDown) return;
   Die(TraceKind::kCrashed, restart_after ? restart_after->count() : -1);
-  if (!restart_after) return;
-  const auto start = [](void* target, std::uint64_t) { static_cast<Process*>(target)->Start(); };
-  restart_alarm_ =
-      kernel_->SetAlarm(kernel_->now() + *restart_after, Alarm{.action = start, .target = this});
+  if (restart_after) StartIn(*restart_after);
 }
 
 void Process::Stop() {
+  if (state_ == State::kPaused) {
+    const auto stop = [](void* target, std::uint64_t) { static_cast<Process*>(target)->Stop(); };
+    Defer(Alarm{.action = stop, .target = this, .process = this});
+    return;
+  }
   if (state_ == State::kRunning && body_) body_->Stop(*this);
 }
 
@@ -92,40 +114,45 @@ void Process::Pause(Duration length) {
   if (state_ != State::kRunning) return;
   Trace(TraceKind::kPaused, Symbol(), Label(), length.count());
   state_ = State::kPaused;
-  running_incarnation_ = 0;
   const auto resume = [](void* target, std::uint64_t) { static_cast<Process*>(target)->Resume(); };
-  resume_alarm_ =
-      kernel_->SetAlarm(kernel_->now() + length, Alarm{.action = resume, .target = this});
+  resume_alarm_ = kernel_->SetAlarm(After(kernel_->now(), length), Alarm{.action = resume, .target = this});
 }
 
 void Process::Resume() {
   Trace(TraceKind::kResumed, Symbol(), Label());
   state_ = State::kRunning;
-  running_incarnation_ = incarnation_;
-  std::vector<Alarm> deferred = std::move(deferred_);
+  kernel_->PutBack(deferred_);
   deferred_.clear();
-  // Each becomes a step of its own again, in the old order.
-  for (const Alarm& step : deferred) {
-    if (step.foreground) kernel_->ForegroundEnds();
-    kernel_->SetAlarm(kernel_->now(), step);
-  }
 }
 
 bool Process::Defer(const Alarm& step) {
   if (state_ != State::kPaused) return false;
   if (step.foreground) kernel_->ForegroundBegins();
-  deferred_.push_back(step);
+  deferred_.push_back(kernel_->alarms_.Park(step));
   return true;
 }
 
 Process::TaskId Process::Spawn(Coro<void> coroutine, Role role) {
-  const TaskId id = ++last_task_;
-  if (state_ == State::kDown) return id;
+  if (state_ == State::kDown) return 0;
   if (role == Role::kScript) kernel_->ScriptBegins();
-  tasks_.push_back(Task{id, Guard(id, std::move(coroutine)), role});
-  tasks_.back().coroutine.Start(*kernel_);
-  kernel_->RunReady();
+  const std::uint32_t slot = NewTaskSlot();
+  Task& task = tasks_[slot];
+  const TaskId id = TaskId{++task.generation} << 32 | slot;
+  task.role = role;
+  task.state = Task::State::kRuns;
+  task.coroutine = Guard(id, std::move(coroutine));
+  kernel_->Launch(task.coroutine, *this);
   return id;
+}
+
+std::uint32_t Process::NewTaskSlot() {
+  if (free_tasks_.empty()) {
+    tasks_.emplace_back();
+    return static_cast<std::uint32_t>(tasks_.size() - 1);
+  }
+  const std::uint32_t slot = free_tasks_.back();
+  free_tasks_.pop_back();
+  return slot;
 }
 
 Coro<void> Process::Guard(TaskId id, Coro<void> coroutine) {
@@ -141,38 +168,39 @@ Coro<void> Process::Guard(TaskId id, Coro<void> coroutine) {
     escaped = "an exception that is no std::exception";
   }
   if (failed) kernel_->Report(Escaped{name_, std::move(escaped)});
-  if (Task* task = Find(id)) End(*task);
+  End(id);
 }
 
 Process::Task* Process::Find(TaskId id) {
-  const auto found =
-      std::find_if(tasks_.begin(), tasks_.end(), [id](const Task& task) { return task.id == id; });
-  return found == tasks_.end() ? nullptr : &*found;
+  const auto slot = static_cast<std::uint32_t>(id);
+  if (slot >= tasks_.size() || tasks_[slot].generation != id >> 32) return nullptr;
+  return tasks_[slot].state == Task::State::kRuns ? &tasks_[slot] : nullptr;
 }
 
-void Process::End(Task& task) {
-  if (task.role == Role::kScript) kernel_->ScriptEnds();
-  task.ended = true;
+void Process::End(TaskId id) {
+  Task* const task = Find(id);
+  if (task == nullptr) return;
+  if (task->role == Role::kScript) kernel_->ScriptEnds();
+  task->state = Task::State::kEnded;
+  ended_tasks_.push_back(static_cast<std::uint32_t>(id));
   MarkRemains();
 }
 
-void Process::Abort(TaskId id) {
-  Task* task = Find(id);
-  if (task == nullptr || task->ended) return;
-  End(*task);
-}
+void Process::Abort(TaskId id) { End(id); }
 
 void Process::DestroyRemains() {
   has_remains_ = false;
-  // Destructors may call back into this process, so they run on lists that nobody else sees; coroutines use their body.
-  std::vector<Coro<void>> coroutines = std::move(dead_coroutines_);
-  dead_coroutines_.clear();
-  for (Task& task : tasks_) {
-    if (task.ended) coroutines.push_back(std::move(task.coroutine));
+  // Destructors may call back into this process, so what they belong to is out of its lists first. Coroutines use their body.
+  for (std::size_t i = 0; i < ended_tasks_.size(); ++i) {
+    Task& task = tasks_[ended_tasks_[i]];
+    task.state = Task::State::kFree;
+    free_tasks_.push_back(ended_tasks_[i]);
+    const Coro<void> ended = std::exchange(task.coroutine, Coro<void>());
   }
-  std::erase_if(tasks_, [](const Task& task) { return task.ended; });
-  std::vector<std::unique_ptr<ProcessBody>> bodies = std::move(dead_bodies_);
-  dead_bodies_.clear();
+  ended_tasks_.clear();
+  if (dead_coroutines_.empty() && dead_bodies_.empty()) return;
+  std::vector<Coro<void>> coroutines = std::exchange(dead_coroutines_, {});
+  std::vector<std::unique_ptr<ProcessBody>> bodies = std::exchange(dead_bodies_, {});
   coroutines.clear();
   bodies.clear();
 }
@@ -180,21 +208,22 @@ void Process::DestroyRemains() {
 AlarmId Process::SetAlarm(Duration in, AlarmAction action, void* target, std::uint64_t argument,
                           bool foreground) {
   if (state_ == State::kDown) return AlarmId{};
-  return kernel_->SetAlarm(kernel_->now() + in, Alarm{.action = action,
-                                                      .target = target,
-                                                      .argument = argument,
-                                                      .process = this,
-                                                      .incarnation = incarnation_,
-                                                      .foreground = foreground});
+  return kernel_->SetAlarm(After(kernel_->now(), in), Alarm{.action = action,
+                                                            .target = target,
+                                                            .argument = argument,
+                                                            .process = this,
+                                                            .foreground = foreground});
 }
 
 void Process::Cancel(AlarmId id) { kernel_->Cancel(id); }
 
-Process::SleepAwaiter Process::Sleep(Duration length) { return SleepAwaiter(*this, length); }
+Process::SleepAwaiter Process::Sleep(Duration length, bool foreground) {
+  return SleepAwaiter(*this, length, foreground);
+}
 
 void Process::SleepAwaiter::await_suspend(std::coroutine_handle<> handle) {
   alarm_ = process_.SetAlarm(length_, &ResumeHandle, &process_.kernel(),
-                             reinterpret_cast<std::uint64_t>(handle.address()));
+                             reinterpret_cast<std::uint64_t>(handle.address()), foreground_);
 }
 
 }  // namespace groundhog::sim

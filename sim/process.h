@@ -2,7 +2,9 @@
 //
 // It runs a body, which its main function builds anew at each start: all of its memory. A crash destroys body and coroutines
 // where they stand; nothing that their destructors do reaches the world, because the process is already dead to the kernel. What
-// must survive stands in a Store outside of it. A paused process does nothing; what came meanwhile comes when it resumes.
+// must survive stands in a Store outside of it. A paused process does nothing; what came meanwhile comes when it resumes, in the order
+// in which it came and before anything else. Crash and pause take hold at an await: plain code runs on to it. After a crash
+// nothing it does is heard and no coroutine of the process is resumed; after a pause, what is ready in the same step still runs.
 #pragma once
 
 #include <coroutine>
@@ -56,51 +58,57 @@ class Process {
   }
   ProcessBody* body() { return body_.get(); }
 
+  // Starts it with what its main function builds, if it is down. A process that died in the present step starts in the next one, when
+  // the destructors of its former life have run.
   void Start();
   // Replaces what runs from the next start on: other code, as after a deployment.
   void SetMain(Main main) { main_ = std::move(main); }
   // Dead at once; starts again after `restart_after`, if given.
   void Crash(std::optional<Duration> restart_after);
-  // Asks the body to stop.
+  // Asks the body to stop; a paused process hears of it when it goes on.
   void Stop();
   // The body has stopped.
   void Exit();
-  // Does nothing for so long, then goes on as if nothing had been.
+  // Does nothing for so long, then goes on as if nothing had been. Nothing happens to one that is paused already, or down.
   void Pause(Duration length);
 
   enum class Role : std::uint8_t { kTask, kScript };
   using TaskId = std::uint64_t;
   // Runs a coroutine, which the process owns. A simulation waits for scripts to end.
   TaskId Spawn(Coro<void> coroutine, Role role = Role::kTask);
-  // Destroys the coroutine where it stands.
+  // Destroys the coroutine where it stands, at the end of this step.
   void Abort(TaskId task);
 
   // An alarm that dies with this life of the process.
   AlarmId SetAlarm(Duration in, AlarmAction action, void* target, std::uint64_t argument,
                    bool foreground = true);
   void Cancel(AlarmId id);
-  // Keeps a step for later if the process is paused. Whether it was kept.
+  // Keeps a step for later if the process is paused; if it dies, a step of the world's happens at once. Whether it was kept.
   bool Defer(const Alarm& step);
 
   class SleepAwaiter;
-  // co_await process.Sleep(1s)
-  SleepAwaiter Sleep(Duration length);
+  // co_await process.Sleep(1s). A simulation goes on for it, unless it is in the background.
+  SleepAwaiter Sleep(Duration length, bool foreground = true);
 
   void Trace(TraceKind kind, Symbol peer, const class Label& label, std::int64_t value = 0);
 
  private:
   friend class Kernel;
   struct Task {
-    TaskId id;
     Coro<void> coroutine;
-    Role role;
-    bool ended = false;
+    std::uint32_t generation = 0;  // of the slot; a task's id holds it
+    Role role = Role::kTask;
+    enum class State : std::uint8_t { kFree, kRuns, kEnded } state = State::kFree;
   };
 
   Coro<void> Guard(TaskId id, Coro<void> coroutine);
+  std::uint32_t NewTaskSlot();
+  // The task, if it still runs.
   Task* Find(TaskId id);
-  void End(Task& task);
+  void End(TaskId id);
+  void StartIn(Duration length);
   void Die(TraceKind how, std::int64_t value);
+  void LeaveRemains();
   void Resume();
   void DestroyRemains();
   void MarkRemains();
@@ -110,11 +118,11 @@ class Process {
   Main main_;
   State state_ = State::kDown;
   std::uint32_t incarnation_ = 0;
-  std::uint32_t running_incarnation_ = 0;  // 0 unless running: one comparison tells whether a step may run
   std::unique_ptr<ProcessBody> body_;
   std::vector<Task> tasks_;
-  TaskId last_task_ = 0;
-  std::vector<Alarm> deferred_;
+  std::vector<std::uint32_t> free_tasks_;
+  std::vector<std::uint32_t> ended_tasks_;  // to be destroyed when the step is over
+  std::vector<AlarmId> deferred_;           // what came while it was paused
   AlarmId resume_alarm_;
   AlarmId restart_alarm_;
   bool has_remains_ = false;
@@ -124,7 +132,8 @@ class Process {
 
 class Process::SleepAwaiter {
  public:
-  SleepAwaiter(Process& process, Duration length) : process_(process), length_(length) {}
+  SleepAwaiter(Process& process, Duration length, bool foreground)
+      : process_(process), length_(length), foreground_(foreground) {}
   SleepAwaiter(const SleepAwaiter&) = delete;
   SleepAwaiter& operator=(const SleepAwaiter&) = delete;
   ~SleepAwaiter() {
@@ -137,6 +146,7 @@ class Process::SleepAwaiter {
  private:
   Process& process_;
   Duration length_;
+  bool foreground_;
   AlarmId alarm_;
 };
 

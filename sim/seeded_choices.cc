@@ -46,11 +46,15 @@ bool SeededChoices::Exists(const ChoiceSite& site, Answer answer) const {
 }
 
 Answer SeededChoices::DrawInput(const ChoiceSite& site) {
-  return static_cast<Answer>(prng_.Below(site.answers.size() + 1));
+  const auto drawn = static_cast<Answer>(prng_.Below(site.answers.size() + 1));
+  return drawn != 0 && allowed_(site, drawn) ? drawn : 0;
 }
 
 Answer SeededChoices::Decide(const ChoiceSite& site, const Label&, std::uint64_t) {
-  if (site.choice_class == ChoiceClass::kInput) return DrawInput(site);
+  if (site.choice_class == ChoiceClass::kInput) {
+    if (due()) DueIn(1);  // what was due falls on the next point
+    return DrawInput(site);
+  }
   if (!due() || decisions_left_ == 0) return 0;
   // The draw falls on a point; which of its answers comes is drawn after that, so every point is as likely as the next.
   Answer existing = 0;

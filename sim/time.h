@@ -22,6 +22,11 @@ using Time = VirtualClock::time_point;
 constexpr std::int64_t ToUnixNanos(Time time) { return time.time_since_epoch().count(); }
 constexpr Time FromUnixNanos(std::int64_t nanos) { return Time{Duration{nanos}}; }
 
+// `length` later; the end of all time if there is no such time. REQUIRES: time is not before 1970.
+constexpr Time After(Time time, Duration length) {
+  return length < Time::max() - time ? time + length : Time::max();
+}
+
 // 2026-02-02 06:00:00 UTC, Groundhog Day. Any constant would do; a recognisable one shows that a history is simulated.
 inline constexpr Time kEpoch = FromUnixNanos(1'770'012'000'000'000'000);
 

@@ -19,6 +19,7 @@
 #include "sim/kernel.h"
 #include "sim/symbol.h"
 #include "world/scenario.h"
+#include "world/verdict.h"
 
 namespace groundhog {
 
@@ -44,16 +45,6 @@ class Workspace {
 struct SimulationOptions {
   sim::Bounds bounds = {};
   bool check_properties = true;
-};
-
-struct Verdict {
-  std::uint64_t digest = 0;
-  sim::SimulationEnd end = {};
-  properties::Violations violations = {};
-  std::uint64_t steps = 0;
-  std::size_t points = 0;  // choice points asked
-  sim::Duration virtual_time{0};
-  bool holds() const { return violations.empty(); }
 };
 
 // A line that author code logged (workflow::Logger, activity logger), with when and where.

@@ -36,10 +36,10 @@ template <class T>
 Payload ToPayload(const T& value) {
   if constexpr (kIsPayload<T>) {
     return value;
+  } else if constexpr (std::is_same_v<T, std::nullptr_t>) {  // first: it converts to text as well
+    return Payload(kEncodingNull, "");
   } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {
     return Payload(kEncodingJson, internal::QuoteJson(value));
-  } else if constexpr (std::is_same_v<T, std::nullptr_t>) {
-    return Payload(kEncodingNull, "");
   } else {
     return Payload(kEncodingJson, nlohmann::json(value).dump());
   }

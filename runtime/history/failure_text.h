@@ -5,10 +5,10 @@
 // FailurePtr can be given to fmt: fmt::format("{}", failure).
 #pragma once
 
-#include <fmt/format.h>
-
 #include <string>
 #include <string_view>
+
+#include <fmt/format.h>
 
 #include "runtime/history/failure.h"
 

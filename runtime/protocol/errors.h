@@ -23,4 +23,69 @@ inline absl::Status WorkflowClosing() {
       "workflow operation can not be applied because workflow is closing");
 }
 
+// Recorded sig_closed_or_unknown.
+inline absl::Status WorkflowNotFound(const std::string& workflow_id) {
+  return absl::NotFoundError("workflow not found for ID: " + workflow_id);
+}
+// SEMANTICS f.10.
+inline absl::Status WorkflowAlreadyRunning(const std::string& workflow_id,
+                                           const std::string& run_id) {
+  return absl::AlreadyExistsError("Workflow execution is already running. WorkflowId: " +
+                                  workflow_id + ", RunId: " + run_id + ".");
+}
+inline absl::Status WorkflowAlreadyFinished(const std::string& workflow_id,
+                                            const std::string& run_id) {
+  return absl::AlreadyExistsError("Workflow execution already finished. WorkflowId: " +
+                                  workflow_id + ", RunId: " + run_id +
+                                  ". Workflow Id reuse policy: reject duplicate workflow Id.");
+}
+inline absl::Status WorkflowAlreadyFinishedSuccessfully(const std::string& workflow_id,
+                                                        const std::string& run_id) {
+  return absl::AlreadyExistsError(
+      "Workflow execution already finished successfully. WorkflowId: " + workflow_id +
+      ", RunId: " + run_id +
+      ". Workflow Id reuse policy: allow duplicate workflow Id if last run failed.");
+}
+// A commit failed, or nobody knows whether it did: whoever asked asks again.
+inline absl::Status ShardReloading() {
+  return absl::UnavailableError("shard status unknown: it is being reloaded, try again");
+}
+// SEMANTICS f.1, i.
+inline absl::Status TooManySignals() {
+  return absl::InvalidArgumentError("exceeded workflow execution limit for signal events");
+}
+// SEMANTICS c.4.
+inline absl::Status ActivityCancelNotRequested() {
+  return absl::InvalidArgumentError(
+      "unable to mark activity as canceled without activity being request canceled first");
+}
+// SEMANTICS d.3.
+inline absl::Status WorkflowTaskHeartbeatTimeout() {
+  return absl::NotFoundError("workflow task heartbeat timeout");
+}
+// SEMANTICS f.2.
+inline absl::Status QueryOnFailingWorkflowTask() {
+  return absl::FailedPreconditionError(
+      "Unable to query workflow due to Workflow Task in failed state.");
+}
+inline absl::Status QueryClosedBeforeFirstTask() {
+  return absl::FailedPreconditionError(
+      "Workflow execution closed before WorkflowTaskStarted event");
+}
+inline absl::Status QueryBeforeFirstTask() {
+  return absl::FailedPreconditionError("Workflow task is not scheduled yet.");
+}
+inline absl::Status TooManyQueries() {
+  return absl::ResourceExhaustedError(
+      "consistent query buffer is full, this may be caused by too many queries and workflow not "
+      "able to process query fast enough");
+}
+// What the worker says of a query that it could not answer.
+inline absl::Status QueryFailed(const std::string& message) {
+  return absl::InvalidArgumentError(message);
+}
+inline absl::Status NotSetOnRequest(const std::string& field) {
+  return absl::InvalidArgumentError(field + " is not set on request.");
+}
+
 }  // namespace groundhog::protocol

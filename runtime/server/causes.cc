@@ -28,8 +28,11 @@ sim::Symbol Causes::Of(const HistoryEvent& event, const EventHistory& history) {
     return sim::Symbol(kCauseCancelRequested);
   }
   if (As<TimerFired>(event) != nullptr) return sim::Symbol(kCauseTimerFired);
-  if (const auto* e = As<ActivityTaskStarted>(event)) {
+  if (const auto* e = As<ActivityTaskCompleted>(event)) {
     return ActivityCompleted(TypeOf(e->scheduled_event_id, history));
+  }
+  if (const auto* e = As<ActivityTaskFailed>(event)) {
+    return ActivityFailed(TypeOf(e->scheduled_event_id, history));
   }
   if (const auto* e = As<ActivityTaskTimedOut>(event)) {
     return ActivityTimedOut(TypeOf(e->scheduled_event_id, history));

@@ -10,22 +10,31 @@
 // | ActivityAttemptDue       | workflow id | activity type | attempt  | when the attempt may start, Unix nanoseconds                   |
 // | ActivityAttemptStarted   | workflow id | activity type | attempt  | scheduled event id                                             |
 // | ActivityAttemptFailed    | workflow id | activity type | attempt  | scheduled event id: the worker reported a failure              |
+// | ActivityFailureWas       | workflow id | (non-)retryable | attempt | hash of the application error's type, 0 if it is none          |
+// | ActivityRetryDelayWas    | workflow id | activity type | attempt  | the delay that the failure asks for, nanoseconds               |
+// | ActivityHeartbeat        | workflow id | activity type | attempt  | scheduled event id: a heartbeat was recorded                   |
 // | ActivityAttemptTimedOut  | workflow id | activity type | attempt  | scheduled event id                                             |
 // | ActivityTimeoutWas       | workflow id | timeout type  | attempt  | the deadline that was missed, Unix nanoseconds                 |
 // | ActivityClosed           | workflow id | activity type | attempt  | scheduled event id: no further attempt, whatever the outcome   |
 //
 // The time of an ActivityAttempt… record is when it happened. ActivityAttemptScheduled and ActivityAttemptDue come together, so the
 // back-off of attempt n is its Due minus the time of attempt n-1's Failed or TimedOut record. ActivityTimeoutWas follows
-// ActivityAttemptTimedOut (or ActivityClosed's, where no attempt was under way).
+// ActivityAttemptTimedOut (or comes before ActivityClosed, where no attempt was under way). ActivityFailureWas follows
+// ActivityAttemptFailed: what the failure says of itself ("non-retryable" or "retryable"), before the policy is asked;
+// ActivityRetryDelayWas follows if it asks for a delay.
 #pragma once
 
 #include <cstdint>
 
+#include "runtime/history/content_digest.h"
 #include "runtime/server/execution.h"
 #include "sim/store.h"
 #include "sim/symbol.h"
 
 namespace groundhog::server {
+
+using history::ContentDigest;
+using history::DigestOf;
 
 inline constexpr sim::SymbolEntry kEventAppended{"EventAppended"};
 inline constexpr sim::SymbolEntry kRunStarted{"RunStarted"};
@@ -34,6 +43,9 @@ inline constexpr sim::SymbolEntry kActivityAttemptScheduled{"ActivityAttemptSche
 inline constexpr sim::SymbolEntry kActivityAttemptDue{"ActivityAttemptDue"};
 inline constexpr sim::SymbolEntry kActivityAttemptStarted{"ActivityAttemptStarted"};
 inline constexpr sim::SymbolEntry kActivityAttemptFailed{"ActivityAttemptFailed"};
+inline constexpr sim::SymbolEntry kActivityFailureWas{"ActivityFailureWas"};
+inline constexpr sim::SymbolEntry kActivityRetryDelayWas{"ActivityRetryDelayWas"};
+inline constexpr sim::SymbolEntry kActivityHeartbeat{"ActivityHeartbeat"};
 inline constexpr sim::SymbolEntry kActivityAttemptTimedOut{"ActivityAttemptTimedOut"};
 inline constexpr sim::SymbolEntry kActivityTimeoutWas{"ActivityTimeoutWas"};
 inline constexpr sim::SymbolEntry kActivityClosed{"ActivityClosed"};
@@ -42,13 +54,6 @@ inline constexpr sim::SymbolEntry kActivityClosed{"ActivityClosed"};
 sim::Symbol SymbolOf(history::EventType type);
 sim::Symbol SymbolOf(history::WorkflowExecutionStatus status);
 sim::Symbol SymbolOf(history::TimeoutType type);
-
-// What an event says, in a few bytes. The time is left out: it is the record's.
-struct ContentDigest {
-  std::uint64_t hash = 0;
-  std::int64_t bytes = 0;  // of texts and payloads
-};
-ContentDigest DigestOf(const HistoryEvent& event);
 
 // An attempt of an activity.
 sim::Fact AttemptFact(const sim::SymbolEntry& kind, sim::Symbol workflow,

@@ -126,7 +126,7 @@ void Transition::DropPending() {
   state().buffered.clear();
   stored_ = 0;
   rewrites_buffer_ = false;
-  Note(DropPending{run_->index});
+  Note(server::DropPending{run_->index});
 }
 
 void Transition::NoteBuffer() {

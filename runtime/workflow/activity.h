@@ -1,10 +1,12 @@
 // Activities, as workflow code calls them.
 //
-//     const ActivityOptions options{.start_to_close_timeout = 5s, .retry_policy = {.maximum_attempts = 3}};
-//     const std::string receipt = co_await ExecuteActivity(kWithdraw, details, options);
+//     const ActivityOptions options{.start_to_close_timeout = 5s, .retry_policy =
+//     {.maximum_attempts = 3}}; const std::string receipt = co_await ExecuteActivity(kWithdraw,
+//     details, options);
 //
-// The command is issued at the call, not at the await: two calls before the first await run side by side. Awaiting gives the activity's
-// result or throws ActivityError; `co_await Try(…)` gives a Result.
+// The command is issued at the call, not at the await: two calls before the first await run side by
+// side. Awaiting gives the activity's result or throws ActivityError; `co_await Try(…)` gives a
+// Result.
 #pragma once
 
 #include <cstddef>
@@ -26,8 +28,9 @@ namespace groundhog::workflow {
 using history::Duration;
 using history::RetryPolicy;
 
-// Zero and empty mean "the default" (SEMANTICS c.1): no limit, the workflow's task queue, the default retry policy, a counted id.
-// Temporal asks for one of start_to_close and schedule_to_close.
+// Zero and empty mean "the default" (SEMANTICS c.1): no limit, the workflow's task queue, the
+// default retry policy, a counted id. Temporal asks for one of start_to_close and
+// schedule_to_close.
 struct ActivityOptions {
   std::string task_queue = {};
   Duration schedule_to_close_timeout{0};

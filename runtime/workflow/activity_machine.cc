@@ -51,7 +51,8 @@ constexpr Transition<S, I> kRows[] = {
     {S::kCanceled, I::kCancel, S::kCanceled},
     {S::kCanceled, I::kAbandon, S::kCanceled},
 
-    // An abandoned activity goes on without us; of another one that was cancelled nothing may come (checked by the queue).
+    // An abandoned activity goes on without us; of another one that was cancelled nothing may come
+    // (checked by the queue).
     {S::kCanceled, I::kStartedEvent, S::kCanceled},
     {S::kCanceled, I::kCompletedEvent, S::kCanceled},
 };
@@ -64,18 +65,17 @@ std::optional<ActivityState> NextState(ActivityState from, ActivityInput input) 
 }
 
 std::string_view NameOf(ActivityState state) {
-  constexpr std::array<std::string_view, kActivityStates> kNames = {
-      "Created",
-      "Scheduled",
-      "Started",
-      "ScheduledCancelQueued",
-      "ScheduledCancelRequested",
-      "StartedCancelQueued",
-      "StartedCancelRequested",
-      "Completed",
-      "Failed",
-      "TimedOut",
-      "Canceled"};
+  constexpr std::array<std::string_view, kActivityStates> kNames = {"Created",
+                                                                    "Scheduled",
+                                                                    "Started",
+                                                                    "ScheduledCancelQueued",
+                                                                    "ScheduledCancelRequested",
+                                                                    "StartedCancelQueued",
+                                                                    "StartedCancelRequested",
+                                                                    "Completed",
+                                                                    "Failed",
+                                                                    "TimedOut",
+                                                                    "Canceled"};
   return kNames[static_cast<std::size_t>(state)];
 }
 

@@ -1,8 +1,11 @@
-// ActivityMachine: one activity as a run's code and its history see it, from the command to the last event.
+// ActivityMachine: one activity as a run's code and its history see it, from the command to the
+// last event.
 //
-// The state says what history has shown (and what was asked for since); `done()` says what the code has been told. The two differ
-// between an event and the activation that delivers it. Legal transitions are SEMANTICS e.3 and f.5: after TRY_CANCEL the code is told
-// at once, and later events of the activity are accepted and ignored; after ABANDON only Started and Completed may still come.
+// The state says what history has shown (and what was asked for since); `done()` says what the code
+// has been told. The two differ between an event and the activation that delivers it. Legal
+// transitions are SEMANTICS e.3 and f.5: after TRY_CANCEL the code is told at once, and later
+// events of the activity are accepted and ignored; after ABANDON only Started and Completed may
+// still come.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +32,7 @@ namespace internal {
 class Execution;
 
 enum class ActivityState : std::uint8_t {
-  kCreated,                    // the command is queued
+  kCreated,  // the command is queued
   kScheduled,
   kStarted,
   kScheduledCancelQueued,

@@ -1,8 +1,8 @@
 #include "runtime/workflow/command_queue.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "base/check.h"
 
@@ -251,8 +251,7 @@ std::optional<Nondeterminism> CommandQueue::MatchClose(const HistoryEvent& event
                     NotHandled(ClosingMachine(*closing_), event));
 }
 
-const CommandQueue::Owner* CommandQueue::FindOwner(history::EventId event_id,
-                                                   bool is_timer) const {
+const CommandQueue::Owner* CommandQueue::FindOwner(history::EventId event_id, bool is_timer) const {
   const auto found =
       std::lower_bound(owners_.begin(), owners_.end(), event_id,
                        [](const Owner& owner, history::EventId id) { return owner.event_id < id; });
@@ -331,9 +330,9 @@ std::optional<Nondeterminism> CommandQueue::Route(const HistoryEvent& event,
                                   activity.seq()));
   }
   if (!activity.Apply(input)) {
-    return Difference(event,
-                      fmt::format("ScheduleActivityTask({}, id {})", activity.type(), activity.id()),
-                      InvalidTransition("ActivityMachine", NameOf(before), event));
+    return Difference(
+        event, fmt::format("ScheduleActivityTask({}, id {})", activity.type(), activity.id()),
+        InvalidTransition("ActivityMachine", NameOf(before), event));
   }
   if (!activity.done() && SetOutcome(event, activity)) resolution = &activity;
   return std::nullopt;

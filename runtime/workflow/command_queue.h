@@ -1,9 +1,10 @@
 // CommandQueue: what a run's code has asked for, in order, until history shows that it happened.
 //
-// The code adds at the back. Each command event of the history takes the command at the front, and must fit it: else Nondeterminism, with
-// the texts of Temporal's core SDK (SEMANTICS e.3). Every other event that belongs to an activity or a timer is routed to the machine
-// that its scheduled or started event id names. What is still here at the end of a live task is the task's answer; it stays until
-// the events that it became come back.
+// The code adds at the back. Each command event of the history takes the command at the front, and
+// must fit it: else Nondeterminism, with the texts of Temporal's core SDK (SEMANTICS e.3). Every
+// other event that belongs to an activity or a timer is routed to the machine that its scheduled or
+// started event id names. What is still here at the end of a live task is the task's answer; it
+// stays until the events that it became come back.
 #pragma once
 
 #include <cstdint>
@@ -46,7 +47,8 @@ class CommandQueue {
   // --- what history shows
   // Takes the command at the front. REQUIRES: IsCommandEvent(event).
   std::optional<Nondeterminism> Match(const history::HistoryEvent& event);
-  // Gives the event to the activity that was scheduled by event `scheduled`; sets `resolution` if the code is to be told.
+  // Gives the event to the activity that was scheduled by event `scheduled`; sets `resolution` if
+  // the code is to be told.
   std::optional<Nondeterminism> Route(const history::HistoryEvent& event,
                                       history::EventId scheduled, ActivityInput input,
                                       std::optional<Resolution>& resolution);

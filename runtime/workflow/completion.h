@@ -1,7 +1,9 @@
-// Completion: something that happens once (an activity's end, a timer's firing, a fiber's end), and who waits for it.
+// Completion: something that happens once (an activity's end, a timer's firing, a fiber's end), and
+// who waits for it.
 //
-// Reference-counted without atomics: a run lives in one thread. A Listener links itself in and is told once, in the order of linking;
-// destroying a Listener unlinks it, so a frame may be destroyed while it waits.
+// Reference-counted without atomics: a run lives in one thread. A Listener links itself in and is
+// told once, in the order of linking; destroying a Listener unlinks it, so a frame may be destroyed
+// while it waits.
 #pragma once
 
 #include <cstdint>
@@ -50,7 +52,8 @@ class Completion : public Pooled {
     if (--references_ == 0) delete this;
   }
 
-  // Asks that it be given up; what follows depends on what it is. Without effect when done or when its run is gone.
+  // Asks that it be given up; what follows depends on what it is. Without effect when done or when
+  // its run is gone.
   virtual void RequestCancel() = 0;
 
  protected:

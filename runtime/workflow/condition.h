@@ -1,10 +1,12 @@
-// WaitCondition: waits until something that other code of the same workflow changes has become true.
+// WaitCondition: waits until something that other code of the same workflow changes has become
+// true.
 //
 //     co_await WaitCondition([this] { return decided_; });
 //     const bool in_time = co_await WaitCondition([this] { return decided_; }, 24h);
 //
-// The predicate is looked at whenever the workflow's code has come to rest; it must not issue commands. A time limit is a durable timer,
-// started at the call and taken back when the condition holds first.
+// The predicate is looked at whenever the workflow's code has come to rest; it must not issue
+// commands. A time limit is a durable timer, started at the call and taken back when the condition
+// holds first.
 #pragma once
 
 #include <coroutine>
@@ -83,8 +85,8 @@ template <class F>
 auto WaitCondition(F&& predicate, history::Duration limit) {
   RefuseUnsafeCallable<F>();
   static_assert(std::is_invocable_r_v<bool, F&>, "WaitCondition takes a predicate: bool()");
-  return internal::Condition<std::decay_t<F>, bool>(
-      std::forward<F>(predicate), internal::StartTimer(limit, "WaitCondition"));
+  return internal::Condition<std::decay_t<F>, bool>(std::forward<F>(predicate),
+                                                    internal::StartTimer(limit, "WaitCondition"));
 }
 
 }  // namespace groundhog::workflow

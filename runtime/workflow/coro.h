@@ -2,9 +2,10 @@
 //
 //     Coro<std::string> MoneyTransfer::Run(PaymentDetails details) { … co_return result; }
 //
-// It runs when it is awaited (or given to Spawn), and only the loop of its run resumes it. It awaits what the workflow API gives it:
-// activities, timers, conditions, other Coros, and what is made of them (Try, Shielded, WaitAny, WaitAll). Anything else does not compile.
-// One co_await an expression: the order of two differs between compilers (COROUTINES).
+// It runs when it is awaited (or given to Spawn), and only the loop of its run resumes it. It
+// awaits what the workflow API gives it: activities, timers, conditions, other Coros, and what is
+// made of them (Try, Shielded, WaitAny, WaitAll). Anything else does not compile. One co_await an
+// expression: the order of two differs between compilers (COROUTINES).
 #pragma once
 
 #include <coroutine>
@@ -25,8 +26,8 @@ class Coro;
 
 namespace internal {
 
-// The base of everything that a Coro may await. A derived class has `MakeAwaiter()`; an awaiter has, beside the usual three,
-// `Take()`: the outcome as a Result, for Try.
+// The base of everything that a Coro may await. A derived class has `MakeAwaiter()`; an awaiter
+// has, beside the usual three, `Take()`: the outcome as a Result, for Try.
 struct Awaitable {};
 
 template <class A>
@@ -100,7 +101,8 @@ class Promise<void> : public PromiseBase {
   void TakeValue() noexcept {}
 };
 
-// A FailureError becomes its failure; anything else is thrown on, because it is a bug and no outcome.
+// A FailureError becomes its failure; anything else is thrown on, because it is a bug and no
+// outcome.
 FailurePtr FailureOf(const std::exception_ptr& error);
 
 template <class T>
@@ -162,7 +164,8 @@ class [[nodiscard]] Coro : public internal::Awaitable {
 
   explicit operator bool() const { return static_cast<bool>(handle_); }
 
-  // For the awaiting coroutine, and for the run that starts it: the frame belongs to the caller from now on.
+  // For the awaiting coroutine, and for the run that starts it: the frame belongs to the caller
+  // from now on.
   internal::CoroAwaiter<T> MakeAwaiter() { return internal::CoroAwaiter<T>(Release()); }
   Handle Release() { return std::exchange(handle_, {}); }
 

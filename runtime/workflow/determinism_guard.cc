@@ -1,14 +1,14 @@
 #include "runtime/workflow/determinism_guard.h"
 
-#include <dlfcn.h>
-#include <pthread.h>
-#include <sys/random.h>
-#include <sys/time.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <cstdlib>
 #include <ctime>
+#include <dlfcn.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include <sys/random.h>
+#include <sys/time.h>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define GROUNDHOG_GUARDS_CALLS 0
@@ -65,7 +65,8 @@ void Note(const char* call) {
   }
 }
 
-// The next definition of `name`, looked up at the first call: before main there is nothing to rely on but constants.
+// The next definition of `name`, looked up at the first call: before main there is nothing to rely
+// on but constants.
 void* Next(std::atomic<void*>& cached, const char* name) {
   void* next = cached.load(std::memory_order_relaxed);
   if (next == nullptr) {
@@ -78,24 +79,26 @@ void* Next(std::atomic<void*>& cached, const char* name) {
 
 }  // namespace
 
-#define GROUNDHOG_FORWARD(name, noted, ...)              \
-  static constinit std::atomic<void*> next{nullptr};     \
-  Note(noted);                                           \
+#define GROUNDHOG_FORWARD(name, noted, ...)          \
+  static constinit std::atomic<void*> next{nullptr}; \
+  Note(noted);                                       \
   return reinterpret_cast<decltype(&(name))>(Next(next, #name))(__VA_ARGS__)
 
 extern "C" {
 
-int clock_gettime(clockid_t clock, struct timespec* result) noexcept {
-  GROUNDHOG_FORWARD(clock_gettime,
-                    "clock_gettime (std::chrono::...::now): use workflow::Now()", clock, result);
+int clock_gettime(clockid_t clock, timespec* result) noexcept {  // LINT-ALLOW(clock): forwards it
+  GROUNDHOG_FORWARD(clock_gettime, "clock_gettime (std::chrono::...::now): use workflow::Now()",
+                    clock, result);
 }
-int gettimeofday(struct timeval* __restrict result, void* __restrict zone) noexcept {
+int gettimeofday(struct timeval* __restrict result,  // LINT-ALLOW(clock): forwards
+                 void* __restrict zone) noexcept {
   GROUNDHOG_FORWARD(gettimeofday, "gettimeofday: use workflow::Now()", result, zone);
 }
 time_t time(time_t* result) noexcept {
   GROUNDHOG_FORWARD(time, "time: use workflow::Now()", result);
 }
-ssize_t getrandom(void* buffer, size_t size, unsigned int flags) {
+ssize_t getrandom(void* buffer, size_t size,  // LINT-ALLOW(randomness): forwards
+                  unsigned int flags) {
   GROUNDHOG_FORWARD(getrandom, "getrandom: use workflow::Random()", buffer, size, flags);
 }
 int getentropy(void* buffer, size_t size) {
@@ -104,9 +107,9 @@ int getentropy(void* buffer, size_t size) {
 long random() noexcept { GROUNDHOG_FORWARD(random, "random: use workflow::Random()"); }
 int rand() noexcept { GROUNDHOG_FORWARD(rand, "rand: use workflow::Random()"); }
 char* getenv(const char* name) noexcept {
-  GROUNDHOG_FORWARD(getenv,
-                    "getenv: a workflow's settings belong into its input, or an activity reads them",
-                    name);
+  GROUNDHOG_FORWARD(
+      getenv, "getenv: a workflow's settings belong into its input, or an activity reads them",
+      name);
 }
 char* secure_getenv(const char* name) noexcept {
   GROUNDHOG_FORWARD(
@@ -120,11 +123,12 @@ int pthread_create(pthread_t* __restrict thread, const pthread_attr_t* __restric
                     attributes, start, argument);
 }
 
-// std::random_device takes its bits from an instruction where there is one; its own member is what can be seen.
+// std::random_device takes its bits from an instruction where there is one; its own member is what
+// can be seen.
 unsigned int _ZNSt13random_device9_M_getvalEv(void* device);
 unsigned int _ZNSt13random_device9_M_getvalEv(void* device) {
-  GROUNDHOG_FORWARD(_ZNSt13random_device9_M_getvalEv,
-                    "std::random_device: use workflow::Random()", device);
+  GROUNDHOG_FORWARD(_ZNSt13random_device9_M_getvalEv, "std::random_device: use workflow::Random()",
+                    device);
 }
 
 }  // extern "C"

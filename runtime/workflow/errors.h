@@ -1,10 +1,14 @@
 // The exceptions by which failures travel through workflow code, as Temporal's SDKs name them.
 //
-//     try { co_await ExecuteActivity(kWithdraw, details, options); }
-//     catch (const ActivityError& error) { … error.failure() … }      // no co_await in here: C++ forbids it. See Try (try.h).
+//     try {
+//       co_await ExecuteActivity(kWithdraw, details, options);
+//     } catch (const ActivityError& error) {
+//       reason = error.failure();  // C++ forbids co_await in here: compensate with Try (try.h)
+//     }
 //
-// A FailureError that leaves Run ends the workflow: as Failed, or as Canceled if a cancel was requested and the failure's chain holds a
-// cancellation. Any other exception that leaves Run is a bug: it fails the Workflow Task, and the workflow waits for better code.
+// A FailureError that leaves Run ends the workflow: as Failed, or as Canceled if a cancel was
+// requested and the failure's chain holds a cancellation. Any other exception that leaves Run is a
+// bug: it fails the Workflow Task, and the workflow waits for better code.
 #pragma once
 
 #include <exception>
@@ -24,7 +28,8 @@ using history::ApplicationError;
 using history::CanceledError;
 using history::FailureError;
 
-// An activity that was scheduled failed, timed out or was cancelled; the reason is the failure's cause.
+// An activity that was scheduled failed, timed out or was cancelled; the reason is the failure's
+// cause.
 class ActivityError : public FailureError {
  public:
   using FailureError::FailureError;

@@ -1,11 +1,11 @@
 #include "runtime/workflow/execution.h"
 
-#include <cxxabi.h>
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstdlib>
+#include <cxxabi.h>
 #include <typeinfo>
+
+#include <fmt/format.h>
 
 #include "base/hash.h"
 #include "runtime/history/failure_text.h"
@@ -58,7 +58,7 @@ bool IsCancellation(const FailurePtr& failure) {
 
 }  // namespace
 
-// --- what the templates of the API call -----------------------------------------------------------------------------------------
+// --- what the templates of the API call
 
 void RootEnded(Fiber& fiber, std::exception_ptr error) noexcept {
   fiber.execution().OnRootEnded(fiber, std::move(error));
@@ -89,7 +89,8 @@ Ref<TimerMachine> StartTimer(history::Duration duration, const char* call) {
 }
 
 Ref<Fiber> SpawnFiber(Coro<void> coro, std::shared_ptr<void> kept) {
-  if (!coro) throw std::logic_error("Spawn was given a Coro that was awaited before, or moved away");
+  if (!coro)
+    throw std::logic_error("Spawn was given a Coro that was awaited before, or moved away");
   Execution& execution = Execution::Current("Spawn");
   execution.RequireWritable("Spawn");
   Ref<Fiber> fiber = execution.NewFiber(FiberKind::kSpawned);
@@ -121,7 +122,7 @@ void RegisterQueryHandler(std::string_view name, std::unique_ptr<QueryHandler> h
   execution.OnQuery(name, std::move(handler));
 }
 
-// --- conditions -------------------------------------------------------------------------------------------------------------------
+// --- conditions
 
 ConditionWait::~ConditionWait() {
   if (execution_ != nullptr) execution_->RemoveCondition(*this);
@@ -172,7 +173,7 @@ void Execution::RemoveCondition(ConditionWait& wait) {
   std::erase(conditions_, &wait);
 }
 
-// --- entering and leaving ---------------------------------------------------------------------------------------------------------
+// --- entering and leaving
 
 class Execution::Entered {
  public:
@@ -240,7 +241,7 @@ Execution::~Execution() {
   for (const Ref<Fiber>& fiber : fibers_) fiber->Detach();
 }
 
-// --- activation -------------------------------------------------------------------------------------------------------------------
+// --- activation
 
 std::optional<TaskFailure> Execution::Activate(const ActivationInfo& info, ActivationJobs& jobs) {
   info_ = info;
@@ -348,7 +349,7 @@ std::optional<TaskFailure> Execution::TakeTaskFailure() {
   return std::exchange(task_failure_, std::nullopt);
 }
 
-// --- fibers -----------------------------------------------------------------------------------------------------------------------
+// --- fibers
 
 Ref<Fiber> Execution::NewFiber(FiberKind kind) {
   Ref<Fiber> fiber(new Fiber(*this, kind));
@@ -365,7 +366,8 @@ void Execution::OnRootEnded(Fiber& fiber, std::exception_ptr error) {
   ended_fibers_.push_back(&fiber);
 }
 
-// The frame of an ended coroutine cannot be destroyed while it is still suspending: it is done here, back in the loop.
+// The frame of an ended coroutine cannot be destroyed while it is still suspending: it is done
+// here, back in the loop.
 void Execution::ReapEnded() {
   while (!ended_fibers_.empty()) {
     Fiber& fiber = *ended_fibers_.back();
@@ -435,7 +437,7 @@ void Execution::FailTask(const std::exception_ptr& error) {
   if (!task_failure_) task_failure_ = TaskFailure{.failure = FailureOfBug(error)};
 }
 
-// --- activities and timers --------------------------------------------------------------------------------------------------------
+// --- activities and timers
 
 Ref<ActivityMachine> Execution::StartActivity(std::string_view type,
                                               const ActivityOptions& options) {
@@ -477,10 +479,9 @@ void Execution::CancelActivity(ActivityMachine& activity) {
   const ActivityState before = activity.state();
   commands_.CancelActivity(activity);
   if (activity.state() == before) return;  // too late, or asked for before
-  const bool resolves =
-      (activity.dropped_before_sent() && !dropped_before) ||
-      (activity.state() == ActivityState::kCanceled && !was_canceled) ||
-      activity.cancellation_type() == ActivityCancellationType::kTryCancel;
+  const bool resolves = (activity.dropped_before_sent() && !dropped_before) ||
+                        (activity.state() == ActivityState::kCanceled && !was_canceled) ||
+                        activity.cancellation_type() == ActivityCancellationType::kTryCancel;
   if (!resolves) return;
   activity.SetCanceled({}, 0, "");
   canceled_.emplace_back(&activity);
@@ -494,7 +495,7 @@ void Execution::CancelTimer(TimerMachine& timer) {
   if (timer.state() != before) timer.Resolve(true);
 }
 
-// --- signals and queries ----------------------------------------------------------------------------------------------------------
+// --- signals and queries
 
 SignalHandler* Execution::FindSignalHandler(std::string_view name) {
   const auto found = std::find_if(signal_handlers_.rbegin(), signal_handlers_.rend(),
@@ -566,7 +567,7 @@ Result<history::Payloads> Execution::Query(std::string_view name, const history:
       fmt::format("a query handler called {}", guard.forbidden_call()), "ForbiddenCall"));
 }
 
-// --- information ------------------------------------------------------------------------------------------------------------------
+// --- information
 
 WorkflowInfo Execution::Info() const {
   return WorkflowInfo{
@@ -594,12 +595,11 @@ void Execution::Reseed(std::string_view run_id) {
 
 RandomStream& Execution::random() {
   if (!random_.has_value()) {
-    const std::string_view seed =
-        !reseed_run_id_.empty()
-            ? std::string_view(reseed_run_id_)
-            : std::string_view(started_->original_execution_run_id.empty()
-                                   ? context_.run_id
-                                   : started_->original_execution_run_id);
+    const std::string_view seed = !reseed_run_id_.empty()
+                                      ? std::string_view(reseed_run_id_)
+                                      : std::string_view(started_->original_execution_run_id.empty()
+                                                             ? context_.run_id
+                                                             : started_->original_execution_run_id);
     random_.emplace(HashText(seed));
   }
   return *random_;

@@ -1,8 +1,10 @@
-// Execution: the inside of one run. What the author's API calls talk to, and what WorkflowRun drives, one activation a Workflow Task.
+// Execution: the inside of one run. What the author's API calls talk to, and what WorkflowRun
+// drives, one activation a Workflow Task.
 //
-// It owns the author's object, its fibers, the loop that resumes them, and the queue of commands. It knows events only as what they mean
-// to the code (a signal, a resolution, a cancel); WorkflowRun reads the history. It is found through a thread-local pointer that is set
-// only while its code executes.
+// It owns the author's object, its fibers, the loop that resumes them, and the queue of commands.
+// It knows events only as what they mean to the code (a signal, a resolution, a cancel);
+// WorkflowRun reads the history. It is found through a thread-local pointer that is set only while
+// its code executes.
 #pragma once
 
 #include <cstdint>
@@ -42,7 +44,8 @@ class WorkflowInstance : public Pooled {
 class SignalHandler {
  public:
   virtual ~SignalHandler() = default;
-  // Throws PayloadError if the input does not fit, and whatever a plain handler throws. A coroutine becomes a fiber of `execution`.
+  // Throws PayloadError if the input does not fit, and whatever a plain handler throws. A coroutine
+  // becomes a fiber of `execution`.
   virtual void Handle(const history::Payloads& input, Execution& execution) = 0;
 };
 
@@ -56,14 +59,16 @@ class QueryHandler {
 class ConditionWait : public Wait {
  public:
   ~ConditionWait() override;
-  // Tells whether the condition holds; what the predicate throws is kept for the waiter and counts as holding.
+  // Tells whether the condition holds; what the predicate throws is kept for the waiter and counts
+  // as holding.
   bool Check() noexcept;
   void Interrupt() override;
 
  protected:
   explicit ConditionWait(Ref<TimerMachine> limit) : limit_(std::move(limit)) {}
   void BeginCondition(std::coroutine_handle<> handle, Fiber& fiber);
-  // To be called when the wait is over: takes back the timer, and throws on what the predicate threw.
+  // To be called when the wait is over: takes back the timer, and throws on what the predicate
+  // threw.
   void EndCondition();
   virtual bool Holds() = 0;
   void OnDone() override;  // the time limit
@@ -112,8 +117,9 @@ class Execution {
   static Execution& Current(const char* call);
 
   // --- for WorkflowRun
-  // Delivers the news, in Temporal's order (SEMANTICS e.3): signals, then the rest, then activities resolved by their own cancel; after
-  // each set the code runs until it is idle and no condition holds. An error ends it: the run is dead then.
+  // Delivers the news, in Temporal's order (SEMANTICS e.3): signals, then the rest, then activities
+  // resolved by their own cancel; after each set the code runs until it is idle and no condition
+  // holds. An error ends it: the run is dead then.
   std::optional<TaskFailure> Activate(const ActivationInfo& info, ActivationJobs& jobs);
   Result<history::Payloads> Query(std::string_view name, const history::Payloads& input);
   CommandQueue& commands() { return commands_; }
@@ -152,8 +158,8 @@ class Execution {
  private:
   enum class Mode : std::uint8_t { kRunning, kReadOnly, kDestroying };
 
-  class Entered;     // RAII: this thread executes this run's code
-  class ReadOnly;    // RAII: nothing may be changed
+  class Entered;   // RAII: this thread executes this run's code
+  class ReadOnly;  // RAII: nothing may be changed
 
   // Hands out queued signals, one a turn.
   class SignalDelivery final : public Delivery {
@@ -217,7 +223,8 @@ class Execution {
   std::vector<Fiber*> ended_fibers_;
   std::vector<ConditionWait*> conditions_;
   std::vector<Ref<ActivityMachine>> canceled_;  // to be resolved when the code is idle
-  std::vector<Named<SignalHandler>> signal_handlers_;  // the last of a name counts; none is destroyed, its fibers may run
+  std::vector<Named<SignalHandler>>
+      signal_handlers_;  // the last of a name counts; none is destroyed, its fibers may run
   std::vector<Named<QueryHandler>> query_handlers_;
   std::vector<history::Shared<history::WorkflowExecutionSignaled>> queued_signals_;
   std::size_t next_signal_ = 0;

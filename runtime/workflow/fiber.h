@@ -1,8 +1,9 @@
-// Fiber: one line of execution inside a run: the workflow's Run, a signal handler, or what Spawn started. And Wait, the place where a
-// fiber is suspended.
+// Fiber: one line of execution inside a run: the workflow's Run, a signal handler, or what Spawn
+// started. And Wait, the place where a fiber is suspended.
 //
-// A cancel is given to a fiber once, at the await where it stands: each kind of await decides what that means. A fiber that waits for
-// nothing at that moment, or stands in a Shielded scope, gets it at its next await outside of any.
+// A cancel is given to a fiber once, at the await where it stands: each kind of await decides what
+// that means. A fiber that waits for nothing at that moment, or stands in a Shielded scope, gets it
+// at its next await outside of any.
 #pragma once
 
 #include <coroutine>
@@ -47,7 +48,8 @@ class Fiber final : public Completion {
   Execution& execution() { return *execution_; }
   FiberKind kind() const { return kind_; }
 
-  // The outermost coroutine, which the fiber owns from now on, and what must live as long as it (a callable, for one).
+  // The outermost coroutine, which the fiber owns from now on, and what must live as long as it (a
+  // callable, for one).
   void set_root(std::coroutine_handle<> root) { root_ = root; }
   void Keep(std::shared_ptr<void> kept) { kept_ = std::move(kept); }
   void DestroyFrames();

@@ -1,7 +1,8 @@
 // Memory for coroutine frames and machines: free lists by size class, one set a thread.
 //
-// A replay makes and destroys a handful of frames every few microseconds; the pool hands back the last one freed. It carries no
-// meaning: which address a frame gets is never looked at. Off under AddressSanitizer, because a pool hides use after free.
+// A replay makes and destroys a handful of frames every few microseconds; the pool hands back the
+// last one freed. It carries no meaning: which address a frame gets is never looked at. Off under
+// AddressSanitizer, because a pool hides use after free.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,5 @@
-// Handle: what the code holds of something that it started: an activity, a timer, a fiber. Cheap to copy; awaitable, more than once.
+// Handle: what the code holds of something that it started: an activity, a timer, a fiber. Cheap to
+// copy; awaitable, more than once.
 #pragma once
 
 #include <coroutine>

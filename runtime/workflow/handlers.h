@@ -1,12 +1,13 @@
 // Signal and query handlers, registered in the workflow's constructor or in Run.
 //
 //     OnSignal(kDecide, [this](Decision decision) { decision_ = decision; });
-//     OnSignal(kAdd, [this](int n) -> Coro<void> { co_await ExecuteActivity(…); });   // runs as a fiber of its own
+//     OnSignal(kAdd, [this](int n) { return Add(n); });  // Coro<void> Add(int): its own fiber
 //     OnQuery(kStatus, [this] { return status_; });
 //
-// Signals are delivered in the order of history, before the other news of their Workflow Task. A signal without a handler waits for one.
-// One whose input does not decode is dropped, with a log line (as Temporal does). A query handler must not change anything: an
-// attempt to issue a command is an error, and the query fails.
+// Signals are delivered in the order of history, before the other news of their Workflow Task. A
+// signal without a handler waits for one. One whose input does not decode is dropped, with a log
+// line (as Temporal does). A query handler must not change anything: an attempt to issue a command
+// is an error, and the query fails.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,5 @@
-// What a workflow may ask about itself: Info(), Now(), IsCancelRequested(). All of it is the same at every replay, but for is_replaying.
+// What a workflow may ask about itself: Info(), Now(), IsCancelRequested(). All of it is the same
+// at every replay, but for is_replaying.
 #pragma once
 
 #include <cstdint>

@@ -3,9 +3,9 @@
 //     Logger().Info("withdrew {} from {}", details.amount, details.source_account);
 #pragma once
 
-#include <fmt/format.h>
-
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "runtime/workflow/run_context.h"
 

@@ -1,8 +1,8 @@
 #include "runtime/workflow/random.h"
 
-#include <fmt/format.h>
-
 #include <stdexcept>
+
+#include <fmt/format.h>
 
 #include "runtime/workflow/execution.h"
 

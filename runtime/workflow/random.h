@@ -1,4 +1,5 @@
-// Random numbers that are the same at every replay: a generator of our own, seeded from the run id (a reset run gets a new seed).
+// Random numbers that are the same at every replay: a generator of our own, seeded from the run id
+// (a reset run gets a new seed).
 #pragma once
 
 #include <cstdint>

@@ -17,8 +17,8 @@ WorkflowRegistry::WorkflowRegistry(std::initializer_list<WorkflowRegistration> r
 }
 
 void WorkflowRegistry::Add(WorkflowRegistration registration) {
-  const auto place = std::lower_bound(registrations_.begin(), registrations_.end(),
-                                      registration.name(), IsBefore);
+  const auto place =
+      std::lower_bound(registrations_.begin(), registrations_.end(), registration.name(), IsBefore);
   if (place != registrations_.end() && place->name() == registration.name()) {
     throw std::invalid_argument("two workflows are registered under the name '" +
                                 registration.name() + "'");
@@ -27,8 +27,7 @@ void WorkflowRegistry::Add(WorkflowRegistration registration) {
 }
 
 const WorkflowRegistration* WorkflowRegistry::Find(std::string_view name) const {
-  const auto place =
-      std::lower_bound(registrations_.begin(), registrations_.end(), name, IsBefore);
+  const auto place = std::lower_bound(registrations_.begin(), registrations_.end(), name, IsBefore);
   return place != registrations_.end() && place->name() == name ? &*place : nullptr;
 }
 

@@ -2,8 +2,9 @@
 //
 //     const WorkflowRegistry registry{Register<MoneyTransfer>(kMoneyTransfer)};
 //
-// A workflow is a class with `Coro<R> Run(Args…)`; one object a run, made by the default constructor, which may register handlers.
-// The compiler checks Run against the WorkflowType's signature.
+// A workflow is a class with `Coro<R> Run(Args…)`; one object a run, made by the default
+// constructor, which may register handlers. The compiler checks Run against the WorkflowType's
+// signature.
 #pragma once
 
 #include <initializer_list>
@@ -25,10 +26,12 @@ namespace groundhog::workflow {
 class WorkflowRegistration {
  public:
   using Factory = std::unique_ptr<internal::WorkflowInstance> (*)();
-  WorkflowRegistration(std::string_view name, Factory factory) : name_(name), factory_(factory) {}
+  WorkflowRegistration(std::string_view name, Factory make) : name_(name), factory_(make) {}
 
   const std::string& name() const { return name_; }
   std::unique_ptr<internal::WorkflowInstance> Make() const { return factory_(); }
+  // Which code it is, as far as this process can tell one code from another.
+  Factory factory() const { return factory_; }
 
  private:
   std::string name_;
@@ -95,9 +98,10 @@ template <class W, class R, class... Args>
 WorkflowRegistration Register(const WorkflowType<R(Args...)>& type) {
   static_assert(std::is_default_constructible_v<W>,
                 "a workflow class needs a default constructor: the run makes the object");
-  static_assert(internal::RunsAs<W, R, Args...>,
-                "the workflow class has no `Coro<R> Run(Args...)` with the result and the arguments "
-                "that its WorkflowType names");
+  static_assert(
+      internal::RunsAs<W, R, Args...>,
+      "the workflow class has no `Coro<R> Run(Args...)` with the result and the arguments "
+      "that its WorkflowType names");
   return WorkflowRegistration(type.name, &internal::MakeInstance<W, R, Args...>);
 }
 

@@ -2,9 +2,10 @@
 //
 //     const ReplayResult result = Replay(registry, history);
 //
-// The verdicts are those of Temporal's Python replayer: what a history holds must be what the code does, in order, by kind, activity id
-// and type, timer id. An open history may end anywhere; commands that the code issues in its last task are fine. A closed one must
-// have an event for every command. An end by Terminated or TimedOut needs none.
+// The verdicts are those of Temporal's Python replayer: what a history holds must be what the code
+// does, in order, by kind, activity id and type, timer id. An open history may end anywhere;
+// commands that the code issues in its last task are fine. A closed one must have an event for
+// every command. An end by Terminated or TimedOut needs none.
 #pragma once
 
 #include <variant>
@@ -18,8 +19,9 @@ namespace groundhog::workflow {
 
 // The code did all that the history says, and nothing else.
 struct Replayed {
-  bool closed = false;           // whether the history ends the run
-  history::Commands next = {};   // of an open history that ends in WorkflowTaskStarted: what the code would answer
+  bool closed = false;  // whether the history ends the run
+  history::Commands next =
+      {};  // of an open history that ends in WorkflowTaskStarted: what the code would answer
 };
 
 // TaskFailure: the code threw, or the workflow is not registered, or the events are no history.

@@ -1,9 +1,11 @@
 // Result<T>: a value, or the Failure that came instead.
 //
-// What `co_await Try(…)` gives. C++ has no co_await inside a catch block, so code that compensates looks at a Result:
+// What `co_await Try(…)` gives. C++ has no co_await inside a catch block, so code that compensates
+// looks at a Result:
 //
-//     const Result<std::string> deposit = co_await Try(ExecuteActivity(kDeposit, details, options));
-//     if (!deposit.ok()) { co_await ExecuteActivity(kRefund, details, options); Fail(deposit.failure()); }
+//     const Result<std::string> deposit = co_await Try(ExecuteActivity(kDeposit, details,
+//     options)); if (!deposit.ok()) { co_await ExecuteActivity(kRefund, details, options);
+//     Fail(deposit.failure()); }
 #pragma once
 
 #include <stdexcept>
@@ -58,7 +60,8 @@ class ResultBase {
 template <class T>
 class [[nodiscard]] Result : public internal::ResultBase {
  public:
-  Result(T value) : value_(std::in_place_index<1>, std::move(value)) {}  // NOLINT: a value is a result
+  Result(T value)
+      : value_(std::in_place_index<1>, std::move(value)) {}  // NOLINT: a value is a result
   static Result Failed(FailurePtr failure) { return Result(std::move(failure), 0); }
 
   // REQUIRES: ok(), else std::logic_error.

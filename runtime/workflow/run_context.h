@@ -1,4 +1,5 @@
-// RunContext: what the host (a worker, the replayer) tells a run about itself. LogSink: where the run's log lines go.
+// RunContext: what the host (a worker, the replayer) tells a run about itself. LogSink: where the
+// run's log lines go.
 #pragma once
 
 #include <cstdint>

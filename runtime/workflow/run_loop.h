@@ -1,5 +1,6 @@
-// RunLoop: the only place that resumes a run's coroutines. First in, first out; a call of a sub-coroutine and its return go straight on, so
-// that between two suspensions a fiber is not interrupted by others. No symmetric transfer: stacks stay flat at any optimisation level.
+// RunLoop: the only place that resumes a run's coroutines. First in, first out; a call of a
+// sub-coroutine and its return go straight on, so that between two suspensions a fiber is not
+// interrupted by others. No symmetric transfer: stacks stay flat at any optimisation level.
 #pragma once
 
 #include <coroutine>

@@ -1,11 +1,12 @@
 // Spawn: a fiber of its own, beside the one that calls it.
 //
-//     FiberHandle auditor = Spawn(Audit(details));            // Coro<void> Audit(PaymentDetails)
-//     FiberHandle other = Spawn([this]() -> Coro<void> {…});  // the closure lives as long as the fiber
-//     co_await auditor;                                       // throws what the fiber threw
+//     FiberHandle auditor = Spawn(Audit(details));  // Coro<void> Audit(PaymentDetails)
+//     FiberHandle other = Spawn([this]() -> Coro<void> { … });  // the closure lives as long
+//     co_await auditor;                                         // throws what the fiber threw
 //
-// It starts when the caller next suspends. A cancel of the workflow goes to the main fiber only; cancelling a fiber that waits for another
-// passes the cancel on. A FailureError that nobody awaits is lost; any other exception fails the Workflow Task at once.
+// It starts when the caller next suspends. A cancel of the workflow goes to the main fiber only;
+// cancelling a fiber that waits for another passes the cancel on. A FailureError that nobody awaits
+// is lost; any other exception fails the Workflow Task at once.
 #pragma once
 
 #include <memory>
@@ -48,8 +49,8 @@ inline FiberHandle Spawn(Coro<void> coro) {
 }
 
 template <class F>
-  requires std::is_invocable_r_v<Coro<void>, std::decay_t<F>&>
-FiberHandle Spawn(F&& function) {
+requires std::is_invocable_r_v < Coro<void>, std::decay_t<F>
+& > FiberHandle Spawn(F&& function) {
   RefuseUnsafeCallable<F>();
   auto kept = std::make_shared<std::decay_t<F>>(std::forward<F>(function));
   Coro<void> coro = (*kept)();

@@ -19,8 +19,8 @@ TaskFailure ToTaskFailure(const Nondeterminism& nondeterminism) {
 }
 
 TaskFailure InvalidHistory(std::string_view why) {
-  return TaskFailure{.failure = Failure(fmt::format("this is no history of a run: {}", why),
-                                        "InvalidHistory")};
+  return TaskFailure{
+      .failure = Failure(fmt::format("this is no history of a run: {}", why), "InvalidHistory")};
 }
 
 }  // namespace groundhog::workflow

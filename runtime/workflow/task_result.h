@@ -11,7 +11,8 @@
 
 namespace groundhog::workflow {
 
-// The code could not finish the task (an exception that is no FailureError, or a forbidden call): the task fails, the workflow lives.
+// The code could not finish the task (an exception that is no FailureError, or a forbidden call):
+// the task fails, the workflow lives.
 struct TaskFailure {
   history::WorkflowTaskFailedCause cause =
       history::WorkflowTaskFailedCause::kWorkflowWorkerUnhandledFailure;

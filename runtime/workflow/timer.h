@@ -3,8 +3,8 @@
 //     co_await Sleep(30s);
 //     TimerHandle timer = StartTimer(1h);  …  timer.Cancel();
 //
-// The command is issued at the call. Zero is a timer too; a negative duration is a std::invalid_argument. Awaiting a timer that was
-// cancelled throws CanceledError.
+// The command is issued at the call. Zero is a timer too; a negative duration is a
+// std::invalid_argument. Awaiting a timer that was cancelled throws CanceledError.
 #pragma once
 
 #include <utility>
@@ -26,7 +26,8 @@ class TimerWait final : public HandleWait<TimerMachine> {
     if (machine().canceled()) throw CanceledError("Timer cancelled");
   }
   Result<void> Take() const {
-    if (machine().canceled()) return Result<void>::Failed(CanceledError("Timer cancelled").failure());
+    if (machine().canceled())
+      return Result<void>::Failed(CanceledError("Timer cancelled").failure());
     return {};
   }
 };
@@ -36,7 +37,8 @@ class TimerWait final : public HandleWait<TimerMachine> {
 class TimerHandle : public internal::Handle<internal::TimerMachine> {
  public:
   using Value = void;
-  explicit TimerHandle(internal::Ref<internal::TimerMachine> machine) : Handle(std::move(machine)) {}
+  explicit TimerHandle(internal::Ref<internal::TimerMachine> machine)
+      : Handle(std::move(machine)) {}
   internal::TimerWait MakeAwaiter() const { return internal::TimerWait(machine()); }
 };
 

@@ -33,9 +33,8 @@ std::optional<TimerState> NextState(TimerState from, TimerInput input) {
 }
 
 std::string_view NameOf(TimerState state) {
-  constexpr std::array<std::string_view, kTimerStates> kNames = {"Created", "Started",
-                                                                 "CancelQueued", "Fired",
-                                                                 "Canceled"};
+  constexpr std::array<std::string_view, kTimerStates> kNames = {
+      "Created", "Started", "CancelQueued", "Fired", "Canceled"};
   return kNames[static_cast<std::size_t>(state)];
 }
 

@@ -1,7 +1,7 @@
 // TransitionTable: which state follows which on which input; everything else is illegal.
 //
 //     constexpr Transition<S, I> kRows[] = {{S::kStarted, I::kFired, S::kFired}, …};
-//     constexpr auto kTable = MakeTable<S, I, kStates, kInputs>(kRows);
+//     constexpr TransitionTable<S, I, kStates, kInputs> kTable(kRows);
 //     std::optional<S> next = kTable.Next(state, input);        // nullopt: illegal
 #pragma once
 
@@ -34,8 +34,7 @@ class TransitionTable {
   }
 
   constexpr std::optional<State> Next(State from, Input input) const {
-    const std::uint8_t to =
-        next_[static_cast<std::size_t>(from)][static_cast<std::size_t>(input)];
+    const std::uint8_t to = next_[static_cast<std::size_t>(from)][static_cast<std::size_t>(input)];
     if (to == kIllegal) return std::nullopt;
     return static_cast<State>(to);
   }

@@ -1,8 +1,9 @@
 // Try and Shielded: awaiting the same thing otherwise.
 //
-// `co_await Try(x)` gives a Result instead of throwing a failure. `co_await Shielded(x)` is not reached by a cancel of the workflow, neither
-// the await nor, if x is a Coro, anything in it: for clean-up. A cancel that comes meanwhile is delivered at the next await after it.
-// x is anything a workflow awaits: a handle, a Coro, WaitCondition, WaitAny, WaitAll, or the other of the two.
+// `co_await Try(x)` gives a Result instead of throwing a failure. `co_await Shielded(x)` is not
+// reached by a cancel of the workflow, neither the await nor, if x is a Coro, anything in it: for
+// clean-up. A cancel that comes meanwhile is delivered at the next await after it. x is anything a
+// workflow awaits: a handle, a Coro, WaitCondition, WaitAny, WaitAll, or the other of the two.
 #pragma once
 
 #include <coroutine>

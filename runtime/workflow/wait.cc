@@ -24,7 +24,8 @@ void AnyAwaiter::Interrupt() {
 }
 
 Result<std::size_t> AnyAwaiter::Take() {
-  if (interrupted_) return Result<std::size_t>::Failed(CanceledError("WaitAny cancelled").failure());
+  if (interrupted_)
+    return Result<std::size_t>::Failed(CanceledError("WaitAny cancelled").failure());
   return FirstDone();
 }
 

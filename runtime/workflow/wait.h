@@ -1,11 +1,13 @@
 // WaitAny and WaitAll: awaiting several handles.
 //
 //     const std::size_t first = co_await WaitAny(deposit, deadline);   // 0 or 1; the others go on
-//     const std::vector<std::string> ids = co_await WaitAll(handles);  // a vector of handles of one type
+//     const std::vector<std::string> ids = co_await WaitAll(handles);  // a vector of handles of
+//     one type
 //
-// A cancel of the waiting fiber ends WaitAny with CanceledError and leaves what it waited for alone; WaitAll passes it on to every handle
-// and waits for all of them. WaitAll throws the failure of the first handle (by place) that has one; to see each outcome, await
-// Try(handle) one by one: they run side by side all the same.
+// A cancel of the waiting fiber ends WaitAny with CanceledError and leaves what it waited for
+// alone; WaitAll passes it on to every handle and waits for all of them. WaitAll throws the failure
+// of the first handle (by place) that has one; to see each outcome, await Try(handle) one by one:
+// they run side by side all the same.
 #pragma once
 
 #include <coroutine>
@@ -100,7 +102,8 @@ template <class H>
 class AllAwaiter final : public AllWait {
  public:
   using T = typename H::Value;
-  using Values = std::conditional_t<std::is_void_v<T>, void, std::vector<std::conditional_t<std::is_void_v<T>, int, T>>>;
+  using Values = std::conditional_t<std::is_void_v<T>, void,
+                                    std::vector<std::conditional_t<std::is_void_v<T>, int, T>>>;
 
   explicit AllAwaiter(std::vector<H> handles)
       : AllWait(CompletionsOf(handles)), handles_(std::move(handles)) {}

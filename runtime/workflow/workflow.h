@@ -5,8 +5,9 @@
 //       Coro<std::string> Run(PaymentDetails details);
 //     };
 //
-// A workflow is ordinary code that survives crashes: it is replayed from its history, so it must do the same each time. It gets its time
-// from Now(), its randomness from Random(), and talks to the world through activities. One co_await an expression.
+// A workflow is ordinary code that survives crashes: it is replayed from its history, so it must do
+// the same each time. It gets its time from Now(), its randomness from Random(), and talks to the
+// world through activities. One co_await an expression.
 #pragma once
 
 #include "runtime/workflow/activity.h"   // IWYU pragma: export

@@ -1,8 +1,8 @@
 #include "runtime/workflow/workflow_run.h"
 
-#include <fmt/format.h>
-
 #include <stdexcept>
+
+#include <fmt/format.h>
 
 #include "base/check.h"
 
@@ -25,7 +25,8 @@ TaskFailure NotRegistered(const WorkflowRegistry& registry, const std::string& t
                          .info = history::ApplicationFailureInfo{.type = "NotFoundError"}})};
 }
 
-// Whether the task that starts with events[place] was completed, or is the one to be done (SEMANTICS e.4).
+// Whether the task that starts with events[place] was completed, or is the one to be done
+// (SEMANTICS e.4).
 bool IsToBeRun(std::span<const HistoryEvent> events, std::size_t place) {
   return place + 1 == events.size() ||
          TypeOf(events[place + 1]) == EventType::kWorkflowTaskCompleted;
@@ -79,7 +80,8 @@ TaskResult WorkflowRun::Process(std::span<const HistoryEvent> events) {
     if (problem.index() == 0 && task_started && IsToBeRun(events, i)) {
       const bool live = i + 1 == events.size();
       if (live && from_the_start && !always_encode_ && execution_->commands().HasUnsendable()) {
-        // Commands of replayed tasks that no event took will be sent now, as Temporal does: they need their input.
+        // Commands of replayed tasks that no event took will be sent now, as Temporal does: they
+        // need their input.
         Restart();
         return Process(events);
       }
@@ -107,13 +109,13 @@ void WorkflowRun::Restart() {
 WorkflowRun::Problem WorkflowRun::Apply(const HistoryEvent& event) {
   last_event_id_ = event.event_id;
   if (execution_ == nullptr && TypeOf(event) != EventType::kWorkflowExecutionStarted) {
-    return InvalidHistory(fmt::format("it starts with {}, not with WorkflowExecutionStarted",
-                                      NameOf(TypeOf(event))));
+    return InvalidHistory(
+        fmt::format("it starts with {}, not with WorkflowExecutionStarted", NameOf(TypeOf(event))));
   }
   switch (TypeOf(event)) {
     case EventType::kWorkflowExecutionStarted:
-      return Start(event, std::get<history::Shared<history::WorkflowExecutionStarted>>(
-                              event.attributes));
+      return Start(event,
+                   std::get<history::Shared<history::WorkflowExecutionStarted>>(event.attributes));
     case EventType::kWorkflowTaskStarted:
       OnWorkflowTaskStarted(event);
       return {};
@@ -154,9 +156,9 @@ WorkflowRun::Problem WorkflowRun::Apply(const HistoryEvent& event) {
                              history::As<history::ActivityTaskStarted>(event)->scheduled_event_id,
                              ActivityInput::kStartedEvent);
     case EventType::kActivityTaskCompleted:
-      return RouteToActivity(
-          event, history::As<history::ActivityTaskCompleted>(event)->scheduled_event_id,
-          ActivityInput::kCompletedEvent);
+      return RouteToActivity(event,
+                             history::As<history::ActivityTaskCompleted>(event)->scheduled_event_id,
+                             ActivityInput::kCompletedEvent);
     case EventType::kActivityTaskFailed:
       return RouteToActivity(event,
                              history::As<history::ActivityTaskFailed>(event)->scheduled_event_id,
@@ -180,8 +182,8 @@ WorkflowRun::Problem WorkflowRun::Start(
   if (execution_ != nullptr) return InvalidHistory("it has two WorkflowExecutionStarted");
   const WorkflowRegistration* const registration = registry_.Find(started->workflow_type);
   if (registration == nullptr) return NotRegistered(registry_, started->workflow_type);
-  execution_ = std::make_unique<internal::Execution>(context_, *registration, event.event_time,
-                                                     started);
+  execution_ =
+      std::make_unique<internal::Execution>(context_, *registration, event.event_time, started);
   if (always_encode_) execution_->AlwaysEncode();
   info_.time = event.event_time;
   return {};
@@ -210,8 +212,7 @@ WorkflowRun::Problem WorkflowRun::MatchCommand(const HistoryEvent& event) {
 }
 
 WorkflowRun::Problem WorkflowRun::RouteToActivity(const HistoryEvent& event,
-                                                  history::EventId scheduled,
-                                                  ActivityInput input) {
+                                                  history::EventId scheduled, ActivityInput input) {
   std::optional<internal::Resolution> resolution;
   auto difference = execution_->commands().Route(event, scheduled, input, resolution);
   if (difference.has_value()) return *std::move(difference);
@@ -221,8 +222,8 @@ WorkflowRun::Problem WorkflowRun::RouteToActivity(const HistoryEvent& event,
 
 WorkflowRun::Problem WorkflowRun::RouteToTimer(const HistoryEvent& event) {
   std::optional<internal::Resolution> resolution;
-  auto difference = execution_->commands().Route(
-      event, *history::As<history::TimerFired>(event), resolution);
+  auto difference =
+      execution_->commands().Route(event, *history::As<history::TimerFired>(event), resolution);
   if (difference.has_value()) return *std::move(difference);
   if (resolution.has_value()) jobs_.others.emplace_back(std::get<1>(*resolution));
   return {};

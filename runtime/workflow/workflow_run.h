@@ -1,18 +1,21 @@
 // WorkflowRun: one Workflow Execution in a worker's memory. Turns history into commands.
 //
 //     WorkflowRun run(registry, {.workflow_id = "pay-invoice-701", .run_id = …});
-//     TaskResult result = run.Activate(events);     // up to the WorkflowTaskStarted of the task to be done
+//     TaskResult result = run.Activate(events);  // up to the task's WorkflowTaskStarted
 //
-// Activate replays every completed task in the events, matching what the code does against the command events, and then runs the last
-// task live: its commands are the answer. Give it the whole history, or what follows last_event_id() (a sticky task); CanContinueWith
-// tells which will do. A run that answered with a failure is dead: destroy it, and start again from the whole history.
+// Activate replays every completed task in the events, matching what the code does against the
+// command events, and then runs the last task live: its commands are the answer. Give it the whole
+// history, or what follows last_event_id() (a sticky task); CanContinueWith tells which will do. A
+// run that answered with a failure is dead: destroy it, and start again from the whole history.
 //
-// How events become activations (SEMANTICS e.4): a task is run when its WorkflowTaskStarted is followed by WorkflowTaskCompleted or ends
-// the events; the events of failed and timed-out tasks join the next one. An empty task is run as well, at its own time, because that is
-// what happened when it was live (Temporal's core joins it to the next one, for the sake of local activities; verdicts are the same).
+// How events become activations (SEMANTICS e.4): a task is run when its WorkflowTaskStarted is
+// followed by WorkflowTaskCompleted or ends the events; the events of failed and timed-out tasks
+// join the next one. An empty task is run as well, at its own time, because that is what happened
+// when it was live (Temporal's core joins it to the next one, for the sake of local activities;
+// verdicts are the same).
 //
-// It sees only history: no kernel, no network. Not thread-safe; destroying it destroys suspended coroutines, and what their destructors
-// ask for is ignored.
+// It sees only history: no kernel, no network. Not thread-safe; destroying it destroys suspended
+// coroutines, and what their destructors ask for is ignored.
 #pragma once
 
 #include <memory>
@@ -37,12 +40,13 @@ class WorkflowRun {
   WorkflowRun& operator=(const WorkflowRun&) = delete;
   ~WorkflowRun();
 
-  // Whether these events follow what the run has seen: they start at next_event_id(), and the task it answered last was completed.
-  // If not, it is a cache miss: destroy the run and give a new one the whole history.
+  // Whether these events follow what the run has seen: they start at next_event_id(), and the task
+  // it answered last was completed. If not, it is a cache miss: destroy the run and give a new one
+  // the whole history.
   bool CanContinueWith(std::span<const history::HistoryEvent> events) const;
 
-  // REQUIRES: CanContinueWith(events) and !dead(), else std::logic_error. Events that do not end in WorkflowTaskStarted are
-  // replayed only, and the answer is empty.
+  // REQUIRES: CanContinueWith(events) and !dead(), else std::logic_error. Events that do not end in
+  // WorkflowTaskStarted are replayed only, and the answer is empty.
   TaskResult Activate(std::span<const history::HistoryEvent> events);
 
   // Answers from the state that the last activation left. REQUIRES: !dead().
@@ -53,8 +57,8 @@ class WorkflowRun {
   // Whether the code has ended the run or the history shows its end.
   bool is_closed() const;
   bool dead() const { return dead_; }
-  // A command in the queue that no event has taken, in words; empty if there is none. For the replayer: of a closed run it is a
-  // difference.
+  // A command in the queue that no event has taken, in words; empty if there is none. For the
+  // replayer: of a closed run it is a difference.
   std::string UnmatchedCommand();
 
  private:

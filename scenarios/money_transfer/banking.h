@@ -1,10 +1,12 @@
-// What the tutorial's workflow, its activities and its client agree on: the payment, and the names under which things are called.
+// What the tutorial's workflow, its activities and its client agree on: the payment, and the names
+// under which things are called.
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+
+#include <nlohmann/json.hpp>
 
 #include "runtime/history/names.h"
 

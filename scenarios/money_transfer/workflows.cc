@@ -1,8 +1,8 @@
 #include "scenarios/money_transfer/workflows.h"
 
-#include <fmt/format.h>
-
 #include <chrono>
+
+#include <fmt/format.h>
 
 namespace groundhog::money_transfer {
 
@@ -20,10 +20,10 @@ using workflow::Try;
 Coro<std::string> MoneyTransfer::Run(PaymentDetails details) {
   const ActivityOptions options{
       .start_to_close_timeout = 5s,
-      .retry_policy = {.maximum_interval = 2s,
-                       .maximum_attempts = 3,
-                       .non_retryable_error_types = {"InvalidAccountError",
-                                                     "InsufficientFundsError"}}};
+      .retry_policy = {
+          .maximum_interval = 2s,
+          .maximum_attempts = 3,
+          .non_retryable_error_types = {"InvalidAccountError", "InsufficientFundsError"}}};
 
   const std::string withdrawal = co_await ExecuteActivity(kWithdraw, details, options);
 
@@ -36,16 +36,16 @@ Coro<std::string> MoneyTransfer::Run(PaymentDetails details) {
   workflow::Fail(deposit.failure());
 }
 
-// --- the variants -----------------------------------------------------------------------------------------------------------------
+// --- the variants
 
 namespace {
 
 ActivityOptions Options(history::Duration start_to_close, int maximum_attempts) {
   return {.start_to_close_timeout = start_to_close,
-          .retry_policy = {.maximum_interval = 2s,
-                           .maximum_attempts = maximum_attempts,
-                           .non_retryable_error_types = {"InvalidAccountError",
-                                                         "InsufficientFundsError"}}};
+          .retry_policy = {
+              .maximum_interval = 2s,
+              .maximum_attempts = maximum_attempts,
+              .non_retryable_error_types = {"InvalidAccountError", "InsufficientFundsError"}}};
 }
 
 constexpr int kUnlimited = 0;

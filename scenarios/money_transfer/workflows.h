@@ -1,7 +1,8 @@
-// The money transfer of Temporal's tutorial, and four variants of it. All are registered under banking::kMoneyTransfer: a worker has one.
+// The money transfer of Temporal's tutorial, and four variants of it. All are registered under
+// banking::kMoneyTransfer: a worker has one.
 //
-// The tutorial's own withdraws, deposits, and refunds if the deposit fails for good. The variants differ in one respect each; the
-// recorded histories of a real server name them.
+// The tutorial's own withdraws, deposits, and refunds if the deposit fails for good. The variants
+// differ in one respect each; the recorded histories of a real server name them.
 #pragma once
 
 #include <string>

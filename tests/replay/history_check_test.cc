@@ -8,7 +8,32 @@
 namespace groundhog::replay {
 namespace {
 
-using namespace history;
+using history::ActivityTaskCanceled;
+using history::ActivityTaskCancelRequested;
+using history::ActivityTaskCompleted;
+using history::ActivityTaskFailed;
+using history::ActivityTaskScheduled;
+using history::ActivityTaskStarted;
+using history::ActivityTaskTimedOut;
+using history::EventHistory;
+using history::EventId;
+using history::HistoryEvent;
+using history::MakeEvent;
+using history::TimerCanceled;
+using history::TimerFired;
+using history::TimerStarted;
+using history::WorkflowExecutionCanceled;
+using history::WorkflowExecutionCompleted;
+using history::WorkflowExecutionFailed;
+using history::WorkflowExecutionSignaled;
+using history::WorkflowExecutionStarted;
+using history::WorkflowExecutionTerminated;
+using history::WorkflowExecutionTimedOut;
+using history::WorkflowTaskCompleted;
+using history::WorkflowTaskFailed;
+using history::WorkflowTaskScheduled;
+using history::WorkflowTaskStarted;
+using history::WorkflowTaskTimedOut;
 
 template <class T>
 HistoryEvent Event(EventId id, T attributes) {

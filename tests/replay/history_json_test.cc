@@ -14,7 +14,35 @@ namespace groundhog::replay {
 namespace {
 
 using Json = nlohmann::json;
-using namespace history;
+using history::ActivityFailureInfo;
+using history::ActivityTaskCompleted;
+using history::ActivityTaskFailed;
+using history::ActivityTaskScheduled;
+using history::ApplicationFailureInfo;
+using history::As;
+using history::ChildWorkflowExecutionFailureInfo;
+using history::Duration;
+using history::EventHistory;
+using history::FailurePtr;
+using history::FromUnixNanos;
+using history::InfoAs;
+using history::kEncodingJson;
+using history::kEncodingNull;
+using history::MakeEvent;
+using history::Payload;
+using history::PayloadMap;
+using history::Payloads;
+using history::ResetWorkflowFailureInfo;
+using history::RetryState;
+using history::TimerFired;
+using history::TimerStarted;
+using history::Timestamp;
+using history::WorkflowExecutionFailed;
+using history::WorkflowExecutionSignaled;
+using history::WorkflowExecutionStarted;
+using history::WorkflowTaskFailed;
+using history::WorkflowTaskScheduled;
+using history::WorkflowTaskStarted;
 
 EventHistory Read(const std::string& text) {
   auto history = ReadHistory(text, "h.json");

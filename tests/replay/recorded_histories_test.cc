@@ -96,8 +96,10 @@ std::string NormalText(const std::string& text) {
 }
 
 bool IsDefault(const Json& json) {
-  return json.is_null() || (json.is_structured() && json.empty()) || json == "" || json == "0" ||
-         json == "0s" || json == "Unspecified" || json == false;
+  if (json.is_structured()) return json.empty();
+  if (!json.is_string()) return json.is_null() || json == false;
+  const auto& text = json.get_ref<const std::string&>();
+  return text.empty() || text == "0" || text == "0s" || text == "Unspecified";
 }
 
 Json Normal(const Json& json, const std::string& key = "") {

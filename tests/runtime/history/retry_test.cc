@@ -315,7 +315,7 @@ TEST_CASE("decisions on retries keep their promises for any valid policy", "[pro
         }
         RC_ASSERT(next.interval > Duration(0));
         RC_ASSERT(next.interval <= policy.maximum_interval);
-        RC_ASSERT(!failed.expiration || kNow + next.interval <= *failed.expiration);
+        RC_ASSERT(kNow + next.interval <= failed.expiration.value_or(Timestamp::max()));
         RC_ASSERT(policy.maximum_attempts == 0 || failed.attempt < policy.maximum_attempts);
         if (failed.attempt > 1) {
           --failed.attempt;

@@ -1,0 +1,27 @@
+// RequestCancelWorkflowExecution (SEMANTICS f.5): asking twice, or too late, is no error and changes nothing.
+#include "runtime/server/handlers.h"
+#include "runtime/server/names.h"
+#include "runtime/server/workflow_task.h"
+
+namespace groundhog::server {
+
+void Handle(Engine& engine, protocol::RequestCancelWorkflowExecutionRequest& request,
+            sim::Reply reply) {
+  const absl::StatusOr<RunIndex> index = engine.Find(request.execution);
+  if (!index.ok()) return engine.Refuse(reply, index.status());
+  Run* run = engine.OpenRun(*index);
+  if (run == nullptr || run->state.info.cancel_requested) {
+    return engine.Answer(reply, protocol::RequestCancelWorkflowExecutionResponse{});
+  }
+  Transition t = engine.Begin(*run);
+  t.info().cancel_requested = true;
+  t.info().in_start_delay = false;  // a cancel request does not wait for the start delay's end
+  t.Add(history::WorkflowExecutionCancelRequested{.cause = std::move(request.reason),
+                                                  .identity = std::move(request.identity)});
+  WantWorkflowTask(t, sim::Symbol(kCauseCancelRequested));
+  if (!engine.Commit(t, reply)) return;
+  engine.Answer(reply, protocol::RequestCancelWorkflowExecutionResponse{});
+  engine.FollowUp(t);
+}
+
+}  // namespace groundhog::server

@@ -1,0 +1,35 @@
+#include "runtime/server/close.h"
+
+#include <string>
+
+#include "base/hash.h"
+#include "runtime/server/names.h"
+#include "runtime/server/workflow_task.h"
+
+namespace groundhog::server {
+
+void FailTaskForClose(Transition& t) {
+  if (t.info().workflow_task.phase != TaskPhase::kStarted) return;
+  FailWorkflowTask(t, TaskFailure{.cause = history::WorkflowTaskFailedCause::kForceCloseCommand,
+                                  .identity = std::string(kServerIdentity)});
+  if (t.has_buffered()) t.Flush();
+}
+
+void MarkClosed(Transition& t, history::WorkflowExecutionStatus status) {
+  ExecutionInfo& info = t.info();
+  info.status = status;
+  info.close_time = t.now();
+  info.workflow_task = WorkflowTask{};
+  info.sticky = {};
+  info.in_start_delay = false;
+  t.DropPending();
+  t.Say(sim::Fact{sim::Label(sim::Symbol(kRunClosed), t.start().workflow, SymbolOf(status), 0),
+                  static_cast<std::int64_t>(HashText(t.start().run_id))});
+}
+
+void TerminateRun(Transition& t, history::WorkflowExecutionTerminated event) {
+  FailTaskForClose(t);
+  CloseRun(t, history::WorkflowExecutionStatus::kTerminated, std::move(event));
+}
+
+}  // namespace groundhog::server

@@ -1,0 +1,92 @@
+// DescribeWorkflowExecution and ListWorkflowExecutions: what the store knows of the runs.
+#include <algorithm>
+
+#include "runtime/server/handlers.h"
+
+namespace groundhog::server {
+namespace {
+
+protocol::WorkflowExecutionInfo InfoOf(const RunRecord& record) {
+  const RunStart& start = *record.start;
+  const ExecutionInfo& info = record.state.info;
+  protocol::WorkflowExecutionInfo told{
+      .execution = {.workflow_id = start.workflow_id, .run_id = start.run_id},
+      .workflow_type = start.event->workflow_type,
+      .task_queue = start.event->task_queue.name,
+      .status = info.status,
+      .start_time = info.start_time,
+      .history_length = static_cast<std::int64_t>(record.history.size())};
+  if (!info.running()) told.close_time = info.close_time;
+  return told;
+}
+
+protocol::PendingActivityState StateOf(const PendingActivity& activity) {
+  if (activity.cancel_requested) return protocol::PendingActivityState::kCancelRequested;
+  return activity.is_started() ? protocol::PendingActivityState::kStarted
+                               : protocol::PendingActivityState::kScheduled;
+}
+
+protocol::PendingActivityInfo Tell(const PendingActivity& activity, Timestamp now) {
+  const history::ActivityTaskScheduled& scheduled = *activity.scheduled;
+  protocol::PendingActivityInfo told{.activity_id = scheduled.activity_id,
+                                     .activity_type = scheduled.activity_type,
+                                     .state = StateOf(activity),
+                                     .attempt = activity.attempt,
+                                     .maximum_attempts = scheduled.retry_policy.maximum_attempts,
+                                     .last_attempt_complete_time =
+                                         activity.last_attempt_complete_time,
+                                     .last_failure = activity.last_failure,
+                                     .heartbeat_details = activity.heartbeat_details};
+  if (activity.started) told.last_worker_identity = activity.started->identity;
+  if (activity.is_started()) {
+    told.last_started_time = activity.started_time;
+    return told;
+  }
+  told.scheduled_time = activity.scheduled_time;
+  if (activity.attempt > 1 && activity.scheduled_time > now) {
+    told.next_attempt_schedule_time = activity.scheduled_time;
+    // Temporal subtracts time stamps too; after a timeout there is none to subtract (recorded README 10).
+    if (activity.last_attempt_complete_time) {
+      told.current_retry_interval =
+          activity.scheduled_time - *activity.last_attempt_complete_time;
+    }
+  }
+  return told;
+}
+
+}  // namespace
+
+void Handle(Engine& engine, protocol::DescribeWorkflowExecutionRequest& request,
+            sim::Reply reply) {
+  const absl::StatusOr<RunIndex> index = engine.Find(request.execution);
+  if (!index.ok()) return engine.Refuse(reply, index.status());
+  const RunRecord& record = engine.durable().run(*index);
+  protocol::DescribeWorkflowExecutionResponse response{.info = InfoOf(record)};
+  for (const auto& [id, activity] : record.state.activities) {
+    response.pending_activities.push_back(Tell(activity, engine.now()));
+  }
+  const WorkflowTask& task = record.state.info.workflow_task;
+  if (task.phase != TaskPhase::kNone) {
+    response.pending_workflow_task =
+        protocol::PendingWorkflowTaskInfo{.started = task.phase == TaskPhase::kStarted,
+                                          .attempt = task.attempt,
+                                          .scheduled_time = task.scheduled_time};
+  }
+  engine.Answer(reply, std::move(response));
+}
+
+void Handle(Engine& engine, protocol::ListWorkflowExecutionsRequest& request, sim::Reply reply) {
+  protocol::ListWorkflowExecutionsResponse response;
+  const auto& runs = engine.durable().runs();
+  for (auto record = runs.rbegin(); record != runs.rend(); ++record) {
+    if (!request.status || record->state.info.status == *request.status) {
+      response.executions.push_back(InfoOf(*record));
+    }
+  }
+  // The newest start first; of equal ones the one that was accepted last, which is where it stands.
+  std::stable_sort(response.executions.begin(), response.executions.end(),
+                   [](const auto& a, const auto& b) { return a.start_time > b.start_time; });
+  engine.Answer(reply, std::move(response));
+}
+
+}  // namespace groundhog::server

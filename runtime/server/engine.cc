@@ -1,0 +1,304 @@
+#include "runtime/server/engine.h"
+
+#include <algorithm>
+
+#include "runtime/protocol/errors.h"
+#include "runtime/server/activity.h"
+#include "runtime/server/handlers.h"
+#include "runtime/server/sites.h"
+#include "runtime/server/workflow_task.h"
+#include "sim/kernel.h"
+
+namespace groundhog::server {
+namespace {
+
+// How long the server waits before it looks again at a time that it could not write down.
+constexpr Duration kReloadDelay = std::chrono::milliseconds(100);
+
+}  // namespace
+
+Engine::Engine(sim::Process& process, sim::Store<Durable>& store)
+    : process_(process),
+      incarnation_(process.incarnation()),
+      store_(store),
+      causes_(process.kernel().symbols()) {}
+
+Timestamp Engine::now() const {
+  return history::FromUnixNanos(sim::ToUnixNanos(process_.kernel().now()));
+}
+
+// ---- Runs ----
+
+absl::StatusOr<RunIndex> Engine::Find(const protocol::WorkflowExecution& execution) const {
+  const RunsOfWorkflow* runs = durable().FindWorkflow(execution.workflow_id);
+  if (runs == nullptr) return protocol::WorkflowNotFound(execution.workflow_id);
+  if (execution.run_id.empty()) return runs->back();
+  for (auto index = runs->rbegin(); index != runs->rend(); ++index) {
+    if (durable().run(*index).start->run_id == execution.run_id) return *index;
+  }
+  return protocol::WorkflowNotFound(execution.workflow_id);
+}
+
+absl::StatusOr<Run*> Engine::FindOpen(const protocol::WorkflowExecution& execution) {
+  const absl::StatusOr<RunIndex> index = Find(execution);
+  if (!index.ok()) return index.status();
+  Run* run = OpenRun(*index);
+  if (run == nullptr) return protocol::WorkflowAlreadyCompleted();
+  return run;
+}
+
+std::unique_ptr<Run> Engine::MakeRun(RunIndex index, Shared<RunStart> start) {
+  auto run = std::make_unique<Run>();
+  run->index = index;
+  run->start = std::move(start);
+  FindQueues(*run);
+  return run;
+}
+
+void Engine::Adopt(std::unique_ptr<Run> run) {
+  const RunIndex index = run->index;
+  if (runs_.size() <= index) runs_.resize(index + 1);
+  runs_[index] = std::move(run);
+}
+
+void Engine::FindQueues(Run& run) {
+  const std::string& name = run.started().task_queue.name;
+  if (run.workflow_queue == nullptr) {
+    run.workflow_queue = &matching_.WorkflowQueueOf(name);
+    run.activity_queue = &matching_.ActivityQueueOf(name);
+  }
+  const StickyQueue* sticky = run.state.info.sticky.get();
+  run.sticky_queue = sticky == nullptr ? nullptr : &matching_.StickyQueueOf(sticky->name);
+}
+
+void Engine::ForgetClosed(RunIndex index) {
+  std::unique_ptr<Run> run = std::exchange(runs_[index], nullptr);
+  const HistoryEvent& closing = durable().run(index).history.back();
+  for (sim::Reply& waiter : run->close_waiters) {
+    Answer(waiter, protocol::GetWorkflowExecutionHistoryResponse{.history = {closing}});
+  }
+  ReleaseQueries(index);
+}
+
+void Engine::ReleaseQueries(RunIndex index) {
+  if (!queries_.empty()) server::ReleaseQueries(*this, index);
+}
+
+// ---- Transitions ----
+
+bool Engine::Commit(Transition& t, const sim::Label& label) {
+  EnforceBufferLimit(t);
+  t.Finish();
+  const sim::CommitOutcome outcome = store_.Commit(process_, label, transaction_);
+  switch (outcome) {
+    case sim::CommitOutcome::kCommitted:
+      return true;
+    case sim::CommitOutcome::kCrashed:
+      transaction_ = {};
+      return false;
+    case sim::CommitOutcome::kRefused:
+    case sim::CommitOutcome::kUnknown:
+      transaction_ = {};
+      Reload(t.run().index);
+      return false;
+  }
+  return false;
+}
+
+bool Engine::Commit(Transition& t, sim::Reply& reply) {
+  if (Commit(t, reply.label())) return true;
+  if (alive()) Refuse(reply, protocol::ShardReloading());
+  return false;
+}
+
+void Engine::RollBack(Run& run) {
+  transaction_ = {};
+  run.state = durable().run(run.index).state;
+  FindQueues(run);
+}
+
+void Engine::FollowUp(Transition& t) {
+  for (const Deadline& deadline : t.deadlines()) deadlines_.Push(deadline);
+  Run& run = t.run();
+  if (!run.state.info.running()) {
+    ForgetClosed(run.index);
+    return;
+  }
+  if (t.dispatches_workflow_task()) DispatchWorkflowTask(run);
+  for (const EventId id : t.activities_to_dispatch()) {
+    if (!alive()) return;
+    const auto activity = run.state.activities.find(id);
+    if (activity != run.state.activities.end()) DispatchActivity(run, activity->second);
+  }
+}
+
+// ---- Tasks ----
+
+void Engine::DispatchWorkflowTask(Run& run) {
+  const WorkflowTask& task = run.state.info.workflow_task;
+  const bool sticky =
+      task.on_sticky_queue && run.sticky_queue != nullptr && run.sticky_queue->worker_known;
+  WorkflowQueue& queue = sticky ? *run.sticky_queue : *run.workflow_queue;
+  queue.tasks.AddTask(WorkflowTaskRef{.run = run.index,
+                                      .attempt = task.attempt,
+                                      .scheduled_event_id = task.scheduled_event_id});
+  MatchWorkflowTasks(*this, queue);
+}
+
+void Engine::DispatchActivity(Run& run, const PendingActivity& activity) {
+  const std::string& name = activity.scheduled->task_queue.name;
+  ActivityQueue& queue =
+      name == run.started().task_queue.name ? *run.activity_queue : matching_.ActivityQueueOf(name);
+  queue.tasks.AddTask(ActivityTaskRef{.run = run.index,
+                                      .attempt = activity.attempt,
+                                      .scheduled_event_id = activity.scheduled_event_id});
+  MatchActivityTasks(*this, queue);
+}
+
+// ---- Deadlines ----
+
+bool Engine::IsCurrent(const Deadline& deadline) {
+  if (deadline.kind == DeadlineKind::kQueryOnStickyQueue) {
+    const auto query = queries_.find(static_cast<std::uint64_t>(deadline.id));
+    return query != queries_.end() && !query->second.handed_out;
+  }
+  const Run* run = OpenRun(deadline.run);
+  if (run == nullptr) return false;
+  const ExecutionInfo& info = run->state.info;
+  const WorkflowTask& task = info.workflow_task;
+  const auto activity = [&]() -> const PendingActivity* {
+    const auto found = run->state.activities.find(deadline.id);
+    return found == run->state.activities.end() ? nullptr : &found->second;
+  };
+  switch (deadline.kind) {
+    case DeadlineKind::kWorkflowTaskStartToClose:
+      return task.phase == TaskPhase::kStarted && task.started_event_id == deadline.id &&
+             task.attempt == deadline.number;
+    case DeadlineKind::kWorkflowTaskScheduleToStart:
+      return task.phase == TaskPhase::kScheduled && task.scheduled_event_id == deadline.id &&
+             task.attempt == deadline.number;
+    case DeadlineKind::kActivityTimeout: {
+      const PendingActivity* waiting = activity();
+      return waiting != nullptr && StampOf(*waiting) == deadline.number;
+    }
+    case DeadlineKind::kActivityRetry: {
+      const PendingActivity* waiting = activity();
+      return waiting != nullptr && !waiting->is_started() && waiting->attempt == deadline.number;
+    }
+    case DeadlineKind::kTimer:
+      return run->state.timers.contains(deadline.id);
+    case DeadlineKind::kStartDelay:
+      return info.in_start_delay;
+    case DeadlineKind::kWorkflowTimeout:
+      return true;
+    case DeadlineKind::kQueryOnStickyQueue:
+      break;
+  }
+  return false;
+}
+
+void Engine::SetAlarm() {
+  while (!deadlines_.empty() && !IsCurrent(deadlines_.top())) deadlines_.Pop();
+  const bool armed = alarm_.generation != 0;
+  if (deadlines_.empty()) {
+    if (armed) process_.Cancel(alarm_);
+    alarm_ = {};
+    return;
+  }
+  const Timestamp due = deadlines_.top().due;
+  if (armed && alarm_due_ <= due) return;  // it looks again then
+  if (armed) process_.Cancel(alarm_);
+  alarm_due_ = due;
+  alarm_ = process_.SetAlarm(
+      due - now(), [](void* target, std::uint64_t) { static_cast<Engine*>(target)->OnAlarm(); },
+      this, 0);
+}
+
+void Engine::OnAlarm() {
+  alarm_ = {};
+  while (alive() && !deadlines_.empty() && deadlines_.top().due <= now()) {
+    const Deadline deadline = deadlines_.Pop();
+    if (IsCurrent(deadline)) ComeUp(*this, deadline);
+  }
+  EndStep();
+}
+
+void Engine::EndStep() {
+  for (const sim::Label& label : answered_) {
+    if (!alive()) break;
+    const sim::Answer crash = process_.kernel().choices().Choose(kAfterReply, label);
+    if (crash != 0) process_.Crash(sim::OutageOf(crash));
+  }
+  answered_.clear();
+  if (alive()) SetAlarm();
+}
+
+// ---- The store is right ----
+
+void Engine::Load(RunIndex index) {
+  const RunRecord& record = durable().run(index);
+  std::unique_ptr<Run> run = MakeRun(index, record.start);
+  run->state = record.state;
+  FindQueues(*run);
+  Adopt(std::move(run));
+}
+
+void Engine::Recover() {
+  const auto count = durable().NextRunIndex();
+  runs_.resize(count);
+  for (RunIndex index = 0; index < count; ++index) {
+    if (!durable().run(index).state.info.running()) continue;
+    Load(index);
+    Rederive(*runs_[index], now());
+  }
+  EndStep();
+}
+
+void Engine::Reload(RunIndex index) {
+  if (index >= durable().NextRunIndex()) return;  // it was to be started, and was not
+  if (OpenRun(index) == nullptr) {
+    Load(index);
+  } else {
+    RollBack(*runs_[index]);
+  }
+  Run& run = *runs_[index];
+  if (!run.state.info.running()) {
+    ForgetClosed(index);
+    return;
+  }
+  Rederive(run, now() + kReloadDelay);
+}
+
+void Engine::Rederive(Run& run, Timestamp not_before) {
+  Transition t(run, now(), transaction_);  // only to collect; nothing is changed
+  const ExecutionInfo& info = run.state.info;
+  const WorkflowTask& task = info.workflow_task;
+  if (info.in_start_delay) t.Arm(DeadlineKind::kStartDelay, info.first_task_time);
+  if (info.run_deadline) t.Arm(DeadlineKind::kWorkflowTimeout, *info.run_deadline);
+  if (task.phase == TaskPhase::kScheduled) {
+    t.DispatchWorkflowTask();
+    if (task.on_sticky_queue && info.sticky) {
+      t.Arm(DeadlineKind::kWorkflowTaskScheduleToStart,
+            task.scheduled_time + info.sticky->schedule_to_start_timeout, task.scheduled_event_id,
+            task.attempt);
+    }
+  } else if (task.phase == TaskPhase::kStarted) {
+    t.Arm(DeadlineKind::kWorkflowTaskStartToClose, task.started_time + task.start_to_close_timeout,
+          task.started_event_id, task.attempt);
+  }
+  for (const auto& [id, activity] : run.state.activities) ArmActivity(t, activity);
+  for (const auto& [id, timer] : run.state.timers) {
+    t.Arm(DeadlineKind::kTimer, timer.fire_time, id);
+  }
+  for (Deadline deadline : t.deadlines()) {
+    deadline.due = std::max(deadline.due, not_before);
+    deadlines_.Push(deadline);
+  }
+  if (t.dispatches_workflow_task()) DispatchWorkflowTask(run);
+  for (const EventId id : t.activities_to_dispatch()) {
+    const auto activity = run.state.activities.find(id);
+    if (activity != run.state.activities.end()) DispatchActivity(run, activity->second);
+  }
+}
+
+}  // namespace groundhog::server

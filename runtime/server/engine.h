@@ -1,0 +1,121 @@
+// Engine: what the handlers of a server work with: its runs, its store, its task queues, its deadlines.
+//
+// A handler goes the same way always:
+//
+//     Transition t = engine.Begin(run);          // 1. change the run in memory
+//     …
+//     if (!engine.Commit(t, reply)) return;      // 2. write it; if that is not certain, the run is reloaded and the caller told
+//     engine.Answer(reply, Response{…});         // 3. answer
+//     engine.FollowUp(t);                        // 4. deadlines, tasks, those who wait for the end
+//
+// Everything here but the store dies with the process (DESIGN §5).
+#pragma once
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "runtime/protocol/workflow_service.h"
+#include "runtime/server/causes.h"
+#include "runtime/server/deadline.h"
+#include "runtime/server/matching.h"
+#include "runtime/server/persistence.h"
+#include "runtime/server/queries.h"
+#include "runtime/server/run.h"
+#include "runtime/server/transition.h"
+#include "sim/process.h"
+#include "sim/store.h"
+
+namespace groundhog::server {
+
+class Engine {
+ public:
+  Engine(sim::Process& process, sim::Store<Durable>& store);
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  // Builds everything from the store: a process has just started.
+  void Recover();
+
+  // ---- Runs ----
+  const Durable& durable() const { return store_.contents(); }
+  // The run that an execution names; without a run id the current one. NotFound if there is none.
+  absl::StatusOr<RunIndex> Find(const protocol::WorkflowExecution& execution) const;
+  // Null if the run is closed.
+  Run* OpenRun(RunIndex index) { return index < runs_.size() ? runs_[index].get() : nullptr; }
+  // The open run that an execution names, or why there is none.
+  absl::StatusOr<Run*> FindOpen(const protocol::WorkflowExecution& execution);
+  // A run that is to be started: not there yet for anybody else.
+  std::unique_ptr<Run> MakeRun(RunIndex index, Shared<RunStart> start);
+  void Adopt(std::unique_ptr<Run> run);
+
+  // ---- Transitions ----
+  Timestamp now() const;
+  Transition Begin(Run& run) { return Transition(run, now(), transaction_); }
+  Transaction& transaction() { return transaction_; }
+  // Whether it is written for certain. If not, memory is as the store has it again; a crash leaves nothing to do.
+  bool Commit(Transition& t, const sim::Label& label);
+  // The same for a request; tells the caller to try again.
+  bool Commit(Transition& t, sim::Reply& reply);
+  // Makes memory equal to the store again. What was due comes up a little later.
+  void Reload(RunIndex index);
+  // Drops the changes of a transition that was not committed.
+  void RollBack(Run& run);
+  // After the state was copied, or its sticky queue changed.
+  void FindQueues(Run& run);
+  // Acts on what was committed.
+  void FollowUp(Transition& t);
+
+  // ---- Answers ----
+  template <class Response>
+  void Answer(sim::Reply& reply, Response response) {
+    answered_.push_back(reply.label());
+    reply.Ok(std::move(response));
+  }
+  void Refuse(sim::Reply& reply, absl::Status status) {
+    answered_.push_back(reply.label());
+    reply.Error(std::move(status));
+  }
+  // At the end of everything that came from outside: sets the alarm, and may crash while idle.
+  void EndStep();
+
+  // ---- Tasks and deadlines ----
+  void DispatchWorkflowTask(Run& run);
+  void DispatchActivity(Run& run, const PendingActivity& activity);
+  void Push(const Deadline& deadline) { deadlines_.Push(deadline); }
+  // Sends the run's queries on, as far as its workflow task allows.
+  void ReleaseQueries(RunIndex index);
+
+  bool alive() const { return process_.Lives(incarnation_); }
+  sim::Process& process() { return process_; }
+  Causes& causes() { return causes_; }
+  Matching& matching() { return matching_; }
+  PendingQueries& queries() { return queries_; }
+  std::uint64_t NextQueryId() { return (std::uint64_t{incarnation_} << 32) | ++last_query_; }
+
+ private:
+  void Load(RunIndex index);
+  // Deadlines, none before `not_before`, and tasks as the state says.
+  void Rederive(Run& run, Timestamp not_before);
+  void ForgetClosed(RunIndex index);
+  bool IsCurrent(const Deadline& deadline);
+  void SetAlarm();
+  void OnAlarm();
+
+  sim::Process& process_;
+  std::uint32_t incarnation_;
+  sim::Store<Durable>& store_;
+  Causes causes_;
+  Matching matching_;
+  PendingQueries queries_;
+  std::uint32_t last_query_ = 0;
+  std::vector<std::unique_ptr<Run>> runs_;  // by index; null: closed
+  Transaction transaction_;                 // of the transition under way; keeps its memory
+  std::vector<sim::Label> answered_;        // in this step
+  DeadlineQueue deadlines_;
+  sim::AlarmId alarm_ = {};
+  Timestamp alarm_due_ = {};
+};
+
+}  // namespace groundhog::server

@@ -1,0 +1,52 @@
+// One function for each request that the server takes, and for what it does by itself. Each stands in a file of its own, or with its group.
+#pragma once
+
+#include "runtime/protocol/workflow_service.h"
+#include "runtime/server/engine.h"
+#include "sim/network.h"
+
+namespace groundhog::server {
+
+// Clients.
+void Handle(Engine& engine, protocol::StartWorkflowExecutionRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::SignalWorkflowExecutionRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::RequestCancelWorkflowExecutionRequest& request,
+            sim::Reply reply);
+void Handle(Engine& engine, protocol::TerminateWorkflowExecutionRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::QueryWorkflowRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::DescribeWorkflowExecutionRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::ListWorkflowExecutionsRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::GetWorkflowExecutionHistoryRequest& request,
+            sim::Reply reply);
+
+// Workers.
+void Handle(Engine& engine, protocol::PollWorkflowTaskQueueRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::RespondWorkflowTaskCompletedRequest& request,
+            sim::Reply reply);
+void Handle(Engine& engine, protocol::RespondWorkflowTaskFailedRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::RespondQueryTaskCompletedRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::PollActivityTaskQueueRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::RespondActivityTaskCompletedRequest& request,
+            sim::Reply reply);
+void Handle(Engine& engine, protocol::RespondActivityTaskFailedRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::RespondActivityTaskCanceledRequest& request,
+            sim::Reply reply);
+void Handle(Engine& engine, protocol::RecordActivityTaskHeartbeatRequest& request,
+            sim::Reply reply);
+void Handle(Engine& engine, protocol::ShutdownWorkerRequest& request, sim::Reply reply);
+
+// Hand out what there is, to whom there is.
+void MatchWorkflowTasks(Engine& engine, WorkflowQueue& queue);
+void MatchActivityTasks(Engine& engine, ActivityQueue& queue);
+
+// A worker's answer to a query.
+void AnswerQuery(Engine& engine, protocol::WorkflowQueryResult result);
+// Gives a query a task of its own. REQUIRES: the run has no workflow task.
+void DispatchQuery(Engine& engine, std::uint64_t query_id);
+// Sends the queries of a run on that were waiting for its workflow task, unless there is another one.
+void ReleaseQueries(Engine& engine, RunIndex index);
+
+// A deadline has come. REQUIRES: it still means something.
+void ComeUp(Engine& engine, const Deadline& deadline);
+
+}  // namespace groundhog::server

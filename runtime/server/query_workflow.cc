@@ -1,0 +1,126 @@
+// QueryWorkflow and RespondQueryTaskCompleted (SEMANTICS f.2).
+//
+// A query must see everything that happened before it. If the run has no workflow task, any worker can answer at once: the query gets a task of
+// its own, first for the worker that has the run in its cache. Otherwise it waits for the workflow task and is answered with it.
+#include <utility>
+
+#include "runtime/protocol/errors.h"
+#include "runtime/server/handlers.h"
+
+namespace groundhog::server {
+namespace {
+
+constexpr std::int32_t kFailingAttempts = 3;
+constexpr Duration kPatience = std::chrono::seconds(10);  // of somebody who asks before the first task
+constexpr std::size_t kMostWaiting = 1;
+
+bool HasCompletedTask(const RunRecord& record) {
+  return record.state.info.previous_started_event_id != 0;
+}
+
+std::size_t CountWaiting(const PendingQueries& queries, RunIndex run) {
+  std::size_t count = 0;
+  for (const auto& [id, query] : queries) {
+    if (query.run == run && !query.direct && query.reply.awaited()) ++count;
+  }
+  return count;
+}
+
+absl::Status CheckOpen(Engine& engine, const RunRecord& record) {
+  const ExecutionInfo& info = record.state.info;
+  if (info.in_start_delay && info.first_task_time > engine.now() + kPatience) {
+    return protocol::QueryBeforeFirstTask();
+  }
+  if (info.workflow_task.attempt >= kFailingAttempts) {
+    return protocol::QueryOnFailingWorkflowTask();
+  }
+  return absl::OkStatus();
+}
+
+bool MayGoDirectly(const RunRecord& record) {
+  const ExecutionInfo& info = record.state.info;
+  return !info.running() ||
+         (HasCompletedTask(record) && info.workflow_task.phase == TaskPhase::kNone);
+}
+
+}  // namespace
+
+void Handle(Engine& engine, protocol::QueryWorkflowRequest& request, sim::Reply reply) {
+  const absl::StatusOr<RunIndex> index = engine.Find(request.execution);
+  if (!index.ok()) return engine.Refuse(reply, index.status());
+  const RunRecord& record = engine.durable().run(*index);
+  if (record.state.info.running()) {
+    if (absl::Status refusal = CheckOpen(engine, record); !refusal.ok()) {
+      return engine.Refuse(reply, std::move(refusal));
+    }
+  } else if (!HasCompletedTask(record)) {
+    return engine.Refuse(reply, protocol::QueryClosedBeforeFirstTask());
+  }
+  const bool direct = MayGoDirectly(record);
+  if (!direct && CountWaiting(engine.queries(), *index) >= kMostWaiting) {
+    return engine.Refuse(reply, protocol::TooManyQueries());
+  }
+  const std::uint64_t id = engine.NextQueryId();
+  engine.queries().insert_or_assign(id, PendingQuery{.run = *index,
+                                                     .type = std::move(request.query_type),
+                                                     .arguments = std::move(request.arguments),
+                                                     .reply = std::move(reply)});
+  if (direct) DispatchQuery(engine, id);
+}
+
+void Handle(Engine& engine, protocol::RespondQueryTaskCompletedRequest& request,
+            sim::Reply reply) {
+  AnswerQuery(engine, std::move(request.result));
+  engine.Answer(reply, protocol::RespondQueryTaskCompletedResponse{});
+}
+
+void AnswerQuery(Engine& engine, protocol::WorkflowQueryResult result) {
+  const auto query = engine.queries().find(result.id);
+  if (query == engine.queries().end()) return;  // asked of an earlier life, or answered already
+  sim::Reply& reply = query->second.reply;
+  if (result.answer) {
+    engine.Answer(reply, protocol::QueryWorkflowResponse{.result = std::move(*result.answer)});
+  } else {
+    engine.Refuse(reply, protocol::QueryFailed(result.error));
+  }
+  engine.queries().erase(query);
+}
+
+void DispatchQuery(Engine& engine, std::uint64_t query_id) {
+  PendingQuery& query = engine.queries().find(query_id)->second;
+  query.direct = true;
+  const WorkflowTaskRef ref{.run = query.run, .query_id = query_id};
+  const Run* run = engine.OpenRun(query.run);
+  if (run != nullptr && run->sticky_queue != nullptr && run->sticky_queue->worker_known) {
+    const Duration patience = run->state.info.sticky->schedule_to_start_timeout;
+    engine.Push(Deadline{.due = engine.now() + patience,
+                         .run = query.run,
+                         .kind = DeadlineKind::kQueryOnStickyQueue,
+                         .id = static_cast<EventId>(query_id)});
+    run->sticky_queue->tasks.AddTask(ref);
+    return MatchWorkflowTasks(engine, *run->sticky_queue);
+  }
+  const std::string& name = engine.durable().run(query.run).start->event->task_queue.name;
+  WorkflowQueue& queue = engine.matching().WorkflowQueueOf(name);
+  queue.tasks.AddTask(ref);
+  MatchWorkflowTasks(engine, queue);
+}
+
+void ReleaseQueries(Engine& engine, RunIndex index) {
+  const RunRecord& record = engine.durable().run(index);
+  if (!MayGoDirectly(record)) return;
+  std::vector<std::uint64_t> released;
+  for (auto& [id, query] : engine.queries()) {
+    if (query.run == index && !query.direct) released.push_back(id);
+  }
+  for (const std::uint64_t id : released) {
+    if (HasCompletedTask(record)) {
+      DispatchQuery(engine, id);
+    } else {
+      engine.Refuse(engine.queries().find(id)->second.reply, protocol::QueryClosedBeforeFirstTask());
+      engine.queries().erase(id);
+    }
+  }
+}
+
+}  // namespace groundhog::server

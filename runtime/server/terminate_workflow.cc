@@ -1,0 +1,20 @@
+// TerminateWorkflowExecution (SEMANTICS f.11, recorded README 2).
+#include "runtime/server/close.h"
+#include "runtime/server/handlers.h"
+
+namespace groundhog::server {
+
+void Handle(Engine& engine, protocol::TerminateWorkflowExecutionRequest& request,
+            sim::Reply reply) {
+  absl::StatusOr<Run*> found = engine.FindOpen(request.execution);
+  if (!found.ok()) return engine.Refuse(reply, found.status());
+  Transition t = engine.Begin(**found);
+  TerminateRun(t, history::WorkflowExecutionTerminated{.reason = std::move(request.reason),
+                                                       .details = std::move(request.details),
+                                                       .identity = std::move(request.identity)});
+  if (!engine.Commit(t, reply)) return;
+  engine.Answer(reply, protocol::TerminateWorkflowExecutionResponse{});
+  engine.FollowUp(t);
+}
+
+}  // namespace groundhog::server

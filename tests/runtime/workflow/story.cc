@@ -1,0 +1,294 @@
+#include "tests/runtime/workflow/story.h"
+
+#include <fmt/format.h>
+
+#include "runtime/history/failure_text.h"
+#include "tests/catch.h"
+
+namespace groundhog::tests {
+namespace {
+
+using history::Commands;
+using history::EventId;
+using workflow::Nondeterminism;
+using workflow::TaskFailure;
+using workflow::TaskResult;
+using workflow::WorkflowRun;
+
+std::string Data(const history::Payloads& payloads) {
+  std::string text;
+  for (const history::Payload& payload : payloads) {
+    text += (text.empty() ? "" : ", ") +
+            (payload.encoding() == history::kEncodingNull ? "null" : payload.data());
+  }
+  return text;
+}
+
+// Everything that a command says, so that two answers can be compared whole.
+std::string InFull(const history::Command& command) {
+  std::string text = InWords(command);
+  if (const auto* schedule = std::get_if<history::ScheduleActivityTask>(&command)) {
+    text += fmt::format(" input [{}] queue '{}' timeouts {} {} {} {} attempts {}",
+                        Data(schedule->input), schedule->task_queue,
+                        schedule->schedule_to_close_timeout.count(),
+                        schedule->schedule_to_start_timeout.count(),
+                        schedule->start_to_close_timeout.count(),
+                        schedule->heartbeat_timeout.count(),
+                        schedule->retry_policy ? schedule->retry_policy->maximum_attempts : -1);
+  } else if (const auto* complete = std::get_if<history::CompleteWorkflowExecution>(&command)) {
+    text += fmt::format(" result [{}]", Data(complete->result));
+  } else if (const auto* fail = std::get_if<history::FailWorkflowExecution>(&command)) {
+    text += fmt::format(" {}", fail->failure);
+  }
+  return text;
+}
+
+Answer InFull(const TaskResult& result) {
+  const auto* commands = std::get_if<Commands>(&result);
+  if (commands == nullptr) return InWords(result);
+  Answer answer;
+  for (const history::Command& command : *commands) answer.push_back(InFull(command));
+  return answer;
+}
+
+}  // namespace
+
+std::string InWords(const history::Command& command) {
+  if (const auto* start = std::get_if<history::StartTimer>(&command)) {
+    return fmt::format("StartTimer(id {}, {}ms)", start->timer_id,
+                       start->start_to_fire_timeout.count() / 1'000'000);
+  }
+  if (const auto* cancel = std::get_if<history::CancelTimer>(&command)) {
+    return fmt::format("CancelTimer(id {})", cancel->timer_id);
+  }
+  if (const auto* schedule = std::get_if<history::ScheduleActivityTask>(&command)) {
+    return fmt::format("ScheduleActivityTask({}, id {})", schedule->activity_type,
+                       schedule->activity_id);
+  }
+  if (const auto* cancel = std::get_if<history::RequestCancelActivityTask>(&command)) {
+    return fmt::format("RequestCancelActivityTask(scheduled {})", cancel->scheduled_event_id);
+  }
+  return std::string(NameOf(command));
+}
+
+Answer InWords(const TaskResult& result) {
+  if (const auto* failure = std::get_if<TaskFailure>(&result)) {
+    return {fmt::format("TaskFailure: {}", failure->failure)};
+  }
+  if (const auto* difference = std::get_if<Nondeterminism>(&result)) {
+    return {fmt::format("Nondeterminism: {}", difference->text)};
+  }
+  Answer answer;
+  for (const history::Command& command : std::get<Commands>(result)) {
+    answer.push_back(InWords(command));
+  }
+  return answer;
+}
+
+Story::Story(workflow::WorkflowRegistry registry, const std::string& type, history::Payloads input)
+    : registry_(std::move(registry)) {
+  Add(history::WorkflowExecutionStarted{.workflow_type = type,
+                                        .task_queue = {.name = "queue"},
+                                        .input = std::move(input),
+                                        .workflow_id = "story-1",
+                                        .original_execution_run_id = "run-1",
+                                        .first_execution_run_id = "run-1"});
+  sticky_ = std::make_unique<WorkflowRun>(registry_, Context(&log_));
+}
+
+Story::~Story() {
+  if (std::uncaught_exceptions() == 0) Finish();
+}
+
+workflow::RunContext Story::Context(workflow::LogSink* log) const {
+  return {.workflow_id = "story-1", .run_id = "run-1", .log = log};
+}
+
+template <class T>
+EventId Story::Add(T attributes) {
+  const auto id = static_cast<EventId>(history_.size()) + 1;
+  history_.push_back(
+      history::MakeEvent(id, history::FromUnixNanos(id * 1'000'000'000), std::move(attributes)));
+  return id;
+}
+
+Answer Story::Task() {
+  const EventId scheduled = Add(history::WorkflowTaskScheduled{});
+  const EventId started = Add(history::WorkflowTaskStarted{.scheduled_event_id = scheduled});
+
+  const std::span<const history::HistoryEvent> events(history_);
+  TaskResult answer = sticky_->Activate(events.subspan(seen_by_sticky_));
+  seen_by_sticky_ = events.size();
+  WorkflowRun fresh(registry_, Context(nullptr));
+  CHECK(InFull(answer) == InFull(fresh.Activate(events)));
+
+  Answer words = InWords(answer);
+  auto* commands = std::get_if<Commands>(&answer);
+  if (commands == nullptr || refuse_next_answer_) {
+    Add(history::WorkflowTaskFailed{.scheduled_event_id = scheduled, .started_event_id = started});
+    refuse_next_answer_ = false;
+    sticky_ = std::make_unique<WorkflowRun>(registry_, Context(&log_));
+    seen_by_sticky_ = 0;
+    return words;
+  }
+  last_commands_ = *commands;
+  Write(*commands, Add(history::WorkflowTaskCompleted{.scheduled_event_id = scheduled,
+                                                      .started_event_id = started}));
+  return words;
+}
+
+void Story::TaskTimesOut() {
+  const EventId scheduled = Add(history::WorkflowTaskScheduled{});
+  const EventId started = Add(history::WorkflowTaskStarted{.scheduled_event_id = scheduled});
+  Add(history::WorkflowTaskTimedOut{.scheduled_event_id = scheduled, .started_event_id = started});
+}
+
+void Story::Reset(const std::string& new_run_id) {
+  const EventId scheduled = Add(history::WorkflowTaskScheduled{});
+  const EventId started = Add(history::WorkflowTaskStarted{.scheduled_event_id = scheduled});
+  Add(history::WorkflowTaskFailed{.scheduled_event_id = scheduled,
+                                  .started_event_id = started,
+                                  .cause = history::WorkflowTaskFailedCause::kResetWorkflow,
+                                  .new_run_id = new_run_id});
+}
+
+void Story::Write(const Commands& commands, EventId completed) {
+  for (const history::Command& command : commands) WriteCommand(command, completed);
+}
+
+void Story::WriteCommand(const history::Command& command, EventId completed) {
+  std::visit(
+      history::Overloaded{
+          [&](const history::ScheduleActivityTask& c) {
+            activities_[c.activity_id] =
+                Add(history::ActivityTaskScheduled{.activity_id = c.activity_id,
+                                                   .activity_type = c.activity_type,
+                                                   .input = c.input,
+                                                   .workflow_task_completed_event_id = completed});
+          },
+          [&](const history::RequestCancelActivityTask& c) {
+            Add(history::ActivityTaskCancelRequested{
+                .scheduled_event_id = c.scheduled_event_id,
+                .workflow_task_completed_event_id = completed});
+          },
+          [&](const history::StartTimer& c) {
+            timers_[c.timer_id] =
+                Add(history::TimerStarted{.timer_id = c.timer_id,
+                                          .start_to_fire_timeout = c.start_to_fire_timeout,
+                                          .workflow_task_completed_event_id = completed});
+          },
+          [&](const history::CancelTimer& c) {
+            Add(history::TimerCanceled{.timer_id = c.timer_id,
+                                       .started_event_id = timers_.at(c.timer_id),
+                                       .workflow_task_completed_event_id = completed});
+          },
+          [&](const history::CompleteWorkflowExecution& c) {
+            Add(history::WorkflowExecutionCompleted{
+                .result = c.result, .workflow_task_completed_event_id = completed});
+          },
+          [&](const history::FailWorkflowExecution& c) {
+            Add(history::WorkflowExecutionFailed{.failure = c.failure,
+                                                 .workflow_task_completed_event_id = completed});
+          },
+          [&](const history::CancelWorkflowExecution& c) {
+            Add(history::WorkflowExecutionCanceled{.details = c.details,
+                                                   .workflow_task_completed_event_id = completed});
+          }},
+      command);
+}
+
+void Story::StartActivity(const std::string& id) {
+  if (started_.contains(id)) return;
+  started_[id] = Add(history::ActivityTaskStarted{.scheduled_event_id = activities_.at(id),
+                                                  .identity = "worker"});
+}
+
+void Story::CompleteActivityWith(const std::string& id, history::Payloads result) {
+  StartActivity(id);
+  Add(history::ActivityTaskCompleted{.result = std::move(result),
+                                     .scheduled_event_id = activities_.at(id),
+                                     .started_event_id = started_.at(id)});
+}
+
+void Story::FailActivity(const std::string& id, const std::string& error_type,
+                         const std::string& message) {
+  StartActivity(id);
+  Add(history::ActivityTaskFailed{
+      .failure = history::MakeShared<history::Failure>(history::Failure{
+          .message = message, .info = history::ApplicationFailureInfo{.type = error_type}}),
+      .scheduled_event_id = activities_.at(id),
+      .started_event_id = started_.at(id),
+      .identity = "worker",
+      .retry_state = history::RetryState::kMaximumAttemptsReached});
+}
+
+void Story::TimeOutActivity(const std::string& id) {
+  StartActivity(id);
+  Add(history::ActivityTaskTimedOut{
+      .failure = history::MakeShared<history::Failure>(
+          history::Failure{.message = "activity StartToClose timeout",
+                           .info = history::TimeoutFailureInfo{
+                               .timeout_type = history::TimeoutType::kStartToClose}}),
+      .scheduled_event_id = activities_.at(id),
+      .started_event_id = started_.at(id),
+      .retry_state = history::RetryState::kTimeout});
+}
+
+void Story::CancelActivity(const std::string& id) {
+  Add(history::ActivityTaskCanceled{
+      .details = history::ToPayloads(std::string("stopped")),
+      .scheduled_event_id = activities_.at(id),
+      .started_event_id = started_.contains(id) ? started_.at(id) : 0,
+      .identity = "worker"});
+}
+
+void Story::FireTimer(const std::string& id) {
+  Add(history::TimerFired{.timer_id = id, .started_event_id = timers_.at(id)});
+}
+
+void Story::SignalWith(const std::string& name, history::Payloads input) {
+  Add(history::WorkflowExecutionSignaled{.signal_name = name, .input = std::move(input)});
+}
+
+void Story::RequestCancel() { Add(history::WorkflowExecutionCancelRequested{}); }
+void Story::Terminate() { Add(history::WorkflowExecutionTerminated{.reason = "stop"}); }
+
+std::string Story::Result() const {
+  const auto* completed = history::As<history::WorkflowExecutionCompleted>(history_.back());
+  REQUIRE(completed != nullptr);
+  return Data(completed->result);
+}
+
+history::FailurePtr Story::Failure() const {
+  const auto* failed = history::As<history::WorkflowExecutionFailed>(history_.back());
+  REQUIRE(failed != nullptr);
+  return failed->failure;
+}
+
+std::string Story::Query(const std::string& name) {
+  const auto in_words = [](const workflow::Result<history::Payloads>& answer) {
+    return answer.ok() ? Data(*answer) : fmt::format("failed: {}", answer.failure());
+  };
+  std::string answer = in_words(sticky_->Query(name, {}));
+  WorkflowRun fresh(registry_, Context(nullptr));
+  CHECK(std::holds_alternative<Commands>(fresh.Activate(history_)));
+  CHECK(in_words(fresh.Query(name, {})) == answer);
+  return answer;
+}
+
+void Story::Finish() {
+  if (std::exchange(finished_, true)) return;
+  const workflow::ReplayResult whole = workflow::Replay(registry_, history_);
+  if (const auto* difference = std::get_if<Nondeterminism>(&whole)) FAIL_CHECK(difference->text);
+  if (const auto* failure = std::get_if<TaskFailure>(&whole)) {
+    FAIL_CHECK(fmt::format("{}", failure->failure));
+  }
+  for (std::size_t i = 0; i < history_.size(); ++i) {
+    if (TypeOf(history_[i]) != history::EventType::kWorkflowTaskCompleted) continue;
+    const history::EventHistory beginning(history_.begin(),
+                                          history_.begin() + static_cast<std::ptrdiff_t>(i));
+    CHECK(std::holds_alternative<workflow::Replayed>(workflow::Replay(registry_, beginning)));
+  }
+}
+
+}  // namespace groundhog::tests
