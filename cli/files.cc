@@ -1,9 +1,5 @@
 #include "cli/files.h"
 
-#include <unistd.h>
-
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -11,6 +7,9 @@
 #include <fstream>
 #include <iterator>
 #include <system_error>
+#include <unistd.h>
+
+#include <fmt/format.h>
 
 #include "cli/input_error.h"
 
@@ -24,11 +23,14 @@ constexpr std::uintmax_t kLargestInput = std::uintmax_t{256} << 20;
 void CollectBelow(const std::string& directory, std::vector<std::string>& files) {
   std::error_code error;
   const std::size_t before = files.size();
-  for (fs::recursive_directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
-    if (it->is_regular_file(error) && it->path().extension() == ".json") files.push_back(it->path().string());
+  for (fs::recursive_directory_iterator it(directory, error), end; !error && it != end;
+       it.increment(error)) {
+    if (it->is_regular_file(error) && it->path().extension() == ".json")
+      files.push_back(it->path().string());
   }
   if (error) throw InputError(fmt::format("{}: cannot be read: {}", directory, error.message()));
-  if (files.size() == before) throw InputError(fmt::format("{}: no *.json file in this directory", directory));
+  if (files.size() == before)
+    throw InputError(fmt::format("{}: no *.json file in this directory", directory));
   std::sort(files.begin() + static_cast<std::ptrdiff_t>(before), files.end());
 }
 
@@ -60,10 +62,12 @@ void WriteOutput(const std::string& path, std::string_view text) {
 void PrepareDirectory(const std::string& path) {
   std::error_code error;
   fs::create_directories(path, error);
-  if (error) throw InputError(fmt::format("{}: cannot make this directory: {}", path, error.message()));
+  if (error)
+    throw InputError(fmt::format("{}: cannot make this directory: {}", path, error.message()));
   const fs::path probe = fs::path(path) / fmt::format(".writable.{}", ::getpid());
   if (!std::ofstream(probe)) {
-    throw InputError(fmt::format("{}: cannot write into this directory: {}", path, std::strerror(errno)));
+    throw InputError(
+        fmt::format("{}: cannot write into this directory: {}", path, std::strerror(errno)));
   }
   fs::remove(probe, error);
 }

@@ -1,4 +1,5 @@
-// InputError: the command line or an input file is wrong: exit status 2. The message says where, and what would be right.
+// InputError: the command line or an input file is wrong: exit status 2. The message says where,
+// and what would be right.
 #pragma once
 
 #include <stdexcept>

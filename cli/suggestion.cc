@@ -1,10 +1,10 @@
 #include "cli/suggestion.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <numeric>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace groundhog::cli {
 namespace {

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <bit>
 
-#include "absl/container/flat_hash_map.h"
+#include <absl/container/flat_hash_map.h>
+
 #include "base/hash.h"
 
 namespace groundhog::explore {
@@ -125,11 +126,11 @@ class BoundedExplorer final : public Explorer {
       std::uint32_t allowed = strategy_.faults_.AllowedAnswers(*point.site);
       const bool created = !strategy_.uneventful_points_.contains(identities[position - begin]);
       for (; allowed != 0; allowed &= allowed - 1) {
-        extensions.push_back(Extension{
-            .decision = {.address = AddressOf(point),
-                         .position = static_cast<std::uint32_t>(position),
-                         .answer = static_cast<sim::Answer>(std::countr_zero(allowed))},
-            .at_created_point = created});
+        extensions.push_back(
+            Extension{.decision = {.address = AddressOf(point),
+                                   .position = static_cast<std::uint32_t>(position),
+                                   .answer = static_cast<sim::Answer>(std::countr_zero(allowed))},
+                      .at_created_point = created});
       }
     }
   }
@@ -140,8 +141,8 @@ class BoundedExplorer final : public Explorer {
   std::uint64_t index_ = 0;
   std::vector<PlacedDecision> path_;
   std::vector<std::vector<Extension>> extensions_;  // by depth
-  EnumeratedChoices extending_;                      // keeps its points
-  EnumeratedChoices last_;                           // of runs that nobody extends
+  EnumeratedChoices extending_;                     // keeps its points
+  EnumeratedChoices last_;                          // of runs that nobody extends
   absl::flat_hash_map<std::uint64_t, std::uint32_t> occurrences_;
   std::vector<std::uint64_t> identities_;
 };

@@ -1,20 +1,22 @@
-// BoundedStrategy: every run with at most k decisions off zero, each exactly once; with k = 1 it is the sweep: every single fault at
-// every point of the uneventful run.
+// BoundedStrategy: every run with at most k decisions off zero, each exactly once; with k = 1 it is
+// the sweep: every single fault at every point of the uneventful run.
 //
-// A run is extended only behind its last decision, at each point it asked there. Up to that point the longer run is the same, so a
-// set of decisions is reached on one way only, and points that exist because of an earlier fault (a retry's own crash) are reached
-// like any other.
+// A run is extended only behind its last decision, at each point it asked there. Up to that point
+// the longer run is the same, so a set of decisions is reached on one way only, and points that
+// exist because of an earlier fault (a retry's own crash) are reached like any other.
 //
-// Order of the runs: the uneventful one; then all single decisions in the order of their points; then all pairs, by their first
-// decision; and so on. A round is the sets of one size, a unit those with one first decision. A unit makes the runs it extends
-// again, one for some hundred extensions, so that nothing grows with the number of sets.
+// Order of the runs: the uneventful one; then all single decisions in the order of their points;
+// then all pairs, by their first decision; and so on. A round is the sets of one size, a unit those
+// with one first decision. A unit makes the runs it extends again, one for some hundred extensions,
+// so that nothing grows with the number of sets.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
+#include <absl/container/flat_hash_set.h>
+
 #include "explore/enumerated_choices.h"
 #include "explore/strategy.h"
 #include "faults/plan.h"

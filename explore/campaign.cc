@@ -1,7 +1,5 @@
 #include "explore/campaign.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
@@ -11,7 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
+#include <absl/container/flat_hash_set.h>
+#include <fmt/format.h>
+
 #include "explore/findings.h"
 #include "explore/run_log.h"
 #include "explore/saved_failure.h"
@@ -36,7 +36,8 @@ class Campaign {
 
  private:
   struct Worker {
-    Worker(const SubjectFactory& make, const StopSigns& signs, std::unique_ptr<Explorer> its_explorer)
+    Worker(const SubjectFactory& make, const StopSigns& signs,
+           std::unique_ptr<Explorer> its_explorer)
         : log(make, signs), explorer(std::move(its_explorer)) {}
     RunLog log;
     std::unique_ptr<Explorer> explorer;
@@ -67,7 +68,7 @@ class Campaign {
   // Written by one thread at a time: the one that has `merging_`.
   Findings findings_;
   absl::flat_hash_set<std::uint64_t> points_;
-  bool whole_ = true;       // no run is missing so far
+  bool whole_ = true;        // no run is missing so far
   bool incomplete_ = false;  // some run did not come to its end
 
   std::mutex mutex_;  // for all below
@@ -288,7 +289,8 @@ absl::Status CheckOptions(const CampaignOptions& options) {
     return absl::InvalidArgumentError(
         "a random campaign never ends by itself: give it a number of runs or a time");
   }
-  if (!options.failures_directory.empty()) return PrepareFailureDirectory(options.failures_directory);
+  if (!options.failures_directory.empty())
+    return PrepareFailureDirectory(options.failures_directory);
   return absl::OkStatus();
 }
 

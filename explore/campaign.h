@@ -1,13 +1,17 @@
-// Campaign: explores a subject on all cores until its strategy or its budget ends, and gathers the distinct violations.
+// Campaign: explores a subject on all cores until its strategy or its budget ends, and gathers the
+// distinct violations.
 //
 //     CampaignOptions options{.strategy = StrategyKind::kBounded, .faults = Faults().AtMost(2)};
-//     const absl::StatusOr<CampaignResult> result = Explore("money_transfer", SubjectOf(scenario), options, {});
+//     const absl::StatusOr<CampaignResult> result = Explore("money_transfer", SubjectOf(scenario),
+//     options, {});
 //
-// The answer does not depend on `jobs`: everything is gathered in the order of run indices. Budgets count runs; one in seconds makes
-// the result say how many runs it came to. The clock serves that and progress, nothing else.
+// The answer does not depend on `jobs`: everything is gathered in the order of run indices. Budgets
+// count runs; one in seconds makes the result say how many runs it came to. The clock serves that
+// and progress, nothing else.
 //
-// Each violation is on disk (saved_failure.h) before an observer hears of it. Observers are called on the caller's thread.
-// Errors: options that make no sense, a directory that cannot be written, a failure that could not be saved.
+// Each violation is on disk (saved_failure.h) before an observer hears of it. Observers are called
+// on the caller's thread. Errors: options that make no sense, a directory that cannot be written, a
+// failure that could not be saved.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +19,8 @@
 #include <optional>
 #include <string>
 
-#include "absl/status/statusor.h"
+#include <absl/status/statusor.h>
+
 #include "explore/result.h"
 #include "explore/shrink.h"
 #include "explore/strategy.h"
@@ -30,10 +35,10 @@ struct CampaignOptions {
   std::uint64_t seed = 1;
   std::optional<std::uint64_t> max_runs = {};
   std::optional<double> max_seconds = {};
-  std::uint32_t jobs = 0;    // threads; 0: as many as there are cores
-  bool first_only = false;   // stop at the lowest run that fails
-  std::string failures_directory = {};   // empty: nothing is saved
-  std::string program = "groundhog";     // of the commands that reproduce
+  std::uint32_t jobs = 0;               // threads; 0: as many as there are cores
+  bool first_only = false;              // stop at the lowest run that fails
+  std::string failures_directory = {};  // empty: nothing is saved
+  std::string program = "groundhog";    // of the commands that reproduce
   std::uint64_t max_shrink_runs = 5'000;
 };
 
@@ -52,6 +57,7 @@ struct Observer {
 
 // REQUIRES of a random strategy: a budget.
 absl::StatusOr<CampaignResult> Explore(const std::string& scenario, const SubjectFactory& make,
-                                       const CampaignOptions& options, const Observer& observer = {});
+                                       const CampaignOptions& options,
+                                       const Observer& observer = {});
 
 }  // namespace groundhog::explore

@@ -1,10 +1,10 @@
 #include "explore/determinism.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "base/hash.h"
 #include "sim/recorded_choices.h"
@@ -135,8 +135,9 @@ class Check {
 std::string TextOf(const sim::TraceRecord& record) {
   constexpr std::int64_t kNanosInSecond = 1'000'000'000;
   const std::int64_t since = (record.time - sim::kEpoch).count();
-  std::string text = fmt::format("{}.{:09} s, {} {}", since / kNanosInSecond, since % kNanosInSecond,
-                                 record.process.text(), sim::NameOf(record.kind));
+  std::string text =
+      fmt::format("{}.{:09} s, {} {}", since / kNanosInSecond, since % kNanosInSecond,
+                  record.process.text(), sim::NameOf(record.kind));
   if (!record.peer.empty()) text += fmt::format(" (peer {})", record.peer.text());
   if (record.label.named()) text += " " + record.label.Text();
   if (record.value != 0) text += fmt::format(" [{}]", record.value);

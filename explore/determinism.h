@@ -1,8 +1,10 @@
-// CheckDeterminism: does a seed give the same run each time, does its tape, and still after many other runs (DESIGN §9)?
+// CheckDeterminism: does a seed give the same run each time, does its tape, and still after many
+// other runs (DESIGN §9)?
 //
-// For each seed: the run of the seed, the run of the tape recorded from it, and the run of the seed on a fresh Subject must have one
-// digest; and every so often the first seed is run again, after all the others. The report names the first seed that differs and,
-// if the subject has a trace, the first record in which the two runs part.
+// For each seed: the run of the seed, the run of the tape recorded from it, and the run of the seed
+// on a fresh Subject must have one digest; and every so often the first seed is run again, after
+// all the others. The report names the first seed that differs and, if the subject has a trace, the
+// first record in which the two runs part.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +36,8 @@ struct Divergence {
 struct DeterminismReport {
   std::uint64_t seeds = 0;  // how many were tried
   std::uint64_t runs = 0;
-  std::uint64_t digest = 0;  // over all seeds: to be compared between processes, compilers and machines
+  std::uint64_t digest =
+      0;  // over all seeds: to be compared between processes, compilers and machines
   std::optional<Divergence> divergence = {};
   bool holds() const { return !divergence.has_value(); }
 };

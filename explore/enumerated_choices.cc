@@ -17,7 +17,8 @@ void EnumeratedChoices::AwaitNext(std::size_t position) {
 
 sim::Answer EnumeratedChoices::Decide(const sim::ChoiceSite&, const sim::Label&,
                                       std::uint64_t address) {
-  // Inputs are asked each time and do not count down what is due, so it is the position that counts.
+  // Inputs are asked each time and do not count down what is due, so it is the position that
+  // counts.
   const std::size_t position = asked() - 1;
   if (next_ == decisions_.size()) return 0;
   const PlacedDecision& wanted = decisions_[next_];

@@ -1,9 +1,11 @@
-// EnumeratedChoices: gives exactly the answers of one set of decisions, each at its position in the run; everything else is
-// uneventful. With points(), a run tells behind itself where the next decision of a larger set could be taken.
+// EnumeratedChoices: gives exactly the answers of one set of decisions, each at its position in the
+// run; everything else is uneventful. With points(), a run tells behind itself where the next
+// decision of a larger set could be taken.
 //
-// A set of decisions is the list of them in the order in which they are asked. Up to a decision's position its run is the same as
-// the run of the decisions before it, so a position, found in that shorter run, names the point: no text and no look-up. The
-// address stands beside it as a check: finding another one there means that the simulation is not deterministic.
+// A set of decisions is the list of them in the order in which they are asked. Up to a decision's
+// position its run is the same as the run of the decisions before it, so a position, found in that
+// shorter run, names the point: no text and no look-up. The address stands beside it as a check:
+// finding another one there means that the simulation is not deterministic.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,9 @@
-// Identity: what makes two violations the same bug: the property, and the kinds of its decisions (DESIGN §10).
+// Identity: what makes two violations the same bug: the property, and the kinds of its decisions
+// (DESIGN §10).
 //
-// A decision's kind is its site, its answer and what it is about: the label's kind and subject (the activity). Not the attempt, the
-// occurrence or the workflow id: losing attempts 1 to 3 is one bug. Two kinds behind one property are two bugs.
+// A decision's kind is its site, its answer and what it is about: the label's kind and subject (the
+// activity). Not the attempt, the occurrence or the workflow id: losing attempts 1 to 3 is one bug.
+// Two kinds behind one property are two bugs.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
-// RandomStrategy: run i has the answers of SeededChoices under a seed derived from the campaign's seed and i. Each run draws its own
-// swarm: which kinds of fault exist in it, how many, how often. It never ends by itself.
+// RandomStrategy: run i has the answers of SeededChoices under a seed derived from the campaign's
+// seed and i. Each run draws its own swarm: which kinds of fault exist in it, how many, how often.
+// It never ends by itself.
 #pragma once
 
 #include <cstdint>

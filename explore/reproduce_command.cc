@@ -57,8 +57,9 @@ std::vector<std::string> DecisionTexts(std::span<const sim::Decision> decisions)
 
 std::string ReproduceCommand(std::string_view program, std::string_view scenario,
                              std::span<const sim::Decision> decisions) {
-  std::string command = fmt::format("{} run {}", IsPlain(program) ? std::string(program) : Quoted(program),
-                                    IsPlain(scenario) ? std::string(scenario) : Quoted(scenario));
+  std::string command =
+      fmt::format("{} run {}", IsPlain(program) ? std::string(program) : Quoted(program),
+                  IsPlain(scenario) ? std::string(scenario) : Quoted(scenario));
   for (const std::string& text : DecisionTexts(decisions)) command += " --decide " + Quoted(text);
   return command;
 }

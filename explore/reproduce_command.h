@@ -10,7 +10,8 @@
 
 namespace groundhog::explore {
 
-// One text for each decision; those that differ only in consecutive attempts share one: "…(pay-invoice-701, withdraw, 1..3)}=lost".
+// One text for each decision; those that differ only in consecutive attempts share one:
+// "…(pay-invoice-701, withdraw, 1..3)}=lost".
 std::vector<std::string> DecisionTexts(std::span<const sim::Decision> decisions);
 
 // "groundhog run money_transfer --decide 'net/lose{…}=lost'", ready to be pasted into a shell.

@@ -20,9 +20,8 @@ std::string NameOfLevel(std::size_t decisions, bool only_faults, std::uint64_t c
 
 std::string TextOf(const CampaignResult& result, std::size_t index) {
   const LevelCount& level = result.levels[index];
-  std::string text =
-      fmt::format("{} of {} {}", level.tried, level.of,
-                  NameOfLevel(index + 1, result.only_faults, level.of));
+  std::string text = fmt::format("{} of {} {}", level.tried, level.of,
+                                 NameOfLevel(index + 1, result.only_faults, level.of));
   if (index == 0) return text;
   const char* what = result.only_faults ? "fault" : "decision";
   if (index == 1) {

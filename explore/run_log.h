@@ -1,7 +1,9 @@
-// RunLog: makes the runs of one unit of work and notes what they came to. One for each thread; a report for each unit.
+// RunLog: makes the runs of one unit of work and notes what they came to. One for each thread; a
+// report for each unit.
 //
-// What a report holds does not depend on other threads, only on the unit, and on earlier units of the same thread in that what
-// those have already told is not told again (they have lower run indices, so the reader knows it by then).
+// What a report holds does not depend on other threads, only on the unit, and on earlier units of
+// the same thread in that what those have already told is not told again (they have lower run
+// indices, so the reader knows it by then).
 #pragma once
 
 #include <atomic>
@@ -11,7 +13,8 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
+#include <absl/container/flat_hash_set.h>
+
 #include "explore/identity.h"
 #include "explore/subject.h"
 
@@ -44,8 +47,9 @@ struct UnitReport {
   std::vector<Suspect> suspects = {};
   std::size_t level = 0;  // of a strategy that enumerates: how many decisions its runs have
   std::uint64_t at_created_points = 0;
-  bool incomplete = false;  // a run ended at a bound or lost its way, so what lies behind is unknown
-  bool cut_short = false;   // some runs of the unit were not made
+  bool incomplete =
+      false;               // a run ended at a bound or lost its way, so what lies behind is unknown
+  bool cut_short = false;  // some runs of the unit were not made
 };
 
 class RunLog {
@@ -57,7 +61,8 @@ class RunLog {
 
   // Whether the run of that index may be made; if not, the unit ends here.
   bool MayRun(std::uint64_t index);
-  // For units that are long: whether to end at once. Short ones end whole, so that the runs made are the first so many.
+  // For units that are long: whether to end at once. Short ones end whole, so that the runs made
+  // are the first so many.
   bool TimeIsUp();
   // Makes and counts the run. `seed`: where the answers came from, if from a seed.
   void Run(std::uint64_t index, sim::Choices& choices, std::optional<std::uint64_t> seed = {});

@@ -1,17 +1,17 @@
 #include "explore/saved_failure.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace groundhog::explore {
 namespace {
@@ -25,7 +25,8 @@ absl::Status Failed(const std::string& path, std::string_view what, int error) {
 // An open file descriptor.
 class Descriptor {
  public:
-  Descriptor(const std::string& path, int flags) : fd_(::open(path.c_str(), flags | O_CLOEXEC, 0644)) {}
+  Descriptor(const std::string& path, int flags)
+      : fd_(::open(path.c_str(), flags | O_CLOEXEC, 0644)) {}
   ~Descriptor() {
     if (fd_ >= 0) ::close(fd_);
   }
@@ -47,7 +48,8 @@ class Descriptor {
   int fd_;
 };
 
-absl::Status WriteWhole(const std::string& directory, const std::string& path, std::string_view text) {
+absl::Status WriteWhole(const std::string& directory, const std::string& path,
+                        std::string_view text) {
   // Two processes may save the same failure at once.
   const std::string beside = fmt::format("{}.{}.tmp", path, ::getpid());
   {
@@ -104,7 +106,8 @@ absl::Status ReadFailure(const std::string& text, const std::string& path, Saved
   const auto part = json.find("failure");
   if (part == json.end() || !part->is_object()) {
     return absl::InvalidArgumentError(
-        path + ": a choice tape, but no saved failure: it has no object 'failure' (run it with --tape)");
+        path +
+        ": a choice tape, but no saved failure: it has no object 'failure' (run it with --tape)");
   }
   try {
     failure.property = part->at("property").get<std::string>();
@@ -117,7 +120,8 @@ absl::Status ReadFailure(const std::string& text, const std::string& path, Saved
     std::size_t used = 0;
     failure.digest = std::stoull(digest, &used, 16);
     if (used != digest.size()) throw std::invalid_argument("'digest' is not a hexadecimal number");
-    const nlohmann::json found = {{"decisions", part->value("found_decisions", nlohmann::json::array())}};
+    const nlohmann::json found = {
+        {"decisions", part->value("found_decisions", nlohmann::json::array())}};
     auto tape = sim::ChoiceTape::FromJson(found.dump(), path + ": found_decisions");
     if (!tape.ok()) return tape.status();
     failure.found_decisions = std::move(tape->decisions);

@@ -4,7 +4,8 @@
 #include <array>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
+#include <absl/container/flat_hash_set.h>
+
 #include "base/hash.h"
 #include "explore/identity.h"
 #include "sim/recorded_choices.h"
@@ -71,11 +72,13 @@ class Shrinker {
     }
     std::sort(kinds.begin(), kinds.end());
     measure[0] = taken.size();
-    measure[1] = static_cast<std::uint64_t>(std::unique(kinds.begin(), kinds.end()) - kinds.begin());
+    measure[1] =
+        static_cast<std::uint64_t>(std::unique(kinds.begin(), kinds.end()) - kinds.begin());
     return measure;
   }
 
-  // Runs the list; takes what the run really decided as the new list if it still fails and is smaller.
+  // Runs the list; takes what the run really decided as the new list if it still fails and is
+  // smaller.
   bool Attempt(Decisions candidate, bool first = false) {
     if (!tried_.insert(HashOf(candidate)).second || out_of_runs()) return false;
     ++result_.runs;

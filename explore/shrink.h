@@ -1,9 +1,11 @@
 // Shrink: from the decisions of a run that violates a property to the few that matter.
 //
-// It deletes decisions (in halves, quarters, … and at last one by one), makes them alike (three losses rather than a loss, a crash
-// and a partition), lowers answers to lower-numbered ones, and lowers attempts and occurrences, while the run still violates the
-// same property. Each step makes the list smaller in the order (count, kinds, answers, attempts, occurrences), so it ends; it
-// goes on until no single step helps, so what is left is 1-minimal. Deterministic; bounded by a number of runs.
+// It deletes decisions (in halves, quarters, … and at last one by one), makes them alike (three
+// losses rather than a loss, a crash and a partition), lowers answers to lower-numbered ones, and
+// lowers attempts and occurrences, while the run still violates the same property. Each step makes
+// the list smaller in the order (count, kinds, answers, attempts, occurrences), so it ends; it goes
+// on until no single step helps, so what is left is 1-minimal. Deterministic; bounded by a number
+// of runs.
 #pragma once
 
 #include <cstdint>
@@ -24,11 +26,12 @@ struct ShrinkOptions {
 
 struct Shrunk {
   std::vector<sim::Decision> decisions = {};
-  std::string message = {};       // of the violation that is left
-  std::uint64_t digest = 0;       // of the run of `decisions`
-  std::uint64_t runs = 0;         // what it took
-  bool minimal = false;           // false: max_runs came first
-  bool reproduced = false;        // false: the decisions given do not violate the property; then nothing else is told
+  std::string message = {};  // of the violation that is left
+  std::uint64_t digest = 0;  // of the run of `decisions`
+  std::uint64_t runs = 0;    // what it took
+  bool minimal = false;      // false: max_runs came first
+  bool reproduced =
+      false;  // false: the decisions given do not violate the property; then nothing else is told
 };
 
 // REQUIRES: no decision has any_scope.

@@ -25,7 +25,8 @@ std::string_view NameOf(StrategyKind kind) {
 }
 
 absl::StatusOr<StrategyKind> ParseStrategy(std::string_view name) {
-  for (const StrategyKind kind : {StrategyKind::kRandom, StrategyKind::kSweep, StrategyKind::kBounded}) {
+  for (const StrategyKind kind :
+       {StrategyKind::kRandom, StrategyKind::kSweep, StrategyKind::kBounded}) {
     if (name == NameOf(kind)) return kind;
   }
   for (const std::string_view later : {"pct", "coverage", "portfolio"}) {

@@ -1,8 +1,10 @@
 // Strategy: which runs a campaign makes, and in which order they are numbered.
 //
-// The work comes in rounds, a round in units, a unit in runs. The units of a round are explored side by side, each whole by one
-// Explorer, of which every thread has one; a round begins when the one before has ended. Unit by unit the run indices ascend, and
-// what a unit does depends on nothing but its number and earlier rounds: so the answer does not depend on the number of threads.
+// The work comes in rounds, a round in units, a unit in runs. The units of a round are explored
+// side by side, each whole by one Explorer, of which every thread has one; a round begins when the
+// one before has ended. Unit by unit the run indices ascend, and what a unit does depends on
+// nothing but its number and earlier rounds: so the answer does not depend on the number of
+// threads.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +14,8 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/status/statusor.h"
+#include <absl/status/statusor.h>
+
 #include "explore/result.h"
 #include "explore/run_log.h"
 #include "faults/plan.h"
@@ -29,14 +32,16 @@ class Explorer {
 class Strategy {
  public:
   virtual ~Strategy() = default;
-  // How many units the next round has; 0: nothing is left to try. REQUIRES: the last round was explored whole.
+  // How many units the next round has; 0: nothing is left to try. REQUIRES: the last round was
+  // explored whole.
   virtual std::uint64_t NextRound() = 0;
   virtual std::unique_ptr<Explorer> NewExplorer() = 0;
   // Whether the end of the rounds means that everything was tried.
   virtual bool enumerates() const = 0;
   // Whether runs asked for inputs and always got the first.
   virtual bool leaves_inputs() const { return false; }
-  // For strategies that enumerate: how many sets of 1, 2, … decisions there are, as far as that is known.
+  // For strategies that enumerate: how many sets of 1, 2, … decisions there are, as far as that is
+  // known.
   virtual std::vector<std::uint64_t> totals() const { return {}; }
 };
 

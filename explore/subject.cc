@@ -26,8 +26,8 @@ Verdict Runner::Guard(Action action) {
   retired_ = std::move(subject_);
   Verdict verdict;
   verdict.digest = CombineHash(HashText(kThrew), HashText(what));
-  verdict.violations.push_back(properties::Violation{
-      .property = std::string(kThrew), .message = std::string(kThrew) + ": " + what});
+  verdict.violations.push_back(properties::Violation{.property = std::string(kThrew),
+                                                     .message = std::string(kThrew) + ": " + what});
   return verdict;
 }
 

@@ -4,8 +4,9 @@
 //     Runner runner(make);                               // one a thread
 //     const Verdict verdict = runner.Run(choices);
 //
-// A Subject belongs to one thread; the factory is called from many. The same answers give the same Verdict, however many runs came
-// before. Sites and labels that a run asked about stay valid as long as its Subject.
+// A Subject belongs to one thread; the factory is called from many. The same answers give the same
+// Verdict, however many runs came before. Sites and labels that a run asked about stay valid as
+// long as its Subject.
 #pragma once
 
 #include <functional>
@@ -33,8 +34,8 @@ using SubjectFactory = std::function<std::unique_ptr<Subject>()>;
 // The property that an exception out of a simulation violates.
 inline constexpr std::string_view kThrew = "the simulation threw";
 
-// Runs a Subject that it makes when it needs one. What the author's code throws becomes a violation of kThrew; the next run has a
-// new Subject, because nobody knows what the exception left behind.
+// Runs a Subject that it makes when it needs one. What the author's code throws becomes a violation
+// of kThrew; the next run has a new Subject, because nobody knows what the exception left behind.
 class Runner {
  public:
   explicit Runner(SubjectFactory make) : make_(std::move(make)) {}

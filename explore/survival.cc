@@ -16,7 +16,8 @@ std::string ViolationText(const FoundViolation& violation) {
   } else {
     text += violation.minimal ? "  with no more than" : "  with (not fully shrunk)";
   }
-  for (const std::string& decision : DecisionTexts(violation.decisions)) text += "\n    " + decision;
+  for (const std::string& decision : DecisionTexts(violation.decisions))
+    text += "\n    " + decision;
   return text + "\n  reproduce: " + violation.reproduce;
 }
 
@@ -32,10 +33,12 @@ std::string ClaimText(const CampaignOptions& options) {
   const std::string which =
       options.faults.is_default() ? "" : fmt::format(" of {}", options.faults.Text());
   if (options.strategy == StrategyKind::kRandom) {
-    return fmt::format("survives {} random runs with faults{}", options.max_runs.value_or(0), which);
+    return fmt::format("survives {} random runs with faults{}", options.max_runs.value_or(0),
+                       which);
   }
   const std::uint32_t most = options.faults.at_most().value_or(1);
-  return fmt::format("survives every set of at most {} fault{}{}", most, most == 1 ? "" : "s", which);
+  return fmt::format("survives every set of at most {} fault{}{}", most, most == 1 ? "" : "s",
+                     which);
 }
 
 std::string SurvivalText(const CampaignResult& result) {

@@ -1,4 +1,5 @@
-// Whether a scenario survives the faults of a plan, as a sentence for people: what survives.h prints.
+// Whether a scenario survives the faults of a plan, as a sentence for people: what survives.h
+// prints.
 #pragma once
 
 #include <string>
@@ -16,7 +17,8 @@ CampaignOptions EveryFaultOf(const faults::Faults& faults);
 // What "survives …" is called.
 std::string ClaimText(const CampaignOptions& options);
 
-// What was covered; and for each violation its property, its message, its decisions one a line, and the command that reproduces it.
+// What was covered; and for each violation its property, its message, its decisions one a line, and
+// the command that reproduces it.
 std::string SurvivalText(const CampaignResult& result);
 
 }  // namespace groundhog::explore

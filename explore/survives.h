@@ -7,9 +7,10 @@
 //       CHECK_THAT(HardenedTransfer(), Survives(Faults().AtMost(2)));
 //     }
 //
-// HardenedTransfer() returns a ScenarioEntry. Every set of at most so many faults is tried, on all cores; a claim that could not be
-// tried whole does not pass. `Survives(Faults(), RandomRuns(10'000))` tries random runs. A failure prints the violated property, the
-// few decisions that break it, what was covered, and the command that reproduces it.
+// HardenedTransfer() returns a ScenarioEntry. Every set of at most so many faults is tried, on all
+// cores; a claim that could not be tried whole does not pass. `Survives(Faults(),
+// RandomRuns(10'000))` tries random runs. A failure prints the violated property, the few decisions
+// that break it, what was covered, and the command that reproduces it.
 //
 // This is the only header of Groundhog that needs Catch2.
 #pragma once

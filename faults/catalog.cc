@@ -1,11 +1,11 @@
 #include "faults/catalog.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <numeric>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "runtime/server/sites.h"
 #include "runtime/worker/sites.h"
@@ -105,8 +105,8 @@ Catalog::Catalog(std::vector<const sim::ChoiceSite*> sites) : sites_(std::move(s
 const Catalog& Catalog::BuiltIn() {
   static const Catalog kCatalog = [] {
     std::vector<const sim::ChoiceSite*> sites;
-    for (const auto& some : {sim::NetworkSites(), server::ServerSites(), worker::WorkerSites(),
-                             sim::ServiceSites()}) {
+    for (const auto& some :
+         {sim::NetworkSites(), server::ServerSites(), worker::WorkerSites(), sim::ServiceSites()}) {
       sites.insert(sites.end(), some.begin(), some.end());
     }
     return Catalog(std::move(sites));
@@ -115,8 +115,9 @@ const Catalog& Catalog::BuiltIn() {
 }
 
 const sim::ChoiceSite* Catalog::FindSite(std::string_view name) const {
-  const auto found = std::find_if(sites_.begin(), sites_.end(),
-                                  [name](const sim::ChoiceSite* site) { return site->name == name; });
+  const auto found =
+      std::find_if(sites_.begin(), sites_.end(),
+                   [name](const sim::ChoiceSite* site) { return site->name == name; });
   return found == sites_.end() ? nullptr : *found;
 }
 

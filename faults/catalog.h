@@ -1,10 +1,11 @@
 // Catalog: everything that can go wrong and where, as the sites declare it. It executes nothing.
 //
-//     for (const FaultKind& kind : Catalog::BuiltIn().kinds()) fmt::print("{}  {}\n", kind.Name(), kind.Meaning());
+//     for (const FaultKind& kind : Catalog::BuiltIn().kinds()) fmt::print("{}  {}\n", kind.Name(),
+//     kind.Meaning());
 //
-// A kind is one answer of one site: "worker/activity.before_effect=crash". Kinds of class fault are on unless asked otherwise, but
-// for errors that lie (DESIGN §6); kinds of class order are off unless asked for. The inputs of a scenario are the scenario's own
-// and do not stand here.
+// A kind is one answer of one site: "worker/activity.before_effect=crash". Kinds of class fault are
+// on unless asked otherwise, but for errors that lie (DESIGN §6); kinds of class order are off
+// unless asked for. The inputs of a scenario are the scenario's own and do not stand here.
 #pragma once
 
 #include <cstdint>

@@ -1,10 +1,10 @@
 #include "faults/plan.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <stdexcept>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace groundhog::faults {
 namespace {
@@ -104,7 +104,8 @@ absl::Status Faults::CheckKnown(const Rule& rule) const {
 }
 
 bool Faults::Concerns(const Rule& rule, const sim::ChoiceSite& site, sim::Answer answer) {
-  if (!rule.answer.empty()) return site.name == rule.name && site.answers[answer - 1] == rule.answer;
+  if (!rule.answer.empty())
+    return site.name == rule.name && site.answers[answer - 1] == rule.answer;
   if (rule.name == kAll) return OnByDefault(site);
   if (rule.name == kOrder) return site.choice_class == sim::ChoiceClass::kOrder;
   if (rule.name == kInputs) return site.choice_class == sim::ChoiceClass::kInput;

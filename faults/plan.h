@@ -1,15 +1,17 @@
 // Faults: which faults a campaign may use, and how many at once.
 //
-//     Faults().AtMost(2)                                            // any two of those that are on by default
-//     Faults().Only("net/lose", "worker/activity.before_effect=crash")
+//     Faults().AtMost(2)                                            // any two of those that are on
+//     by default Faults().Only("net/lose", "worker/activity.before_effect=crash")
 //     Faults().Without("net/partition").WithOrder()
 //     Faults::Parse("net,server,-server/store")                     // --faults LIST
 //
-// A name is a site ("net/lose"), one answer of it ("net/delay=brief"), a group ("net", "worker/activity": those of its kinds that are
-// on by default), or one of the words `all` (what is on by default), `order`, `inputs`, `lies`. Later names override earlier ones.
+// A name is a site ("net/lose"), one answer of it ("net/delay=brief"), a group ("net",
+// "worker/activity": those of its kinds that are on by default), or one of the words `all` (what is
+// on by default), `order`, `inputs`, `lies`. Later names override earlier ones.
 //
-// Errors: Parse gives InvalidArgument; the builder, whose names stand in code, throws std::invalid_argument. Both name the unknown
-// word and the nearest known ones. Names below "input/" are the scenario's own and are taken as they are.
+// Errors: Parse gives InvalidArgument; the builder, whose names stand in code, throws
+// std::invalid_argument. Both name the unknown word and the nearest known ones. Names below
+// "input/" are the scenario's own and are taken as they are.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +23,7 @@
 #include <absl/container/flat_hash_map.h>
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
+
 #include "faults/catalog.h"
 #include "sim/choice.h"
 
@@ -30,7 +33,8 @@ class Faults {
  public:
   // The catalog must outlive the object.
   explicit Faults(const Catalog& catalog = Catalog::BuiltIn());
-  // LIST is separated by commas; "-name" takes away. If it begins with a name, only what it names is on.
+  // LIST is separated by commas; "-name" takes away. If it begins with a name, only what it names
+  // is on.
   static absl::StatusOr<Faults> Parse(std::string_view list,
                                       const Catalog& catalog = Catalog::BuiltIn());
 
@@ -87,7 +91,8 @@ class Faults {
   bool starts_with_nothing_ = false;
   std::vector<Rule> rules_;
   std::optional<std::uint32_t> at_most_;
-  absl::flat_hash_map<std::uint64_t, std::uint32_t> allowed_;  // by the hash of the site; looked up, never iterated
+  absl::flat_hash_map<std::uint64_t, std::uint32_t>
+      allowed_;  // by the hash of the site; looked up, never iterated
 };
 
 }  // namespace groundhog::faults

@@ -127,8 +127,8 @@ class AttemptReader {
       ReadHeartbeat(attempt, record.time);
     } else {
       ++attempt.ended;
-      attempt.end = kind == FactKind::kActivityAttemptFailed ? AttemptEnd::kFailed
-                                                             : AttemptEnd::kTimedOut;
+      attempt.end =
+          kind == FactKind::kActivityAttemptFailed ? AttemptEnd::kFailed : AttemptEnd::kTimedOut;
       attempt.end_time = record.time;
       attempt.end_place = place_;
       timed_out_ = attempt.end == AttemptEnd::kTimedOut;

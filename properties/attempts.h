@@ -1,5 +1,6 @@
-// What the trace knows of each activity's attempts, which leave no events of their own (SEMANTICS a.5): read into plain values, judged by
-// retry.cc. Reading never fails: what makes no sense (a start of an attempt that was never scheduled) is counted here and judged there.
+// What the trace knows of each activity's attempts, which leave no events of their own (SEMANTICS
+// a.5): read into plain values, judged by retry.cc. Reading never fails: what makes no sense (a
+// start of an attempt that was never scheduled) is counted here and judged there.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include <absl/container/inlined_vector.h>
+
 #include "properties/evidence.h"
 #include "runtime/history/event.h"
 #include "sim/symbol.h"
@@ -35,7 +37,7 @@ struct Attempt {
   std::int32_t started = 0;
   std::int32_t ended = 0;
   AttemptEnd end = AttemptEnd::kNone;
-  bool failure_known = false;      // whether the next three were told
+  bool failure_known = false;       // whether the next three were told
   bool says_non_retryable = false;  // the failure, of itself
   std::uint64_t error_type = 0;     // its hash, 0 for none
   std::optional<sim::Duration> asks_for_delay = {};

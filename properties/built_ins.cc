@@ -5,7 +5,8 @@ namespace groundhog::properties {
 const std::vector<BuiltIn>& BuiltIns() {
   static const std::vector<BuiltIn> kBuiltIns = {
       {"retry",
-       "attempts, back-offs and timeouts of activities are what their policy says, to the nanosecond",
+       "attempts, back-offs and timeouts of activities are what their policy says, to the "
+       "nanosecond",
        &CheckRetry},
       {"compensation",
        "what a failed workflow did and can undo is undone, once, in reverse order; nothing else is",
@@ -18,11 +19,8 @@ const std::vector<BuiltIn>& BuiltIns() {
        "every history is one that Temporal could have written, and what was acknowledged never "
        "changes",
        &CheckHistory},
-      {"liveness",
-       "everything ends, or waits for something that has a name",
-       &CheckLiveness},
-      {"no_orphan",
-       "a closed workflow leaves nothing to do, and nothing happens to it any more",
+      {"liveness", "everything ends, or waits for something that has a name", &CheckLiveness},
+      {"no_orphan", "a closed workflow leaves nothing to do, and nothing happens to it any more",
        &CheckNoOrphan},
   };
   return kBuiltIns;

@@ -1,6 +1,8 @@
-// The built-in properties, one function each (DESIGN §7). Pure: the same evidence gives the same violations, in the same order.
+// The built-in properties, one function each (DESIGN §7). Pure: the same evidence gives the same
+// violations, in the same order.
 //
-// What each one promises stands at the top of its .cc file; the line for people stands in built_ins.cc.
+// What each one promises stands at the top of its .cc file; the line for people stands in
+// built_ins.cc.
 #pragma once
 
 #include "properties/evidence.h"

@@ -1,18 +1,22 @@
-// compensation: for the pairs that a scenario declares (Compensates(refund, withdraw)), judged on the ledgers alone.
+// compensation: for the pairs that a scenario declares (Compensates(refund, withdraw)), judged on
+// the ledgers alone.
 //
-//   - The run failed or was canceled: each `done` effect is undone exactly once, and of two effects the later one is undone first.
-//   - The run completed: nothing was undone. (A workflow that gives up closes as failed or canceled.)
+//   - The run failed or was canceled: each `done` effect is undone exactly once, and of two effects
+//   the later one is undone first.
+//   - The run completed: nothing was undone. (A workflow that gives up closes as failed or
+//   canceled.)
 //   - Whatever became of the run: nothing is undone that was not done before.
 //
-// A run that was terminated or timed out cannot compensate, and an open one has time: what they leave behind is up to the author's own claims.
-// An undo takes back an effect of the same service and account with the opposite amount. Effects that fall into the same instant have no
-// order. An effect belongs to the last run of its workflow id that had begun.
-#include <fmt/format.h>
-
+// A run that was terminated or timed out cannot compensate, and an open one has time: what they
+// leave behind is up to the author's own claims. An undo takes back an effect of the same service
+// and account with the opposite amount. Effects that fall into the same instant have no order. An
+// effect belongs to the last run of its workflow id that had begun.
 #include <algorithm>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "properties/checkers.h"
 #include "properties/wording.h"

@@ -1,4 +1,5 @@
-// Evidence: all that a finished simulation left behind for checkers to judge. Checkers are pure functions over it.
+// Evidence: all that a finished simulation left behind for checkers to judge. Checkers are pure
+// functions over it.
 #pragma once
 
 #include <string>
@@ -38,7 +39,7 @@ struct Evidence {
   Ledgers ledgers = {};
   std::vector<Compensation> compensations = {};
   sim::SimulationEnd end = {};
-  std::vector<std::string> unfinished_scripts = {};  // clients that still waited at the end
+  std::vector<std::string> unfinished_scripts = {};       // clients that still waited at the end
   const workflow::WorkflowRegistry* workflows = nullptr;  // the code as it was at the end
 };
 

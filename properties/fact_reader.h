@@ -1,10 +1,12 @@
-// Reading the facts that the server left in the trace. Their table stands in runtime/server/facts.h; properties do not include
-// the server, so they know the kinds by name (a test compares the two).
+// Reading the facts that the server left in the trace. Their table stands in
+// runtime/server/facts.h; properties do not include the server, so they know the kinds by name (a
+// test compares the two).
 //
 //     RunCursor cursor(evidence.runs);
 //     for (const sim::TraceRecord& record : evidence.trace->records()) {
 //       const FactKind kind = KindOf(record);
-//       const std::optional<std::size_t> run = cursor.Find(record, kind);      // to be asked for every fact, in order
+//       const std::optional<std::size_t> run = cursor.Find(record, kind);      // to be asked for
+//       every fact, in order
 #pragma once
 
 #include <cstddef>
@@ -13,6 +15,7 @@
 #include <vector>
 
 #include <absl/container/flat_hash_map.h>
+
 #include "base/hash.h"
 #include "properties/evidence.h"
 #include "sim/trace.h"
@@ -55,7 +58,8 @@ inline FactKind KindOf(const sim::TraceRecord& record) {
   }
 }
 
-// Which run a fact is about. Facts name workflow ids; of the runs with one id the last one that was started is meant.
+// Which run a fact is about. Facts name workflow ids; of the runs with one id the last one that was
+// started is meant.
 class RunCursor {
  public:
   explicit RunCursor(const std::vector<RunRecord>& runs) : runs_(runs) {}

@@ -1,9 +1,10 @@
-// history: every history is one that Temporal could have written (replay/history_check.h has the rules), it agrees with the status
-// that the server tells, and no event that was ever committed is changed or gone.
-#include <fmt/format.h>
-
+// history: every history is one that Temporal could have written (replay/history_check.h has the
+// rules), it agrees with the status that the server tells, and no event that was ever committed is
+// changed or gone.
 #include <algorithm>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "properties/checkers.h"
 #include "properties/fact_reader.h"
@@ -63,8 +64,8 @@ class HistoryChecker {
     for (const replay::HistoryProblem& problem : replay::CheckHistory(run.history)) {
       const history::HistoryEvent* event = EventAt(run, problem.event_id);
       Add(run, problem.event_id, event == nullptr ? EndOf(evidence_) : ToTime(event->event_time),
-          fmt::format("no server could have written this history: {} (rule: {})",
-                      Describe(problem), NameOf(problem.rule)));
+          fmt::format("no server could have written this history: {} (rule: {})", Describe(problem),
+                      NameOf(problem.rule)));
     }
     const WorkflowExecutionStatus told = StatusAfter(run.history);
     if (told != run.status && !run.history.empty()) {
@@ -83,10 +84,10 @@ class HistoryChecker {
         CheckAppended(*run, record);
       } else {
         found_.push_back({.property = "history",
-                          .message = fmt::format("{}: {} was committed at {}, but the server has no "
-                                                 "run that it belongs to",
-                                                 record.label.scope().text(), NameAndId(record),
-                                                 When(record.time)),
+                          .message = fmt::format(
+                              "{}: {} was committed at {}, but the server has no "
+                              "run that it belongs to",
+                              record.label.scope().text(), NameAndId(record), When(record.time)),
                           .workflow_id = std::string(record.label.scope().text()),
                           .event_id = record.label.number(),
                           .time = record.time});
@@ -121,8 +122,9 @@ class HistoryChecker {
     const bool same = static_cast<std::int64_t>(DigestOf(*event).hash) == record.value;
     if (again) {
       Add(run, id, record.time,
-          fmt::format("{} was committed at {}, but an event with this id had been committed before{}",
-                      NameAndId(record), When(record.time), same ? "" : ", with other content"));
+          fmt::format(
+              "{} was committed at {}, but an event with this id had been committed before{}",
+              NameAndId(record), When(record.time), same ? "" : ", with other content"));
     } else if (!same) {
       Add(run, id, record.time,
           fmt::format("{} was committed at {}, but now the history says something else there "

@@ -1,4 +1,5 @@
-// Ledger: the durable effects of an outside service, as the final claims and the compensation checker see them.
+// Ledger: the durable effects of an outside service, as the final claims and the compensation
+// checker see them.
 #pragma once
 
 #include <algorithm>
@@ -13,12 +14,12 @@
 namespace groundhog::properties {
 
 struct LedgerEntry {
-  std::int64_t id = 0;            // 1, 2, 3 in the order of booking
-  std::string operation = {};     // "withdraw": the name of the activity whose effect it is
+  std::int64_t id = 0;         // 1, 2, 3 in the order of booking
+  std::string operation = {};  // "withdraw": the name of the activity whose effect it is
   std::string account = {};
-  std::int64_t amount = 0;        // signed: what it added to the account
-  std::string reference = {};     // the idempotency key
-  std::string workflow_id = {};   // whose effect it is, as the call's label said
+  std::int64_t amount = 0;       // signed: what it added to the account
+  std::string reference = {};    // the idempotency key
+  std::string workflow_id = {};  // whose effect it is, as the call's label said
   sim::Time time = sim::kEpoch;
   friend bool operator==(const LedgerEntry&, const LedgerEntry&) = default;
 };
@@ -37,9 +38,8 @@ struct Ledger {
     return found == balances.end() ? 0 : found->second;
   }
   std::int64_t Count(std::string_view operation) const {
-    return std::count_if(entries.begin(), entries.end(), [&](const LedgerEntry& entry) {
-      return entry.operation == operation;
-    });
+    return std::count_if(entries.begin(), entries.end(),
+                         [&](const LedgerEntry& entry) { return entry.operation == operation; });
   }
 };
 

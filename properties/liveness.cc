@@ -1,9 +1,10 @@
-// liveness: once the faults have stopped, everything ends: the clients' scripts, and every run, unless it waits for something that somebody
-// outside has to do (a signal, a condition that a signal makes true). A run for which the server still has something to do at the end never
-// got on; one that waits for work of which the server knows nothing never will.
-#include <fmt/format.h>
-
+// liveness: once the faults have stopped, everything ends: the clients' scripts, and every run,
+// unless it waits for something that somebody outside has to do (a signal, a condition that a
+// signal makes true). A run for which the server still has something to do at the end never got on;
+// one that waits for work of which the server knows nothing never will.
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "properties/checkers.h"
 #include "properties/wording.h"
@@ -20,12 +21,13 @@ struct OpenWork {
   std::vector<const HistoryEvent*> activities;  // their ActivityTaskScheduled
   std::vector<const HistoryEvent*> timers;      // their TimerStarted
   const HistoryEvent* failed_task = nullptr;    // the last workflow task, if it failed
-  bool task_is_open = false;                    // then ends of activities and timers may wait for it
+  bool task_is_open = false;  // then ends of activities and timers may wait for it
 };
 
 class OpenWorkReader {
  public:
-  explicit OpenWorkReader(const RunRecord& run) : run_(run), ended_(run.history.size() + 1, false) {}
+  explicit OpenWorkReader(const RunRecord& run)
+      : run_(run), ended_(run.history.size() + 1, false) {}
 
   OpenWork Read() {
     for (const HistoryEvent& event : run_.history) {
@@ -112,9 +114,9 @@ void CheckRun(const Evidence& evidence, const RunRecord& run, Violations& found)
   const OpenWork work = OpenWorkReader(run).Read();
   const EventId last = run.history.empty() ? 0 : run.history.back().event_id;
   if (run.pending_activities != 0 || run.pending_timers != 0 || run.pending_workflow_task) {
-    found.push_back(About("liveness", run, last, EndOf(evidence),
-                          fmt::format("the run never ended; it still waits for {}",
-                                      WhatItWaitsFor(run, work))));
+    found.push_back(About(
+        "liveness", run, last, EndOf(evidence),
+        fmt::format("the run never ended; it still waits for {}", WhatItWaitsFor(run, work))));
     return;
   }
   if (work.task_is_open || (work.activities.empty() && work.timers.empty())) return;
@@ -167,11 +169,12 @@ void CheckEnd(const Evidence& evidence, Violations& found) {
       return;
     case sim::SimulationEnd::Kind::kStuck:
       if (!evidence.unfinished_scripts.empty()) return;  // CheckScripts says who waits
-      found.push_back({.property = "liveness",
-                       .message = fmt::format("the simulation is stuck: somebody waits, and nothing "
-                                              "can happen any more{}",
-                                              OpenRuns(evidence)),
-                       .time = EndOf(evidence)});
+      found.push_back(
+          {.property = "liveness",
+           .message = fmt::format("the simulation is stuck: somebody waits, and nothing "
+                                  "can happen any more{}",
+                                  OpenRuns(evidence)),
+           .time = EndOf(evidence)});
       return;
     case sim::SimulationEnd::Kind::kBoundReached:
       found.push_back({.property = "liveness",

@@ -1,8 +1,8 @@
-// no_orphan: when a run is closed, the server drops everything that it still had to do for it, and refuses every late report: no event is
-// added and no attempt begins or ends (SEMANTICS c.4).
-#include <fmt/format.h>
-
+// no_orphan: when a run is closed, the server drops everything that it still had to do for it, and
+// refuses every late report: no event is added and no attempt begins or ends (SEMANTICS c.4).
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "properties/checkers.h"
 #include "properties/fact_reader.h"
@@ -57,7 +57,8 @@ void CheckNothingFollows(const Evidence& evidence, Violations& found) {
   RunCursor cursor(evidence.runs);
   std::size_t transaction = 1;
   for (const sim::TraceRecord& record : evidence.trace->records()) {
-    if (record.kind == sim::TraceKind::kCommitted || record.kind == sim::TraceKind::kCommitUnknown) {
+    if (record.kind == sim::TraceKind::kCommitted ||
+        record.kind == sim::TraceKind::kCommitUnknown) {
       ++transaction;
     }
     const FactKind kind = KindOf(record);
@@ -69,11 +70,11 @@ void CheckNothingFollows(const Evidence& evidence, Violations& found) {
     } else if (MovesTheRun(kind) && closed_in[*index] != kNever &&
                closed_in[*index] != transaction && !told[*index]) {
       told[*index] = true;
-      found.push_back(
-          About("no_orphan", evidence.runs[*index], 0, record.time,
-                fmt::format("the run had been closed, and yet {} was committed at {}: a late report "
-                            "must be refused",
-                            record.label.Text(), When(record.time))));
+      found.push_back(About(
+          "no_orphan", evidence.runs[*index], 0, record.time,
+          fmt::format("the run had been closed, and yet {} was committed at {}: a late report "
+                      "must be refused",
+                      record.label.Text(), When(record.time))));
     }
   }
 }

@@ -9,9 +9,9 @@ namespace groundhog::properties {
 
 sim::Time WhenServed(const sim::Trace& trace, sim::Symbol workflow, sim::Time deadline) {
   const auto& records = trace.records();
-  const auto fact = std::find_if(records.begin(), records.end(), [](const sim::TraceRecord& record) {
-    return KindOf(record) != FactKind::kNone;
-  });
+  const auto fact = std::find_if(
+      records.begin(), records.end(),
+      [](const sim::TraceRecord& record) { return KindOf(record) != FactKind::kNone; });
   if (fact == records.end()) return deadline;
   const sim::Symbol server = fact->process;
 

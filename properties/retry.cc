@@ -1,11 +1,19 @@
-// retry: what becomes of an activity's attempts is what its options say (SEMANTICS b, c). Judged on what the trace says of attempts, because
-// retries leave no events, and on the events that close activities.
+// retry: what becomes of an activity's attempts is what its options say (SEMANTICS b, c). Judged on
+// what the trace says of attempts, because retries leave no events, and on the events that close
+// activities.
 //
-//   - Attempts are numbered 1, 2, 3, …; each is scheduled once, starts at most once, ends once; none is lost, none counted twice.
-//   - There are not more than the policy allows, and none after a failure that must not be retried or after a cancel was requested.
-//   - Each back-off is what the policy says, to the nanosecond, and no attempt starts before it is over.
-//   - A timeout fires at its deadline: not before, and not later unless the server could not act then; nothing is accepted after it.
-//   - The events that close an activity agree with its attempts: number, time of the start, last failure, retry state.
+//   - Attempts are numbered 1, 2, 3, …; each is scheduled once, starts at most once, ends once;
+//   none is lost, none counted twice.
+//   - There are not more than the policy allows, and none after a failure that must not be retried
+//   or after a cancel was requested.
+//   - Each back-off is what the policy says, to the nanosecond, and no attempt starts before it is
+//   over.
+//   - A timeout fires at its deadline: not before, and not later unless the server could not act
+//   then; nothing is accepted after it.
+//   - The events that close an activity agree with its attempts: number, time of the start, last
+//   failure, retry state.
+#include "runtime/history/retry.h"
+
 #include <fmt/format.h>
 
 #include "properties/attempts.h"
@@ -13,7 +21,6 @@
 #include "properties/outages.h"
 #include "properties/wording.h"
 #include "runtime/history/failure_text.h"
-#include "runtime/history/retry.h"
 
 namespace groundhog::properties {
 namespace {
@@ -77,9 +84,7 @@ class LifeJudge {
   }
 
  private:
-  const history::RetryPolicy& policy() const {
-    return filled_ ? *filled_ : options_.retry_policy;
-  }
+  const history::RetryPolicy& policy() const { return filled_ ? *filled_ : options_.retry_policy; }
   const Attempt& last() const { return life_.attempts.back(); }
 
   // ---- Counting ----
@@ -212,9 +217,8 @@ class LifeJudge {
     if (!MayBeRetried(before)) {
       Say(retry.number, retry.scheduled_time,
           "was scheduled although attempt {} {}: that must not be retried", before.number,
-          before.missed
-              ? fmt::format("ran into its {} timeout", NameOfTimeout(before.missed->type))
-              : "failed with a non-retryable error");
+          before.missed ? fmt::format("ran into its {} timeout", NameOfTimeout(before.missed->type))
+                        : "failed with a non-retryable error");
       return;
     }
     const history::RetryDecision decision = Decide(before, before.asks_for_delay);
@@ -310,12 +314,13 @@ class LifeJudge {
     }
     if (missed.deadline != *deadline) {
       Say(attempt.number, attempt.end_time,
-          "the server took {} for its {} deadline; by its options it was {}",
-          When(missed.deadline), name, When(*deadline));
+          "the server took {} for its {} deadline; by its options it was {}", When(missed.deadline),
+          name, When(*deadline));
     }
     if (attempt.end_time < *deadline) {
-      Say(attempt.number, attempt.end_time, "its {} timeout fired at {}, too early: it was due at {}",
-          name, When(attempt.end_time), When(*deadline));
+      Say(attempt.number, attempt.end_time,
+          "its {} timeout fired at {}, too early: it was due at {}", name, When(attempt.end_time),
+          When(*deadline));
     } else if (IsLate(attempt.end_time, *deadline)) {
       Say(attempt.number, attempt.end_time,
           "its {} timeout fired at {}, too late: it was due at {}, and the server was up", name,
@@ -328,18 +333,19 @@ class LifeJudge {
     return time > deadline && time > WhenServed(*evidence_.trace, Workflow(), deadline);
   }
 
-  // `accepted`: when something was still taken from the attempt, so that the timeout cannot have fired before.
+  // `accepted`: when something was still taken from the attempt, so that the timeout cannot have
+  // fired before.
   void JudgePassed(const Attempt& attempt, TimeoutType type, sim::Time accepted,
                    std::string_view what) {
     const std::optional<sim::Time> deadline = DeadlineOf(attempt, type);
     if (!deadline || accepted <= *deadline) return;
     const bool other_fired = attempt.missed && accepted == attempt.end_time;
     // Of two deadlines that have passed, the earlier one counts.
-    const bool wrong = other_fired ? *deadline < attempt.missed->deadline
-                                   : IsLate(accepted, *deadline);
+    const bool wrong =
+        other_fired ? *deadline < attempt.missed->deadline : IsLate(accepted, *deadline);
     if (!wrong) return;
-    Say(attempt.number, accepted, "its {} timeout was due at {}, but at {} {}",
-        NameOfTimeout(type), When(*deadline), When(accepted), what);
+    Say(attempt.number, accepted, "its {} timeout was due at {}, but at {} {}", NameOfTimeout(type),
+        When(*deadline), When(accepted), what);
   }
 
   void JudgeSilence(const Attempt& attempt) {
@@ -429,8 +435,7 @@ class LifeJudge {
   }
   void Add(std::int32_t attempt, sim::Time time, const history::HistoryEvent* event,
            const std::string& message) {
-    const std::string where =
-        attempt == 0 ? "" : fmt::format(", attempt {}", attempt);
+    const std::string where = attempt == 0 ? "" : fmt::format(", attempt {}", attempt);
     const history::EventId id = event == nullptr ? life_.id : event->event_id;
     found_.push_back(About("retry", *life_.run, id, time,
                            fmt::format("activity {} (event {}){}: {}", options_.activity_type,
@@ -453,10 +458,11 @@ void CheckRetry(const Evidence& evidence, Violations& found) {
       LifeJudge(evidence, life, found).Judge();
       continue;
     }
-    found.push_back(About("retry", *life.run, life.id, EndOf(evidence),
-                          fmt::format("an activity {} was attempted in the name of event {}, but the "
-                                      "history has no ActivityTaskScheduled there",
-                                      life.type.text(), life.id)));
+    found.push_back(
+        About("retry", *life.run, life.id, EndOf(evidence),
+              fmt::format("an activity {} was attempted in the name of event {}, but the "
+                          "history has no ActivityTaskScheduled there",
+                          life.type.text(), life.id)));
   }
 }
 

@@ -1,8 +1,8 @@
-// ShapeMemo: remembers, for one thread and in a fixed amount of memory, which shapes have been proven good, so that a campaign does not prove
-// the same thing a million times.
+// ShapeMemo: remembers, for one thread and in a fixed amount of memory, which shapes have been
+// proven good, so that a campaign does not prove the same thing a million times.
 //
-// It never changes a verdict: a shape covers everything that the proof reads, and only proofs that succeeded are noted. What falls out of it
-// is proven again.
+// It never changes a verdict: a shape covers everything that the proof reads, and only proofs that
+// succeeded are noted. What falls out of it is proven again.
 #pragma once
 
 #include <array>

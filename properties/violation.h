@@ -9,8 +9,9 @@
 namespace groundhog::properties {
 
 struct Violation {
-  std::string property = {};  // "retry", or the author's own claim: "money is neither lost nor made"
-  std::string message = {};   // what was expected, what was seen, where
+  std::string property =
+      {};                    // "retry", or the author's own claim: "money is neither lost nor made"
+  std::string message = {};  // what was expected, what was seen, where
   std::string workflow_id = {};  // of the history it is about, if it is about one
   std::int64_t event_id = 0;     // and the event, if there is one
   sim::Time time = sim::kEpoch;  // when it became true, as far as that can be told

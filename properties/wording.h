@@ -1,4 +1,5 @@
-// How violations speak: exact lengths, times counted from the start of the simulation, and one way to name where.
+// How violations speak: exact lengths, times counted from the start of the simulation, and one way
+// to name where.
 #pragma once
 
 #include <string>

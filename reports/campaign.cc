@@ -1,8 +1,8 @@
 #include "reports/campaign.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
+
+#include <fmt/format.h>
 
 #include "explore/reproduce_command.h"
 #include "reports/failure.h"
@@ -14,15 +14,19 @@ std::string Plural(std::uint64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", Grouped(count), noun, count == 1 ? "" : "s");
 }
 
-std::string FoundText(const explore::FoundViolation& violation, std::size_t number, const TextStyle& style) {
-  std::string text = fmt::format("\n  {}  {}\n", number, Paint(style, Ink::kBad, "✖ " + Printable(violation.property)));
+std::string FoundText(const explore::FoundViolation& violation, std::size_t number,
+                      const TextStyle& style) {
+  std::string text = fmt::format("\n  {}  {}\n", number,
+                                 Paint(style, Ink::kBad, "✖ " + Printable(violation.property)));
   const std::size_t room = style.width > 25 ? style.width - 5 : 20;
-  for (const std::string& line : Wrap(Printable(violation.message), room)) text += "     " + line + "\n";
+  for (const std::string& line : Wrap(Printable(violation.message), room))
+    text += "     " + line + "\n";
   for (const std::string& decision : explore::DecisionTexts(violation.decisions)) {
     text += "       " + Paint(style, Ink::kAccent, Printable(decision)) + "\n";
   }
   text += fmt::format("     found at run {}, shrunk with {}{}\n", Grouped(violation.runs_to_find),
-                      Plural(violation.shrink_runs, "more run"), violation.minimal ? "" : ", not to the end");
+                      Plural(violation.shrink_runs, "more run"),
+                      violation.minimal ? "" : ", not to the end");
   text += "     " + Printable(violation.reproduce) + "\n";
   if (!violation.file.empty()) text += "     saved in " + Printable(violation.file) + "\n";
   return text;
@@ -49,16 +53,18 @@ std::string CampaignText(const explore::CampaignResult& result, const TextStyle&
   }
   text += "\n";
   const std::size_t room = style.width > 22 ? style.width - 2 : 20;
-  for (const std::string& line : Wrap(ProofLine(result), room)) text += "  " + Printable(line) + "\n";
+  for (const std::string& line : Wrap(ProofLine(result), room))
+    text += "  " + Printable(line) + "\n";
   if (!result.levels.empty() && !result.exhausted) {
     text += "  " + Paint(style, Ink::kWarning, "not everything was tried: no proof") + "\n";
   }
-  text += Paint(style, Ink::kDim,
-                fmt::format("  {} in {:.1f} s, {} runs/s; {} decided otherwise; digest {:016x}",
-                            Plural(result.runs, "run"), result.elapsed_seconds,
-                            Grouped(static_cast<std::uint64_t>(std::llround(result.runs_per_second))),
-                            Plural(result.points, "point"), result.digest)) +
-          "\n";
+  text +=
+      Paint(style, Ink::kDim,
+            fmt::format("  {} in {:.1f} s, {} runs/s; {} decided otherwise; digest {:016x}",
+                        Plural(result.runs, "run"), result.elapsed_seconds,
+                        Grouped(static_cast<std::uint64_t>(std::llround(result.runs_per_second))),
+                        Plural(result.points, "point"), result.digest)) +
+      "\n";
   for (std::size_t i = 0; i < result.violations.size(); ++i) {
     text += FoundText(result.violations[i], i + 1, style);
   }
@@ -67,10 +73,12 @@ std::string CampaignText(const explore::CampaignResult& result, const TextStyle&
 
 Json CampaignJson(const explore::CampaignResult& result) {
   Json violations = Json::array();
-  for (const explore::FoundViolation& violation : result.violations) violations.push_back(ViolationJson(violation));
+  for (const explore::FoundViolation& violation : result.violations)
+    violations.push_back(ViolationJson(violation));
   Json levels = Json::array();
   for (const explore::LevelCount& level : result.levels) {
-    levels.push_back({{"tried", level.tried}, {"of", level.of}, {"at_created_points", level.at_created_points}});
+    levels.push_back(
+        {{"tried", level.tried}, {"of", level.of}, {"at_created_points", level.at_created_points}});
   }
   return {{"scenario", result.scenario},
           {"strategy", result.strategy},
@@ -91,9 +99,10 @@ Json CampaignJson(const explore::CampaignResult& result) {
 
 std::string ProgressText(const explore::Progress& progress, std::size_t width) {
   const auto speed = static_cast<std::uint64_t>(std::llround(progress.runs_per_second));
-  return Shorten(fmt::format("{}, {} runs/s, {} covered, {}", Plural(progress.runs, "run"), Grouped(speed),
-                             Plural(progress.points, "point"), Plural(progress.violations, "violation")),
-                 width);
+  return Shorten(
+      fmt::format("{}, {} runs/s, {} covered, {}", Plural(progress.runs, "run"), Grouped(speed),
+                  Plural(progress.points, "point"), Plural(progress.violations, "violation")),
+      width);
 }
 
 }  // namespace groundhog::reports

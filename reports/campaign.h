@@ -12,8 +12,9 @@ namespace groundhog::reports {
 
 // What was covered, how fast, and each violation in a few lines.
 std::string CampaignText(const explore::CampaignResult& result, const TextStyle& style);
-// DESIGN §10: scenario, strategy, runs, exhausted, points, pairs, violations[{property, message, decisions[], runs_to_find, reproduce}],
-// elapsed_seconds, runs_per_second, digest; and more behind them.
+// DESIGN §10: scenario, strategy, runs, exhausted, points, pairs, violations[{property, message,
+// decisions[], runs_to_find, reproduce}], elapsed_seconds, runs_per_second, digest; and more behind
+// them.
 Json CampaignJson(const explore::CampaignResult& result);
 // One line of at most `width` columns: "12,345 runs, 23,456/s, 311 points covered, 2 violations".
 std::string ProgressText(const explore::Progress& progress, std::size_t width);

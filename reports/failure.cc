@@ -1,8 +1,8 @@
 #include "reports/failure.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "explore/reproduce_command.h"
 #include "faults/catalog.h"
@@ -49,9 +49,11 @@ std::string MeaningOf(std::string_view decision) {
 std::string HowItEnded(const FinishedSimulation& simulation, const TextStyle& style) {
   std::string text;
   for (const properties::RunRecord& run : simulation.evidence->runs) {
-    std::string line = fmt::format("{} ({}): {}", run.workflow_id, run.workflow_type, history::NameOf(run.status));
+    std::string line =
+        fmt::format("{} ({}): {}", run.workflow_id, run.workflow_type, history::NameOf(run.status));
     if (!run.history.empty() && history::IsClosing(history::TypeOf(run.history.back()))) {
-      line += fmt::format(", event {}: {}", run.history.back().event_id, EssenceOf(run.history.back()));
+      line +=
+          fmt::format(", event {}: {}", run.history.back().event_id, EssenceOf(run.history.back()));
     }
     text += WrappedAt(line, 2, style);
   }
@@ -68,8 +70,10 @@ std::string HowItWasFound(const FailureReport& report) {
   if (!report.strategy.empty()) text += " of " + report.strategy;
   const std::size_t before = violation.found_decisions.size();
   if (before > violation.decisions.size()) text += fmt::format(" with {} decisions", before);
-  if (violation.shrink_runs != 0) text += fmt::format(", shrunk with {} more runs", violation.shrink_runs);
-  text += violation.minimal ? "; without any one of them it does not happen" : "; not shrunk to the end";
+  if (violation.shrink_runs != 0)
+    text += fmt::format(", shrunk with {} more runs", violation.shrink_runs);
+  text += violation.minimal ? "; without any one of them it does not happen"
+                            : "; not shrunk to the end";
   return text + "\n";
 }
 
@@ -88,8 +92,9 @@ std::string ExplainedDecisions(std::span<const sim::Decision> decisions, const T
 
 std::string FailureText(const FailureReport& report, const TextStyle& style) {
   const explore::FoundViolation& violation = *report.violation;
-  std::string text = Paint(style, Ink::kBad, fmt::format("✖ {} violates: {}", Printable(report.scenario),
-                                                         Printable(violation.property))) +
+  std::string text = Paint(style, Ink::kBad,
+                           fmt::format("✖ {} violates: {}", Printable(report.scenario),
+                                       Printable(violation.property))) +
                      "\n\n";
   text += WrappedAt(violation.message, 2, style);
   text += Heading(style, "What has to go wrong");

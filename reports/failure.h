@@ -1,5 +1,6 @@
-// FailureReport: one violation, so that a colleague understands it without a debugger: what broke, the few things that have to go wrong
-// for it, what then happened, where the money is, and the command that shows it again.
+// FailureReport: one violation, so that a colleague understands it without a debugger: what broke,
+// the few things that have to go wrong for it, what then happened, where the money is, and the
+// command that shows it again.
 #pragma once
 
 #include <span>
@@ -16,12 +17,14 @@ struct FailureReport {
   std::string scenario = {};
   std::string strategy = {};
   const explore::FoundViolation* violation = nullptr;
-  const FinishedSimulation* simulation = nullptr;  // of the shrunk decisions; null: it threw, so there is none to look at
+  const FinishedSimulation* simulation =
+      nullptr;  // of the shrunk decisions; null: it threw, so there is none to look at
 };
 
 // A few dozen lines.
 std::string FailureText(const FailureReport& report, const TextStyle& style);
-// Stable: keys are added, never changed. {"scenario", "property", "message", "identity", "decisions", "reproduce", …, "simulation"}
+// Stable: keys are added, never changed. {"scenario", "property", "message", "identity",
+// "decisions", "reproduce", …, "simulation"}
 Json FailureJson(const FailureReport& report);
 // An element of explore's `violations`, which FailureJson begins with.
 Json ViolationJson(const explore::FoundViolation& violation);

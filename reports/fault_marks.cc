@@ -33,7 +33,8 @@ class Finder {
     if (site == "net/lose" || site == "net/lose_reply") return Labelled(TraceKind::kLost);
     if (site == "net/repeat") return Labelled(TraceKind::kRepeated);
     if (site == "net/delay" || site == "net/delay_reply") return Labelled(TraceKind::kDelayed);
-    if (site == "net/hold_back" || site == "net/hold_back_reply") return Labelled(TraceKind::kHeldBack);
+    if (site == "net/hold_back" || site == "net/hold_back_reply")
+      return Labelled(TraceKind::kHeldBack);
     if (site == "net/partition") return Partition();
     if (site == "server/commit.store") {
       return Labelled(answer == "refused" ? TraceKind::kCommitRefused : TraceKind::kCommitUnknown);
@@ -47,7 +48,8 @@ class Finder {
   }
 
  private:
-  std::optional<FaultMark> First(const std::function<bool(std::size_t)>& fits, bool is_effect) const {
+  std::optional<FaultMark> First(const std::function<bool(std::size_t)>& fits,
+                                 bool is_effect) const {
     for (std::size_t i = from_; i < records_.size(); ++i) {
       if (fits(i)) return FaultMark{.record = i, .is_effect = is_effect};
     }
@@ -55,8 +57,11 @@ class Finder {
   }
 
   std::optional<FaultMark> Labelled(TraceKind kind) const {
-    return First([&](std::size_t i) { return records_[i].kind == kind && IsAbout(records_[i].label, decision_); },
-                 true);
+    return First(
+        [&](std::size_t i) {
+          return records_[i].kind == kind && IsAbout(records_[i].label, decision_);
+        },
+        true);
   }
 
   // A partition names no message; the one that it began with is lost right behind it.
@@ -85,7 +90,8 @@ class Finder {
         [&](std::size_t i) {
           return records_[i].kind == TraceKind::kCrashed && i > 0 &&
                  records_[i - 1].kind == TraceKind::kDelivered &&
-                 records_[i - 1].peer == records_[i].process && IsAbout(records_[i - 1].label, decision_);
+                 records_[i - 1].peer == records_[i].process &&
+                 IsAbout(records_[i - 1].label, decision_);
         },
         true);
   }
@@ -97,8 +103,11 @@ class Finder {
         [&](std::size_t i) {
           const TraceRecord& record = records_[i];
           if (!record.label.named() || !IsSameStep(record.label, decision_)) return false;
-          if (lie) return record.kind == TraceKind::kSent && record.label.kind().text().ends_with("Failed");
-          return record.kind == TraceKind::kDelivered && record.label.kind().text().starts_with("Poll");
+          if (lie)
+            return record.kind == TraceKind::kSent &&
+                   record.label.kind().text().ends_with("Failed");
+          return record.kind == TraceKind::kDelivered &&
+                 record.label.kind().text().starts_with("Poll");
         },
         false);
   }

@@ -1,5 +1,5 @@
-// FinishedSimulation: one run of a scenario as reports look at it. A view: what it points to belongs to the caller, who keeps the
-// Simulation alive.
+// FinishedSimulation: one run of a scenario as reports look at it. A view: what it points to
+// belongs to the caller, who keeps the Simulation alive.
 #pragma once
 
 #include <cstdint>

@@ -1,9 +1,9 @@
 #include "reports/history_text.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "reports/time_text.h"
 #include "runtime/history/failure_text.h"
@@ -11,7 +11,8 @@
 namespace groundhog::reports {
 namespace {
 
-using namespace history;  // NOLINT(google-build-using-namespace): every second word below is one of its types
+using namespace history;  // NOLINT(google-build-using-namespace): every second word below is one of
+                          // its types
 
 // Pieces joined by "; ".
 class Essence {
@@ -23,7 +24,8 @@ class Essence {
     return *this;
   }
   Essence& AddLength(std::string_view name, history::Duration length) {
-    return length == history::Duration{0} ? *this : Add(fmt::format("{} {}", name, LengthText(length)));
+    return length == history::Duration{0} ? *this
+                                          : Add(fmt::format("{} {}", name, LengthText(length)));
   }
   Essence& AddText(std::string_view name, const std::string& text) {
     return text.empty() ? *this : Add(fmt::format("{} {}", name, text));
@@ -174,13 +176,22 @@ struct EssenceVisitor {
         .Take();
   }
   std::string operator()(const TimerStarted& e) const {
-    return Essence().AddText("id", e.timer_id).AddLength("fires after", e.start_to_fire_timeout).Take();
+    return Essence()
+        .AddText("id", e.timer_id)
+        .AddLength("fires after", e.start_to_fire_timeout)
+        .Take();
   }
   std::string operator()(const TimerFired& e) const {
-    return Essence().AddText("id", e.timer_id).Add(fmt::format("started by {}", e.started_event_id)).Take();
+    return Essence()
+        .AddText("id", e.timer_id)
+        .Add(fmt::format("started by {}", e.started_event_id))
+        .Take();
   }
   std::string operator()(const TimerCanceled& e) const {
-    return Essence().AddText("id", e.timer_id).Add(fmt::format("started by {}", e.started_event_id)).Take();
+    return Essence()
+        .AddText("id", e.timer_id)
+        .Add(fmt::format("started by {}", e.started_event_id))
+        .Take();
   }
 };
 

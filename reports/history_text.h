@@ -8,7 +8,8 @@
 
 namespace groundhog::reports {
 
-// What matters of an event besides its type, in one printable line: "withdraw (id 1): {…}; start-to-close 5 s". May be empty.
+// What matters of an event besides its type, in one printable line: "withdraw (id 1): {…};
+// start-to-close 5 s". May be empty.
 std::string EssenceOf(const history::HistoryEvent& event);
 // The same in two words, for where there is little room: "withdraw", "2 s".
 std::string SubjectOf(const history::HistoryEvent& event);

@@ -103,7 +103,8 @@ Json SimulationJson(const FinishedSimulation& simulation) {
   json["digest"] = DigestJson(verdict.digest);
   json["ledgers"] = LedgersJson(simulation.evidence->ledgers);
   json["runs"] = Json::array();
-  for (const properties::RunRecord& run : simulation.evidence->runs) json["runs"].push_back(RunJson(run));
+  for (const properties::RunRecord& run : simulation.evidence->runs)
+    json["runs"].push_back(RunJson(run));
   json["log"] = Json::array();
   for (const LogLine& line : *simulation.log) {
     json["log"].push_back({{"time_seconds", Seconds(line.time - sim::kEpoch)},

@@ -1,11 +1,13 @@
-// What reports write as JSON. Keys keep the order in which they are set; text that is no UTF-8 gets U+FFFD; digests are hexadecimal
-// text, because readers of JSON lose the lower bits of large numbers.
+// What reports write as JSON. Keys keep the order in which they are set; text that is no UTF-8 gets
+// U+FFFD; digests are hexadecimal text, because readers of JSON lose the lower bits of large
+// numbers.
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
+
+#include <nlohmann/json.hpp>
 
 #include "reports/finished_simulation.h"
 #include "sim/choice_tape.h"

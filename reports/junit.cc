@@ -1,8 +1,8 @@
 #include "reports/junit.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "reports/terminal_text.h"
 
@@ -19,9 +19,9 @@ std::vector<Case> CasesOf(const JunitSuite& suite) {
   std::vector<Case> cases;
   const std::vector<explore::FoundViolation>& violations = suite.result->violations;
   const auto count = [&violations](const std::string& property) {
-    return std::count_if(violations.begin(), violations.end(), [&](const explore::FoundViolation& violation) {
-      return violation.property == property;
-    });
+    return std::count_if(
+        violations.begin(), violations.end(),
+        [&](const explore::FoundViolation& violation) { return violation.property == property; });
   };
   std::vector<std::string> names = suite.properties;
   for (const explore::FoundViolation& violation : violations) names.push_back(violation.property);
@@ -47,14 +47,17 @@ std::string CaseXml(const Case& test, const std::string& scenario) {
                                         EscapeXml(scenario), EscapeXml(test.name));
   if (test.violation == nullptr) return begin + "/>\n";
   const std::string body = test.details.empty() ? test.violation->reproduce : test.details;
-  return begin + fmt::format(">\n      <failure type=\"violation\" message=\"{}\">{}</failure>\n    </testcase>\n",
-                             EscapeXml(test.violation->message), EscapeXml(body));
+  return begin +
+         fmt::format(
+             ">\n      <failure type=\"violation\" message=\"{}\">{}</failure>\n    </testcase>\n",
+             EscapeXml(test.violation->message), EscapeXml(body));
 }
 
 std::string SuiteXml(const JunitSuite& suite, const std::vector<Case>& cases) {
   const explore::CampaignResult& result = *suite.result;
   std::string xml = fmt::format(
-      "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"0\" time=\"{:.3f}\">\n"
+      "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"0\" "
+      "time=\"{:.3f}\">\n"
       "    <properties>\n",
       EscapeXml(result.scenario), cases.size(), result.violations.size(), result.elapsed_seconds);
   const auto property = [&xml](std::string_view name, std::string_view value) {
@@ -111,7 +114,8 @@ std::string JunitXml(std::span<const JunitSuite> suites) {
   }
   return fmt::format(
              "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-             "<testsuites name=\"groundhog\" tests=\"{}\" failures=\"{}\" errors=\"0\" time=\"{:.3f}\">\n",
+             "<testsuites name=\"groundhog\" tests=\"{}\" failures=\"{}\" errors=\"0\" "
+             "time=\"{:.3f}\">\n",
              tests, failures, seconds) +
          body + "</testsuites>\n";
 }

@@ -1,4 +1,5 @@
-// Lanes: which processes a trace has, and in which order a reader wants them side by side: those who ask left of those who answer.
+// Lanes: which processes a trace has, and in which order a reader wants them side by side: those
+// who ask left of those who answer.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +21,8 @@ class Lanes {
   std::size_t size() const { return names_.size(); }
   // REQUIRES: the process is in the trace; names that are not are given lane 0.
   std::size_t Of(std::string_view process) const;
-  // Whether messages between the two from `from` are replies: of any two, the one who spoke first is the one who asks.
+  // Whether messages between the two from `from` are replies: of any two, the one who spoke first
+  // is the one who asks.
   bool IsReply(sim::Symbol from, sim::Symbol to) const;
 
  private:

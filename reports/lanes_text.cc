@@ -1,6 +1,6 @@
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "reports/time_text.h"
 #include "reports/timeline.h"
@@ -28,7 +28,8 @@ std::vector<bool> ChooseRows(const std::vector<TimelineRow>& rows, std::size_t m
   }
   const auto distance = [&keys](std::size_t row) {
     std::size_t nearest = ~std::size_t{0};
-    for (const std::size_t key : keys) nearest = std::min(nearest, key > row ? key - row : row - key);
+    for (const std::size_t key : keys)
+      nearest = std::min(nearest, key > row ? key - row : row - key);
     return nearest;
   };
   std::vector<Candidate> candidates;
@@ -39,10 +40,12 @@ std::vector<bool> ChooseRows(const std::vector<TimelineRow>& rows, std::size_t m
                    [](const Candidate& a, const Candidate& b) { return a.rank < b.rank; });
   if (keys.size() > most) {
     // Even what matters is too much: the beginning and the end of it.
-    for (std::size_t i = 0; i < most / 2; ++i) shown[keys[i]] = shown[keys[keys.size() - 1 - i]] = true;
+    for (std::size_t i = 0; i < most / 2; ++i)
+      shown[keys[i]] = shown[keys[keys.size() - 1 - i]] = true;
     return shown;
   }
-  for (std::size_t i = 0; i < std::min(most, candidates.size()); ++i) shown[candidates[i].row] = true;
+  for (std::size_t i = 0; i < std::min(most, candidates.size()); ++i)
+    shown[candidates[i].row] = true;
   return shown;
 }
 
@@ -54,8 +57,10 @@ class LaneDrawer {
     constexpr std::size_t kLeastSpacing = 3;
     const std::size_t lanes = std::max<std::size_t>(timeline.lanes.size(), 1);
     std::size_t longest = 5;
-    for (const std::string& name : timeline.lanes) longest = std::max(longest, DisplayWidth(name) + 2);
-    const std::size_t room = style_.width > kTimeWidth + 2 + kLeastText ? style_.width - kTimeWidth - 2 - kLeastText : 0;
+    for (const std::string& name : timeline.lanes)
+      longest = std::max(longest, DisplayWidth(name) + 2);
+    const std::size_t room =
+        style_.width > kTimeWidth + 2 + kLeastText ? style_.width - kTimeWidth - 2 - kLeastText : 0;
     spacing_ = std::max(kLeastSpacing, std::min(longest, room / lanes));
     lanes_width_ = (lanes - 1) * spacing_ + 1;
     const std::size_t before = 2 + kTimeWidth + 2 + lanes_width_ + 3;
@@ -104,9 +109,10 @@ std::string LaneDrawer::Draw() {
 }
 
 void LaneDrawer::DrawNames() {
-  const bool fits = std::all_of(timeline_.lanes.begin(), timeline_.lanes.end(), [this](const std::string& name) {
-    return DisplayWidth(name) < spacing_ || &name == &timeline_.lanes.back();
-  });
+  const bool fits =
+      std::all_of(timeline_.lanes.begin(), timeline_.lanes.end(), [this](const std::string& name) {
+        return DisplayWidth(name) < spacing_ || &name == &timeline_.lanes.back();
+      });
   const auto indent = [this] { return "  " + PadTo("", kTimeWidth) + "  "; };
   if (fits) {
     std::string names;
@@ -164,8 +170,8 @@ void LaneDrawer::DrawArrow(const TimelineRow& row, std::vector<std::string>& cel
   cells[end] = row.kind == Kind::kLost ? "✖" : right ? "▶" : "◀";
 }
 
-void LaneDrawer::DrawLine(std::string_view time, const std::vector<std::string>& cells, Ink lane_ink,
-                          std::string_view text, Ink ink) {
+void LaneDrawer::DrawLine(std::string_view time, const std::vector<std::string>& cells,
+                          Ink lane_ink, std::string_view text, Ink ink) {
   std::string lanes;
   for (const std::string& cell : cells) lanes += cell;
   std::string line = fmt::format("  {:>{}}  {}", time, kTimeWidth, Paint(style_, lane_ink, lanes));
@@ -207,9 +213,9 @@ void LaneDrawer::DrawRow(const TimelineRow& row) {
   lines.insert(lines.end(), events.begin(), events.end());
   if (lines.empty()) lines.emplace_back();
 
-  const Ink ink = row.fault ? Ink::kBad
-                  : row.kind == Kind::kBooking ? Ink::kAccent
-                  : row.kind == Kind::kNote    ? Ink::kWarning
+  const Ink ink = row.fault                                             ? Ink::kBad
+                  : row.kind == Kind::kBooking                          ? Ink::kAccent
+                  : row.kind == Kind::kNote                             ? Ink::kWarning
                   : row.kind == Kind::kLost || row.kind == Kind::kDeath ? Ink::kWarning
                                                                         : Ink::kPlain;
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -225,7 +231,8 @@ void LaneDrawer::DrawRow(const TimelineRow& row) {
 void LaneDrawer::DrawGap(std::size_t rows) {
   std::vector<std::string> cells(lanes_width_, " ");
   for (std::size_t lane = 0; lane < timeline_.lanes.size(); ++lane) cells[lane * spacing_] = "⋮";
-  DrawLine("", cells, Ink::kDim, fmt::format("({} row{} left out)", rows, rows == 1 ? "" : "s"), Ink::kDim);
+  DrawLine("", cells, Ink::kDim, fmt::format("({} row{} left out)", rows, rows == 1 ? "" : "s"),
+           Ink::kDim);
   last_time_.clear();
 }
 

@@ -1,9 +1,9 @@
 #include "reports/terminal_text.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+
+#include <fmt/format.h>
 
 namespace groundhog::reports {
 namespace {
@@ -147,7 +147,8 @@ std::string Printable(std::string_view text) {
   shown.reserve(text.size());
   while (!text.empty()) {
     const Character character = FirstOf(text);
-    const bool control = character.code < 0x20 || (character.code >= 0x7F && character.code < 0xA0) ||
+    const bool control = character.code < 0x20 ||
+                         (character.code >= 0x7F && character.code < 0xA0) ||
                          (character.code >= 0x202A && character.code <= 0x202E) ||
                          character.code == 0xFFFE || character.code == 0xFFFF;  // not even in XML
     if (character.valid && !control) {

@@ -1,7 +1,8 @@
 // Text for a terminal or a file: how wide a piece is, how to cut, wrap and colour it.
 //
-// Everything is UTF-8. Lay out first, paint last: widths do not know colours. Somebody else's text (a payload, a message) goes through
-// Printable before it is shown, so that it can neither break the layout nor speak to the terminal.
+// Everything is UTF-8. Lay out first, paint last: widths do not know colours. Somebody else's text
+// (a payload, a message) goes through Printable before it is shown, so that it can neither break
+// the layout nor speak to the terminal.
 #pragma once
 
 #include <cstddef>

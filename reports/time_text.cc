@@ -1,8 +1,8 @@
 #include "reports/time_text.h"
 
-#include <fmt/format.h>
-
 #include <cstdint>
+
+#include <fmt/format.h>
 
 namespace groundhog::reports {
 namespace {

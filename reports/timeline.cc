@@ -1,8 +1,8 @@
 #include "reports/timeline.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "explore/reproduce_command.h"
 #include "reports/history_text.h"
@@ -47,7 +47,8 @@ std::string LogText(const FinishedSimulation& simulation, const TextStyle& style
   if (simulation.log->empty()) return "";
   std::string text = Heading(style, "Log");
   for (const LogLine& line : *simulation.log) {
-    const std::string when = fmt::format("  {:>9}  {}  ", TimeText(line.time - sim::kEpoch), Printable(line.process));
+    const std::string when =
+        fmt::format("  {:>9}  {}  ", TimeText(line.time - sim::kEpoch), Printable(line.process));
     const std::size_t before = DisplayWidth(when);
     const std::size_t room = style.width > before + 20 ? style.width - before : 20;
     text += Indented(Wrap(Printable(line.text), room), when, std::string(before, ' '));
@@ -64,8 +65,9 @@ std::string DecisionsText(const FinishedSimulation& simulation, const TextStyle&
     text += "  --decide '" + Printable(decision) + "'\n";
   }
   if (!simulation.decisions.empty()) {
-    text += "\n  " + Printable(explore::ReproduceCommand(simulation.program, simulation.scenario,
-                                                         simulation.decisions)) +
+    text += "\n  " +
+            Printable(explore::ReproduceCommand(simulation.program, simulation.scenario,
+                                                simulation.decisions)) +
             "\n";
   }
   if (simulation.never_asked.empty()) return text;
@@ -76,10 +78,12 @@ std::string DecisionsText(const FinishedSimulation& simulation, const TextStyle&
   return text;
 }
 
-std::string LedgerText(const std::string& name, const properties::Ledger& ledger, const TextStyle& style) {
+std::string LedgerText(const std::string& name, const properties::Ledger& ledger,
+                       const TextStyle& style) {
   std::string text = Heading(style, "Ledger of " + Printable(name));
   std::size_t width = 5;
-  for (const auto& [account, balance] : ledger.balances) width = std::max(width, DisplayWidth(Printable(account)));
+  for (const auto& [account, balance] : ledger.balances)
+    width = std::max(width, DisplayWidth(Printable(account)));
   for (const auto& [account, balance] : ledger.balances) {
     text += fmt::format("  {}  {:>10}\n", PadTo(Printable(account), width), balance);
   }
@@ -89,9 +93,10 @@ std::string LedgerText(const std::string& name, const properties::Ledger& ledger
     operation_width = std::max(operation_width, DisplayWidth(Printable(entry.operation)));
   }
   for (const properties::LedgerEntry& entry : ledger.entries) {
-    std::string line = fmt::format("  {:>9}  #{}  {}  {}  {:>+7}", TimeText(entry.time - sim::kEpoch), entry.id,
-                                   PadTo(Printable(entry.operation), operation_width),
-                                   PadTo(Printable(entry.account), width), entry.amount);
+    std::string line =
+        fmt::format("  {:>9}  #{}  {}  {}  {:>+7}", TimeText(entry.time - sim::kEpoch), entry.id,
+                    PadTo(Printable(entry.operation), operation_width),
+                    PadTo(Printable(entry.account), width), entry.amount);
     if (!entry.reference.empty()) line += "  " + Printable(entry.reference);
     if (!entry.workflow_id.empty()) line += "  of " + Printable(entry.workflow_id);
     text += line + "\n";
@@ -115,7 +120,8 @@ std::string EndText(const sim::SimulationEnd& end) {
 
 std::string LedgersText(const FinishedSimulation& simulation, const TextStyle& style) {
   std::string text;
-  for (const auto& [name, ledger] : simulation.evidence->ledgers) text += LedgerText(name, ledger, style);
+  for (const auto& [name, ledger] : simulation.evidence->ledgers)
+    text += LedgerText(name, ledger, style);
   return text;
 }
 
@@ -143,8 +149,9 @@ std::string VerdictText(const FinishedSimulation& simulation, const TextStyle& s
 
 std::string TimelineText(const FinishedSimulation& simulation, const TextStyle& style) {
   return TitleText(simulation, style) + "\n" + LanesText(simulation, {.style = style}) +
-         HistoriesText(simulation, style) + LedgersText(simulation, style) + LogText(simulation, style) +
-         DecisionsText(simulation, style) + VerdictText(simulation, style);
+         HistoriesText(simulation, style) + LedgersText(simulation, style) +
+         LogText(simulation, style) + DecisionsText(simulation, style) +
+         VerdictText(simulation, style);
 }
 
 }  // namespace groundhog::reports

@@ -4,10 +4,12 @@
 //
 //     time       client  server  worker  bank
 //     0.001 s    ●──────▶│       │       │      StartWorkflowExecution
-//                                                 1 WorkflowExecutionStarted MoneyTransfer, 2 WorkflowTaskScheduled
+//                                                 1 WorkflowExecutionStarted MoneyTransfer, 2
+//                                                 WorkflowTaskScheduled
 //     0.009 s    │       │ ✖─────●       │    ✖ lost: RespondActivityTaskCompleted(withdraw, 1)
 //
-// The whole report adds the histories event by event, the ledgers, the log, the decisions and the verdict.
+// The whole report adds the histories event by event, the ledgers, the log, the decisions and the
+// verdict.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +22,7 @@ namespace groundhog::reports {
 
 struct TimelineOptions {
   TextStyle style = {};
-  std::size_t max_rows = 0;   // 0: all; else what matters least is left out, and said to be
+  std::size_t max_rows = 0;  // 0: all; else what matters least is left out, and said to be
 };
 
 // The lanes alone.

@@ -1,11 +1,11 @@
 #include "reports/timeline_rows.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <optional>
 #include <span>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "reports/fault_marks.h"
 #include "reports/history_text.h"
@@ -27,8 +27,10 @@ std::string SignedAmount(std::int64_t amount) {
 
 // What an answer that leaves no record of its own does to the step.
 std::string SilentFaultText(const sim::Decision& decision) {
-  if (decision.site.ends_with(".lie")) return "the activity took effect and is reported as failed for good";
-  const std::string step = Printable(fmt::format("{} attempt {}", decision.subject, decision.number));
+  if (decision.site.ends_with(".lie"))
+    return "the activity took effect and is reported as failed for good";
+  const std::string step =
+      Printable(fmt::format("{} attempt {}", decision.subject, decision.number));
   if (decision.answer == "error") return step + " fails before its effect";
   if (decision.answer == "non_retryable_error") return step + " fails for good, before its effect";
   if (decision.answer == "hang") return step + " hangs before its effect";
@@ -74,7 +76,8 @@ class RowMaker {
   void Message(const TraceRecord& record, std::size_t index);
   void Request(const TraceRecord& record, std::size_t index);
   void Reply(const TraceRecord& record, std::size_t index);
-  void Trouble(const TraceRecord& record, Kind kind, std::string text, Weight weight = Weight::kNormal);
+  void Trouble(const TraceRecord& record, Kind kind, std::string text,
+               Weight weight = Weight::kNormal);
   void Lost(const TraceRecord& record);
   void Down(const TraceRecord& record);
   void Up(const TraceRecord& record);
@@ -84,7 +87,8 @@ class RowMaker {
   void BookingsUntil(sim::Time time, std::optional<std::size_t> lane);
   void LogUntil(sim::Time time);
 
-  TimelineRow& Add(const TraceRecord& record, Kind kind, std::string text, Weight weight = Weight::kNormal);
+  TimelineRow& Add(const TraceRecord& record, Kind kind, std::string text,
+                   Weight weight = Weight::kNormal);
   void Push(TimelineRow row);
   std::string NameOf(const sim::Label& label) const;
   std::string NameOf(const TraceRecord& record) const;
@@ -135,25 +139,28 @@ void RowMaker::MakeRowsOf(std::size_t index) {
       Trouble(record, Kind::kPoint, "will arrive twice: " + NameOf(record));
       break;
     case TraceKind::kDelayed:
-      Trouble(record, Kind::kPoint,
-              fmt::format("late by {}: {}", LengthText(sim::Duration{record.value}), NameOf(record)));
+      Trouble(
+          record, Kind::kPoint,
+          fmt::format("late by {}: {}", LengthText(sim::Duration{record.value}), NameOf(record)));
       break;
     case TraceKind::kHeldBack:
       Trouble(record, Kind::kPoint,
-              fmt::format("held back behind {} other{}: {}", record.value, record.value == 1 ? "" : "s",
-                          NameOf(record)));
+              fmt::format("held back behind {} other{}: {}", record.value,
+                          record.value == 1 ? "" : "s", NameOf(record)));
       break;
     case TraceKind::kRefused:
       if (!record.label.named()) break;  // a poll
-      Trouble(record, Kind::kLost, fmt::format("{} is down: {}", record.peer.text(), NameOf(record)));
+      Trouble(record, Kind::kLost,
+              fmt::format("{} is down: {}", record.peer.text(), NameOf(record)));
       break;
     case TraceKind::kDeadline:
-      Trouble(record, Kind::kPoint, fmt::format("no reply from {}", record.peer.text()), Weight::kDetail);
+      Trouble(record, Kind::kPoint, fmt::format("no reply from {}", record.peer.text()),
+              Weight::kDetail);
       break;
     case TraceKind::kPartition:
       Trouble(record, Kind::kLost,
-              fmt::format("no word between {} and {} for {}", record.process.text(), record.peer.text(),
-                          LengthText(sim::Duration{record.value})),
+              fmt::format("no word between {} and {} for {}", record.process.text(),
+                          record.peer.text(), LengthText(sim::Duration{record.value})),
               Weight::kKey);
       break;
     case TraceKind::kStarted:
@@ -181,12 +188,17 @@ void RowMaker::MakeRowsOf(std::size_t index) {
   }
   if (mark == nullptr || mark->is_effect) return;
   fault_ = true;
-  const TraceRecord at{record.time, TraceKind::kFact, record.kind == TraceKind::kSent ? record.process : record.peer,
-                       sim::Symbol(), record.label, 0};
+  const TraceRecord at{record.time,
+                       TraceKind::kFact,
+                       record.kind == TraceKind::kSent ? record.process : record.peer,
+                       sim::Symbol(),
+                       record.label,
+                       0};
   Add(at, Kind::kPoint, SilentFaultText(simulation_.decisions[mark->decision]), Weight::kKey);
 }
 
-// --- messages ---------------------------------------------------------------------------------------------------------------------
+// --- messages
+// ---------------------------------------------------------------------------------------------------------------------
 
 void RowMaker::Message(const TraceRecord& record, std::size_t index) {
   if (!record.label.named()) return;
@@ -210,7 +222,8 @@ void RowMaker::Request(const TraceRecord& record, std::size_t) {
     Add(record, Kind::kMessage, NameOf(record), weight);
     return;
   }
-  // A workflow task's messages have one name again and again; a long poll is asked anew without anything being wrong.
+  // A workflow task's messages have one name again and again; a long poll is asked anew without
+  // anything being wrong.
   if (workflow_task || seen->trouble_since) {
     Add(record, Kind::kMessage, (seen->trouble_since ? "again: " : "") + NameOf(record), weight);
   }
@@ -226,7 +239,9 @@ void RowMaker::Reply(const TraceRecord& record, std::size_t index) {
   } else if (kind.starts_with("Poll")) {
     Add(record, Kind::kMessage, "workflow task", Weight::kDetail);
   } else if (kind == "GetWorkflowExecutionHistory" && IsLastReply(index)) {
-    Add(record, Kind::kMessage, "the outcome" + (several_workflows_ ? " of " + Printable(record.label.scope().text()) : ""));
+    Add(record, Kind::kMessage,
+        "the outcome" +
+            (several_workflows_ ? " of " + Printable(record.label.scope().text()) : ""));
   }
 }
 
@@ -242,7 +257,8 @@ void RowMaker::Trouble(const TraceRecord& record, Kind kind, std::string text, W
   Add(record, kind, std::move(text), fault_ ? Weight::kKey : weight);
 }
 
-// --- processes --------------------------------------------------------------------------------------------------------------------
+// --- processes
+// --------------------------------------------------------------------------------------------------------------------
 
 void RowMaker::Down(const TraceRecord& record) {
   const std::string name = Printable(record.process.text());
@@ -272,7 +288,8 @@ void RowMaker::Up(const TraceRecord& record) {
   }
 }
 
-// --- what the server says ---------------------------------------------------------------------------------------------------------
+// --- what the server says
+// ---------------------------------------------------------------------------------------------------------
 
 void RowMaker::Fact(const TraceRecord& record, std::size_t index) {
   const std::string_view kind = record.label.kind().text();
@@ -309,7 +326,8 @@ void RowMaker::AttemptEnded(const TraceRecord& record, std::size_t index, std::s
   // When the next one is due stands in the same transaction.
   for (std::size_t i = index + 1; i < records_.size() && records_[i].time == record.time; ++i) {
     const TraceRecord& next = records_[i];
-    const bool due = next.kind == TraceKind::kFact && next.label.kind().text() == "ActivityAttemptDue" &&
+    const bool due = next.kind == TraceKind::kFact &&
+                     next.label.kind().text() == "ActivityAttemptDue" &&
                      next.label.scope() == record.label.scope() &&
                      next.label.subject() == record.label.subject() &&
                      next.label.number() == record.label.number() + 1;
@@ -321,27 +339,30 @@ void RowMaker::AttemptEnded(const TraceRecord& record, std::size_t index, std::s
   Add(record, Kind::kPoint, std::move(text));
 }
 
-// --- bookings and log -------------------------------------------------------------------------------------------------------------
+// --- bookings and log
+// -------------------------------------------------------------------------------------------------------------
 
 // With a lane: only those of that service (a request has just reached it).
 void RowMaker::BookingsUntil(sim::Time time, std::optional<std::size_t> lane) {
   while (next_booking_ < bookings_.size()) {
     const auto& [entry, service] = bookings_[next_booking_];
     if (entry->time > time || (lane && *lane != service)) return;
-    TimelineRow row{.time = entry->time,
-                    .kind = Kind::kBooking,
-                    .weight = Weight::kKey,
-                    .from = service,
-                    .to = service,
-                    .text = Printable(fmt::format("{}: {} {} ({})", entry->operation, entry->account,
-                                                  SignedAmount(entry->amount), entry->reference))};
+    TimelineRow row{
+        .time = entry->time,
+        .kind = Kind::kBooking,
+        .weight = Weight::kKey,
+        .from = service,
+        .to = service,
+        .text = Printable(fmt::format("{}: {} {} ({})", entry->operation, entry->account,
+                                      SignedAmount(entry->amount), entry->reference))};
     Push(std::move(row));
     ++next_booking_;
   }
 }
 
 void RowMaker::LogUntil(sim::Time time) {
-  for (; next_log_ < simulation_.log->size() && (*simulation_.log)[next_log_].time <= time; ++next_log_) {
+  for (; next_log_ < simulation_.log->size() && (*simulation_.log)[next_log_].time <= time;
+       ++next_log_) {
     const LogLine& line = (*simulation_.log)[next_log_];
     const std::size_t lane = lanes_.Of(line.process);
     Push(TimelineRow{.time = line.time,
@@ -352,7 +373,8 @@ void RowMaker::LogUntil(sim::Time time) {
   }
 }
 
-// --- common -----------------------------------------------------------------------------------------------------------------------
+// --- common
+// -----------------------------------------------------------------------------------------------------------------------
 
 TimelineRow& RowMaker::Add(const TraceRecord& record, Kind kind, std::string text, Weight weight) {
   const std::size_t from = lanes_.Of(record.process.text());
@@ -375,8 +397,8 @@ void RowMaker::Push(TimelineRow row) {
                           row.kind != Kind::kBooking && row.kind != Kind::kDeath;
   for (std::size_t back = 1; repeatable && back <= std::min(kLookBack, rows.size()); ++back) {
     TimelineRow& earlier = rows[rows.size() - back];
-    if (earlier.fault || earlier.kind != row.kind || earlier.from != row.from || earlier.to != row.to ||
-        earlier.text != row.text) {
+    if (earlier.fault || earlier.kind != row.kind || earlier.from != row.from ||
+        earlier.to != row.to || earlier.text != row.text) {
       continue;
     }
     ++earlier.more;
@@ -394,12 +416,14 @@ std::string RowMaker::NameOf(const sim::Label& label) const {
 
 std::string RowMaker::NameOf(const TraceRecord& record) const {
   if (!record.label.named()) return "a poll";
-  return (lanes_.IsReply(record.process, record.peer) ? "the reply to " : "") + NameOf(record.label);
+  return (lanes_.IsReply(record.process, record.peer) ? "the reply to " : "") +
+         NameOf(record.label);
 }
 
 const FaultMark* RowMaker::MarkAt(std::size_t record) const {
-  const auto found = std::find_if(marks_.begin(), marks_.end(),
-                                  [record](const FaultMark& mark) { return mark.record == record; });
+  const auto found = std::find_if(marks_.begin(), marks_.end(), [record](const FaultMark& mark) {
+    return mark.record == record;
+  });
   return found == marks_.end() ? nullptr : &*found;
 }
 
@@ -407,8 +431,9 @@ bool RowMaker::IsLastReply(std::size_t index) const {
   const TraceRecord& record = records_[index];
   return std::none_of(records_.begin() + static_cast<std::ptrdiff_t>(index) + 1, records_.end(),
                       [&](const TraceRecord& later) {
-                        return later.kind == TraceKind::kDelivered && later.process == record.process &&
-                               later.peer == record.peer && later.label == record.label;
+                        return later.kind == TraceKind::kDelivered &&
+                               later.process == record.process && later.peer == record.peer &&
+                               later.label == record.label;
                       });
 }
 

@@ -1,8 +1,10 @@
-// TimelineRows: a simulation's trace, bookings and log lines as the rows that a reader wants to see, in the order of time.
+// TimelineRows: a simulation's trace, bookings and log lines as the rows that a reader wants to
+// see, in the order of time.
 //
-// What is condensed: polls are shown only by the task they bring; a message is one row, at its arrival; a reply none, unless something
-// befell it; events stand under the message that caused them; a message sent again after trouble says so; rows that repeat
-// (lost in one partition) are counted.
+// What is condensed: polls are shown only by the task they bring; a message is one row, at its
+// arrival; a reply none, unless something befell it; events stand under the message that caused
+// them; a message sent again after trouble says so; rows that repeat (lost in one partition) are
+// counted.
 #pragma once
 
 #include <cstddef>

@@ -267,20 +267,28 @@ absl::StatusOr<Decision> DecisionFromJson(const nlohmann::json& json, const std:
   return decision;
 }
 
+// Looked at before parsing: the parser takes any depth.
+bool NestedTooDeeply(std::string_view text) {
+  int depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string && c == '\\') ++i;
+    if (c == '"') in_string = !in_string;
+    if (in_string) continue;
+    if ((c == '[' || c == '{') && ++depth > kMaxJsonDepth) return true;
+    if (c == ']' || c == '}') --depth;
+  }
+  return false;
+}
+
 absl::StatusOr<nlohmann::json> ParseShallow(std::string_view text, const std::string& file_name) {
-  bool too_deep = false;
-  const auto guard = [&too_deep](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
-    if (depth > kMaxJsonDepth) too_deep = true;
-    return !too_deep;
-  };
+  if (NestedTooDeeply(text)) {
+    return absl::InvalidArgumentError(file_name + ": nested too deeply for a choice tape");
+  }
   try {
-    nlohmann::json json = nlohmann::json::parse(text, guard);
-    if (too_deep) {
-      return absl::InvalidArgumentError(file_name + ": nested too deeply for a choice tape");
-    }
-    return json;
+    return nlohmann::json::parse(text);
   } catch (const nlohmann::json::exception& error) {
-    if (too_deep) return absl::InvalidArgumentError(file_name + ": nested too deeply for a choice tape");
     return absl::InvalidArgumentError(file_name + ": not JSON: " + Shown(error.what()));
   }
 }

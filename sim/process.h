@@ -76,7 +76,7 @@ class Process {
   using TaskId = std::uint64_t;
   // Runs a coroutine, which the process owns. A simulation waits for scripts to end.
   TaskId Spawn(Coro<void> coroutine, Role role = Role::kTask);
-  // Destroys the coroutine where it stands, at the end of this step.
+  // Destroys the coroutine where it stands, at the end of this step (what is ready in it runs on to its next await).
   void Abort(TaskId task);
 
   // An alarm that dies with this life of the process.

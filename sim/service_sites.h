@@ -1,6 +1,8 @@
-// The place where an outside service (a bank) may go down. Whoever runs services asks it; faults/ lists it.
+// The place where an outside service (a bank) may go down. Whoever runs services asks it; faults/
+// lists it.
 //
-// Asked when a request reaches the service. The answer says for how long the service is away from there on.
+// Asked when a request reaches the service. The answer says for how long the service is away from
+// there on.
 #pragma once
 
 #include <array>

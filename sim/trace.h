@@ -62,12 +62,14 @@ class Trace {
   std::uint64_t digest() const { return digest_; }
   void Clear() {
     records_.clear();
-    digest_ = 0;
+    digest_ = kDigestOfNothing;
   }
 
  private:
+  static constexpr std::uint64_t kDigestOfNothing = HashText("trace");
+
   std::vector<TraceRecord> records_;
-  std::uint64_t digest_ = 0;
+  std::uint64_t digest_ = kDigestOfNothing;
 };
 
 }  // namespace groundhog::sim

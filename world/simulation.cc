@@ -105,6 +105,7 @@ Verdict Simulation::Run() {
 
 const properties::Evidence& Simulation::evidence() const { return parts_->evidence; }
 const std::vector<LogLine>& Simulation::log() const { return parts_->world.log(); }
+const std::vector<std::string>& Simulation::claims() const { return parts_->world.claims(); }
 const std::vector<SometimesMark>& Simulation::sometimes() const {
   return parts_->world.sometimes();
 }

@@ -75,6 +75,8 @@ class Simulation {
   const properties::Evidence& evidence() const;
   const std::vector<LogLine>& log() const;
   const std::vector<SometimesMark>& sometimes() const;
+  // Names of the scenario's own claims, violated or not.
+  const std::vector<std::string>& claims() const;
 
  private:
   struct Parts;

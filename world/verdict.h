@@ -1,4 +1,5 @@
-// Verdict: what one simulation came to. Plain values, without what reports are made of (simulation.h).
+// Verdict: what one simulation came to. Plain values, without what reports are made of
+// (simulation.h).
 #pragma once
 
 #include <cstddef>

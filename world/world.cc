@@ -63,10 +63,12 @@ sim::Process& World::AddClient(const std::string& name, Script script) {
 }
 
 void World::AtTheEnd(std::string claim, Claim holds) {
+  claims_.push_back(claim);
   at_the_end_.push_back({std::move(claim), std::move(holds)});
 }
 
 void World::Always(std::string claim, Claim holds) {
+  claims_.push_back(claim);
   always_.push_back({std::move(claim), std::move(holds)});
 }
 

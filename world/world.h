@@ -104,6 +104,8 @@ class World {
   const std::vector<properties::Compensation>& compensations() const { return compensations_; }
   const std::vector<LogLine>& log() const { return log_; }
   const std::vector<SometimesMark>& sometimes() const { return sometimes_; }
+  // The names given to AtTheEnd and Always, in that order of calls.
+  const std::vector<std::string>& claims() const { return claims_; }
   properties::Violations& found() { return found_; }
 
  private:
@@ -132,7 +134,8 @@ class World {
   std::vector<std::pair<std::string, std::function<Ledger()>>> ledgers_;
   std::vector<properties::Compensation> compensations_;
   std::vector<NamedClaim> at_the_end_;
-  std::vector<NamedClaim> always_;
+  std::vector<NamedClaim> always_;  // those that still hold
+  std::vector<std::string> claims_;
   std::vector<LogLine> log_;
   std::vector<SometimesMark> sometimes_;
   properties::Violations found_;  // while it ran

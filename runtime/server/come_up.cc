@@ -1,5 +1,8 @@
 // What the server does by itself when a time has come (SEMANTICS c.2, d.3, f.4, f.10).
+#include <algorithm>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "runtime/server/activity.h"
 #include "runtime/server/close.h"
@@ -34,27 +37,61 @@ void TimeOutTask(Engine& engine, Run& run, TimeoutType type) {
   Settle(engine, t, label);
 }
 
-void TimeOut(Engine& engine, Run& run, const Deadline& deadline) {
-  Transition t = engine.Begin(run);
-  PendingActivity& activity = *FindActivity(t, deadline.id);
-  const std::optional<ActivityDeadline> next = NextDeadline(activity);
+// Heartbeats have moved the deadline of the activity that this was about.
+void RemindAgain(Engine& engine, const Run& run, const Deadline& deadline) {
+  const auto next = NextDeadline(run.state.activities.find(deadline.id)->second);
   if (!next) return;
-  if (next->due > engine.now()) {  // heartbeats have moved it
-    return engine.Push(Deadline{next->due, run.index, deadline.kind, deadline.number, deadline.id});
+  engine.Push(Deadline{next->due, run.index, deadline.kind, deadline.number, deadline.id});
+}
+
+// All activities of the run that have missed a deadline, in the order of the deadlines: one transition, one workflow task.
+void TimeOutActivities(Engine& engine, Run& run, const Deadline& deadline) {
+  std::vector<std::pair<ActivityDeadline, EventId>> missed;
+  for (const auto& [id, activity] : run.state.activities) {
+    const std::optional<ActivityDeadline> next = NextDeadline(activity);
+    if (next && next->due <= engine.now()) missed.emplace_back(*next, id);
   }
-  const sim::Label label = LabelOf(run, kActivityTimeout, activity.type, activity.attempt);
-  const sim::Symbol cause = engine.causes().ActivityTimedOut(activity.type);
-  if (TimeOutActivity(t, activity, *next)) WantWorkflowTask(t, cause);
+  if (missed.empty()) return RemindAgain(engine, run, deadline);
+  std::stable_sort(missed.begin(), missed.end(),
+                   [](const auto& a, const auto& b) { return a.first.due < b.first.due; });
+  Transition t = engine.Begin(run);
+  const PendingActivity& first = *FindActivity(t, missed.front().second);
+  const sim::Label label = LabelOf(run, kActivityTimeout, first.type, first.attempt);
+  sim::Symbol cause;  // of the first one that is over
+  t.DeferEvents();
+  for (const auto& [next, id] : missed) {
+    PendingActivity& activity = *FindActivity(t, id);
+    const sim::Symbol type = activity.type;
+    if (TimeOutActivity(t, activity, next) && cause.empty()) {
+      cause = engine.causes().ActivityTimedOut(type);
+    }
+  }
+  if (!cause.empty()) WantWorkflowTask(t, cause);
   Settle(engine, t, label);
 }
 
-void Fire(Engine& engine, Run& run, EventId started_event_id) {
+// All timers of the run that are due, in the order of their times: one transition, one workflow task.
+void FireTimers(Engine& engine, Run& run) {
+  std::vector<const PendingTimer*> due;
+  for (const auto& [id, timer] : run.state.timers) {
+    if (timer.fire_time <= engine.now()) due.push_back(&timer);
+  }
+  std::stable_sort(due.begin(), due.end(), [](const PendingTimer* a, const PendingTimer* b) {
+    return a->fire_time < b->fire_time;
+  });
+  std::vector<history::TimerFired> fired;
+  for (const PendingTimer* timer : due) {
+    fired.push_back({.timer_id = timer->started->timer_id,
+                     .started_event_id = timer->started_event_id});
+  }
+  const sim::Symbol first = engine.causes().Intern(fired.front().timer_id);
   Transition t = engine.Begin(run);
-  const std::string timer_id = run.state.timers.find(started_event_id)->second.started->timer_id;
-  t.EraseTimer(started_event_id);
-  t.Add(history::TimerFired{.timer_id = timer_id, .started_event_id = started_event_id});
+  for (history::TimerFired& event : fired) {
+    t.EraseTimer(event.started_event_id);
+    t.Add(std::move(event));
+  }
   WantWorkflowTask(t, sim::Symbol(kCauseTimerFired));
-  Settle(engine, t, LabelOf(run, kTimerFired, engine.causes().Intern(timer_id)));
+  Settle(engine, t, LabelOf(run, kTimerFired, first));
 }
 
 void EndStartDelay(Engine& engine, Run& run) {
@@ -96,11 +133,11 @@ void ComeUp(Engine& engine, const Deadline& deadline) {
     case DeadlineKind::kWorkflowTaskScheduleToStart:
       return TimeOutTask(engine, run, TimeoutType::kScheduleToStart);
     case DeadlineKind::kActivityTimeout:
-      return TimeOut(engine, run, deadline);
+      return TimeOutActivities(engine, run, deadline);
     case DeadlineKind::kActivityRetry:
       return engine.DispatchActivity(run, run.state.activities.find(deadline.id)->second);
     case DeadlineKind::kTimer:
-      return Fire(engine, run, deadline.id);
+      return FireTimers(engine, run);
     case DeadlineKind::kStartDelay:
       return EndStartDelay(engine, run);
     case DeadlineKind::kWorkflowTimeout:

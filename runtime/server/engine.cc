@@ -249,7 +249,7 @@ void Engine::Recover() {
   for (RunIndex index = 0; index < count; ++index) {
     if (!durable().run(index).state.info.running()) continue;
     Load(index);
-    Rederive(*runs_[index], now());
+    Rederive(*runs_[index], Timestamp::min());
   }
   EndStep();
 }

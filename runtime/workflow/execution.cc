@@ -291,7 +291,8 @@ void Execution::DeliverOthers(ActivationJobs& jobs) {
     std::visit(history::Overloaded{[](ActivityMachine* activity) { activity->Resolve(); },
                                    [](TimerMachine* timer) { timer->Resolve(false); },
                                    [this](CancelJob) {
-                                     cancel_requested_ = true;
+                                     // Delivered once; a later request says nothing new.
+                                     if (std::exchange(cancel_requested_, true)) return;
                                      if (main_) loop_.Enqueue(cancel_delivery_);
                                    }},
                job);

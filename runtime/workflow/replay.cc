@@ -9,6 +9,9 @@ namespace groundhog::workflow {
 ReplayResult Replay(const WorkflowRegistry& registry, const history::EventHistory& history,
                     RunContext context) {
   if (history.empty()) return InvalidHistory("there are no events");
+  if (history.front().event_id != 1) {
+    return InvalidHistory(fmt::format("its first event is {}", history.front().event_id));
+  }
   WorkflowRun run(registry, std::move(context));
   TaskResult result = run.Activate(history);
   if (auto* failure = std::get_if<TaskFailure>(&result)) return std::move(*failure);

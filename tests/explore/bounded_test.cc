@@ -26,7 +26,8 @@ CampaignResult Explored(const ToyFunction& toy, const CampaignOptions& options) 
   return *std::move(result);
 }
 
-// Every set of at most `most` decisions that a run can have, found by adding any decision anywhere to any run.
+// Every set of at most `most` decisions that a run can have, found by adding any decision anywhere
+// to any run.
 struct Model {
   std::set<DecisionSet> sets;
   std::uint64_t pairs_at_created_points = 0;
@@ -55,8 +56,8 @@ struct Model {
     for (std::size_t i = 0; i < choices.points().size(); ++i) {
       const sim::ChoicePoint& point = choices.points()[i];
       for (sim::Answer answer = 1; answer <= point.site->answers.size(); ++answer) {
-        const sim::Decision decision =
-            sim::Decision::From({.point = point, .occurrence = choices.OccurrenceAt(i), .answer = answer});
+        const sim::Decision decision = sim::Decision::From(
+            {.point = point, .occurrence = choices.OccurrenceAt(i), .answer = answer});
         points.insert(PointOf(decision));
         if (choices.decisions().size() < most) could_be_added.push_back(decision);
       }
@@ -120,7 +121,8 @@ TEST_CASE("every set of at most k decisions is tried, each exactly once", "[prop
   });
 }
 
-// Withdraw, and again if the report is lost: the second attempt exists only because of the first fault.
+// Withdraw, and again if the report is lost: the second attempt exists only because of the first
+// fault.
 void Retried(Toy& toy) {
   for (int attempt = 1; attempt <= 3; ++attempt) {
     if (toy.Ask(kLose, "withdraw", attempt) == 0) return;

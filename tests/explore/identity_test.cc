@@ -14,8 +14,8 @@ TEST_CASE("attempt, occurrence and workflow id do not make another bug") {
   sim::Decision elsewhere = MakeDecision(kLose, "withdraw", 3, "lost", 2);
   elsewhere.scope = "order-2";
   CHECK(Of({MakeDecision(kLose, "withdraw", 1, "lost")}) == Of({elsewhere}));
-  CHECK(Of({MakeDecision(kLose, "withdraw", 1, "lost"), MakeDecision(kLose, "withdraw", 2, "lost")}) ==
-        Of({elsewhere}));
+  CHECK(Of({MakeDecision(kLose, "withdraw", 1, "lost"),
+            MakeDecision(kLose, "withdraw", 2, "lost")}) == Of({elsewhere}));
 }
 
 TEST_CASE("property, site, answer, activity and kind of message do") {

@@ -21,8 +21,8 @@ TEST_CASE("what the command says parses to the decisions it was made of") {
   sim::Decision next = step;
   next.number = 2;
   const std::vector<sim::Decision> decisions = {MakeDecision(kLose, "withdraw", 10, "lost"),
-                                                MakeDecision(kLose, "withdraw", 11, "lost"), step, next,
-                                                MakeDecision(kCrash, "deposit", 0, "crash")};
+                                                MakeDecision(kLose, "withdraw", 11, "lost"), step,
+                                                next, MakeDecision(kCrash, "deposit", 0, "crash")};
   const std::vector<std::string> texts = DecisionTexts(decisions);
   CHECK(texts.size() == 3);
   std::vector<sim::Decision> parsed;

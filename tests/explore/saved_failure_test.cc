@@ -79,7 +79,9 @@ TEST_CASE("what is no saved failure is refused with its name and the reason") {
   CHECK_THAT(ErrorOf(path), ContainsSubstring("no saved failure"));
   Write(path, R"({"decisions": [], "failure": {"property": 7}})");
   CHECK_THAT(ErrorOf(path), ContainsSubstring("failure:"));
-  Write(path, R"({"decisions": [], "failure": {"property": "p", "message": "m", "identity": [], "digest": "zz"}})");
+  Write(
+      path,
+      R"({"decisions": [], "failure": {"property": "p", "message": "m", "identity": [], "digest": "zz"}})");
   CHECK_THAT(ErrorOf(path), ContainsSubstring("failure:"));
 }
 

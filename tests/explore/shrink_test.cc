@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "base/hash.h"
+#include "base/prng.h"
 #include "explore/identity.h"
 #include "sim/recorded_choices.h"
 #include "tests/catch.h"
@@ -43,16 +46,15 @@ ToyFunction FailsIf(Predicate predicate) {
   };
 }
 
-std::vector<sim::Decision> AnyDecisions() {
+// Each decision is there half of the time.
+std::vector<sim::Decision> DrawDecisions(Prng& prng) {
   std::vector<sim::Decision> decisions;
   for (const sim::ChoiceSite* site : {&kLose, &kCrash, &kFail}) {
     for (const std::string_view activity : kActivities) {
       for (std::int32_t attempt = 1; attempt <= kAttempts; ++attempt) {
-        const auto answers = static_cast<sim::Answer>(site->answers.size());
-        const auto answer = *rc::gen::inRange<sim::Answer>(0, answers + 1);
-        if (answer != 0) {
-          decisions.push_back(MakeDecision(*site, activity, attempt, site->answers[answer - 1]));
-        }
+        if (!prng.Chance({1, 2})) continue;
+        const std::string_view answer = site->answers[prng.Below(site->answers.size())];
+        decisions.push_back(MakeDecision(*site, activity, attempt, answer));
       }
     }
   }
@@ -81,11 +83,11 @@ void AssertOneMinimal(Runner& runner, const std::vector<sim::Decision>& decision
 
 TEST_CASE("a monotone failure shrinks to exactly the decisions that it needs", "[property]") {
   rc::prop("whatever was needed, among whatever else", [] {
-    std::vector<sim::Decision> decisions = AnyDecisions();
-    RC_PRE(!decisions.empty());
+    Prng prng(*rc::gen::arbitrary<std::uint64_t>());
+    const std::vector<sim::Decision> decisions = DrawDecisions(prng);
     std::set<std::string> needed;
     for (const sim::Decision& decision : decisions) {
-      if (*rc::gen::inRange(0, 4) == 0) needed.insert(decision.Text());
+      if (prng.Chance({1, 4})) needed.insert(decision.Text());
     }
     const auto fails = [needed](Toy& toy) {
       std::set<std::string> missing = needed;
@@ -112,7 +114,8 @@ TEST_CASE("a monotone failure shrinks to exactly the decisions that it needs", "
 
 TEST_CASE("a failure that is not monotone shrinks to a 1-minimal list", "[property]") {
   rc::prop("parity of a drawn subset, or two of a kind", [] {
-    const auto salt = *rc::gen::arbitrary<std::uint64_t>();
+    Prng prng(*rc::gen::arbitrary<std::uint64_t>());
+    const std::uint64_t salt = prng.Next();
     const auto fails = [salt](const Answers& answers) {
       std::uint64_t odd = 0;
       for (const auto& [key, answer] : answers) {
@@ -120,9 +123,9 @@ TEST_CASE("a failure that is not monotone shrinks to a 1-minimal list", "[proper
       }
       return odd % 2 == 1 || (answers.size() > 3 && odd == 2);
     };
-    std::vector<sim::Decision> decisions = AnyDecisions();
     Runner runner(ToySubject(FailsIf(fails)));
-    RC_PRE(Fails(runner, decisions));
+    std::vector<sim::Decision> decisions = DrawDecisions(prng);
+    while (!Fails(runner, decisions)) decisions = DrawDecisions(prng);
     const Shrunk shrunk = Shrink(runner, "money", decisions);
     RC_ASSERT(shrunk.minimal);
     AssertOneMinimal(runner, shrunk.decisions);
@@ -181,9 +184,9 @@ TEST_CASE("attempts of one kind are lowered together when one by one does not fa
     }
     return false;
   })));
-  const Shrunk shrunk = Shrink(runner, "money",
-                               {MakeDecision(kLose, "withdraw", 3, "lost"),
-                                MakeDecision(kLose, "withdraw", 4, "lost")});
+  const Shrunk shrunk = Shrink(
+      runner, "money",
+      {MakeDecision(kLose, "withdraw", 3, "lost"), MakeDecision(kLose, "withdraw", 4, "lost")});
   CHECK(SetOf(shrunk.decisions) == SetOf({MakeDecision(kLose, "withdraw", 1, "lost"),
                                           MakeDecision(kLose, "withdraw", 2, "lost")}));
 }
@@ -223,9 +226,9 @@ TEST_CASE("shrinking never trades the property for another") {
     if (lost && crashed) toy.Violate("money", "made");
     if (lost && !crashed) toy.Violate("order", "wrong");
   }));
-  const Shrunk shrunk = Shrink(runner, "money",
-                               {MakeDecision(kLose, "withdraw", 1, "lost"),
-                                MakeDecision(kCrash, "deposit", 1, "crash")});
+  const Shrunk shrunk = Shrink(
+      runner, "money",
+      {MakeDecision(kLose, "withdraw", 1, "lost"), MakeDecision(kCrash, "deposit", 1, "crash")});
   CHECK(shrunk.decisions.size() == 2);
   CHECK(shrunk.message == "made");
 }

@@ -68,7 +68,7 @@ ToyFunction GeneratedToy(std::uint64_t program) {
                   static_cast<std::int32_t>(1 + (drawn >> 16) % 2));
       if (answer == 0) continue;
       state = CombineHash(state, answer);
-      if (state % 3 == 0 && left > 2) left -= 2;             // the fault cuts the run short
+      if (state % 3 == 0 && left > 2) left -= 2;            // the fault cuts the run short
       if (state % 3 == 1 && step < kMostPoints) left += 2;  // the fault brings new points
     }
   };
@@ -80,8 +80,9 @@ std::multiset<std::string> SetOf(const std::vector<sim::Decision>& decisions) {
   return set;
 }
 
-sim::Decision MakeDecision(const sim::ChoiceSite& site, std::string_view activity, std::int32_t attempt,
-                           std::string_view answer, std::uint32_t occurrence) {
+sim::Decision MakeDecision(const sim::ChoiceSite& site, std::string_view activity,
+                           std::int32_t attempt, std::string_view answer,
+                           std::uint32_t occurrence) {
   return sim::Decision{.site = std::string(site.name),
                        .kind = "Report",
                        .scope = "order-1",

@@ -105,8 +105,9 @@ TEST_CASE("the text of a plan parses to the same plan", "[property]") {
     const auto items = *rc::gen::inRange(1, 6);
     for (int i = 0; i < items; ++i) {
       const auto& kind = kinds[*rc::gen::inRange<std::size_t>(0, kinds.size())];
-      const std::string name = *rc::gen::element<std::string>(
-          std::string(kind.site->name), kind.Name(), std::string(kind.Where()), "all", "order", "lies");
+      const std::string name =
+          *rc::gen::element<std::string>(std::string(kind.site->name), kind.Name(),
+                                         std::string(kind.Where()), "all", "order", "lies");
       list += (i == 0 ? "" : ",") + std::string(*rc::gen::arbitrary<bool>() ? "" : "-") + name;
     }
     const auto faults = Faults::Parse(list);

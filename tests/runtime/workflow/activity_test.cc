@@ -205,8 +205,7 @@ struct Stoppable {
     handle.Cancel();
     handle.Cancel();  // once is enough
     const Result<int> result = co_await Try(handle);
-    outcome_ = result.ok() ? fmt::format("value {}", *result)
-                           : fmt::format("{}", result.failure());
+    outcome_ = result.ok() ? fmt::format("value {}", *result) : fmt::format("{}", result.failure());
     co_await workflow::Sleep(60s);
     co_return outcome_;
   }
@@ -288,7 +287,8 @@ struct Hasty {
   }
 };
 
-TEST_CASE("an activity cancelled before its command is sent leaves no command, but uses up its id") {
+TEST_CASE(
+    "an activity cancelled before its command is sent leaves no command, but uses up its id") {
   const int type = GENERATE(kTryCancel, kWait, kAbandon);
   Story story(Register<Hasty>(kHasty), type);
   CHECK(story.Task() == Answer{"ScheduleActivityTask(double, id 2)"});

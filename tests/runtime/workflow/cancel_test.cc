@@ -1,4 +1,5 @@
-// Cancelling a workflow: delivered once, to the main fiber, at its await (runtime/workflow/fiber.h).
+// Cancelling a workflow: delivered once, to the main fiber, at its await
+// (runtime/workflow/fiber.h).
 #include <chrono>
 
 #include "tests/catch.h"
@@ -138,8 +139,8 @@ TEST_CASE("an activity started after the cancel runs normally") {
   Story story(Register<Saga>(kSaga), 2);
   story.Task();
   story.RequestCancel();
-  CHECK(story.Task() == Answer{"RequestCancelActivityTask(scheduled 5)",
-                               "ScheduleActivityTask(step, id 2)"});
+  CHECK(story.Task() ==
+        Answer{"RequestCancelActivityTask(scheduled 5)", "ScheduleActivityTask(step, id 2)"});
   story.CancelActivity("1");
   CHECK(story.Task().empty());
   SECTION("and ends normally") { story.CompleteActivity("2", 0); }

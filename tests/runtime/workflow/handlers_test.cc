@@ -71,9 +71,8 @@ TEST_CASE("a signal whose input does not decode is dropped, with a log line") {
   CHECK(story.Task().empty());
   CHECK(story.Query("said") == "\"ok \"");
   REQUIRE(story.log().size() == 2);
-  CHECK_THAT(story.log()[0],
-             Catch::Matchers::ContainsSubstring("signal 'pair' was dropped") &&
-                 Catch::Matchers::ContainsSubstring("expected 2 arguments, got 1"));
+  CHECK_THAT(story.log()[0], Catch::Matchers::ContainsSubstring("signal 'pair' was dropped") &&
+                                 Catch::Matchers::ContainsSubstring("expected 2 arguments, got 1"));
 }
 
 TEST_CASE("a query that is unknown, or that wants to change something, fails; the run goes on") {
@@ -205,7 +204,8 @@ TEST_CASE("the last handler registered under a name counts") {
   CHECK(story.Query("said") == "\"second2\"");
 }
 
-TEST_CASE("ten thousand signals in one task are ten thousand handler fibers, and no memory of them") {
+TEST_CASE(
+    "ten thousand signals in one task are ten thousand handler fibers, and no memory of them") {
   Story story(Register<Adding>(kAdding));
   for (int i = 0; i < 10'000; ++i) story.Signal("pair", i, 0);
   story.Signal("end");

@@ -95,7 +95,8 @@ TEST_CASE("a bug in a fiber fails the Workflow Task, awaited or not") {
   story.NoReplay();
 }
 
-TEST_CASE("a cancel of the workflow goes to the main fiber, and through its await to the awaited one") {
+TEST_CASE(
+    "a cancel of the workflow goes to the main fiber, and through its await to the awaited one") {
   struct Parents {
     Coro<void> Child(std::string name) {
       const Result<void> slept = co_await Try(Sleep(60s));
@@ -156,8 +157,7 @@ TEST_CASE("commands of fibers that run on after Run has ended come before the cl
   Story story(Register<Tail>(kWork));
   story.Task();
   story.FireTimer("1");
-  CHECK(story.Task() ==
-        Answer{"ScheduleActivityTask(step, id 1)", "CompleteWorkflowExecution"});
+  CHECK(story.Task() == Answer{"ScheduleActivityTask(step, id 1)", "CompleteWorkflowExecution"});
 }
 
 // --- WaitAny and WaitAll

@@ -28,13 +28,12 @@ std::string Data(const history::Payloads& payloads) {
 std::string InFull(const history::Command& command) {
   std::string text = InWords(command);
   if (const auto* schedule = std::get_if<history::ScheduleActivityTask>(&command)) {
-    text += fmt::format(" input [{}] queue '{}' timeouts {} {} {} {} attempts {}",
-                        Data(schedule->input), schedule->task_queue,
-                        schedule->schedule_to_close_timeout.count(),
-                        schedule->schedule_to_start_timeout.count(),
-                        schedule->start_to_close_timeout.count(),
-                        schedule->heartbeat_timeout.count(),
-                        schedule->retry_policy ? schedule->retry_policy->maximum_attempts : -1);
+    text += fmt::format(
+        " input [{}] queue '{}' timeouts {} {} {} {} attempts {}", Data(schedule->input),
+        schedule->task_queue, schedule->schedule_to_close_timeout.count(),
+        schedule->schedule_to_start_timeout.count(), schedule->start_to_close_timeout.count(),
+        schedule->heartbeat_timeout.count(),
+        schedule->retry_policy ? schedule->retry_policy->maximum_attempts : -1);
   } else if (const auto* complete = std::get_if<history::CompleteWorkflowExecution>(&command)) {
     text += fmt::format(" result [{}]", Data(complete->result));
   } else if (const auto* fail = std::get_if<history::FailWorkflowExecution>(&command)) {
@@ -157,50 +156,49 @@ void Story::Write(const Commands& commands, EventId completed) {
 }
 
 void Story::WriteCommand(const history::Command& command, EventId completed) {
-  std::visit(
-      history::Overloaded{
-          [&](const history::ScheduleActivityTask& c) {
-            activities_[c.activity_id] =
-                Add(history::ActivityTaskScheduled{.activity_id = c.activity_id,
-                                                   .activity_type = c.activity_type,
-                                                   .input = c.input,
-                                                   .workflow_task_completed_event_id = completed});
-          },
-          [&](const history::RequestCancelActivityTask& c) {
-            Add(history::ActivityTaskCancelRequested{
-                .scheduled_event_id = c.scheduled_event_id,
-                .workflow_task_completed_event_id = completed});
-          },
-          [&](const history::StartTimer& c) {
-            timers_[c.timer_id] =
-                Add(history::TimerStarted{.timer_id = c.timer_id,
-                                          .start_to_fire_timeout = c.start_to_fire_timeout,
-                                          .workflow_task_completed_event_id = completed});
-          },
-          [&](const history::CancelTimer& c) {
-            Add(history::TimerCanceled{.timer_id = c.timer_id,
-                                       .started_event_id = timers_.at(c.timer_id),
-                                       .workflow_task_completed_event_id = completed});
-          },
-          [&](const history::CompleteWorkflowExecution& c) {
-            Add(history::WorkflowExecutionCompleted{
-                .result = c.result, .workflow_task_completed_event_id = completed});
-          },
-          [&](const history::FailWorkflowExecution& c) {
-            Add(history::WorkflowExecutionFailed{.failure = c.failure,
+  std::visit(history::Overloaded{
+                 [&](const history::ScheduleActivityTask& c) {
+                   activities_[c.activity_id] = Add(history::ActivityTaskScheduled{
+                       .activity_id = c.activity_id,
+                       .activity_type = c.activity_type,
+                       .input = c.input,
+                       .workflow_task_completed_event_id = completed});
+                 },
+                 [&](const history::RequestCancelActivityTask& c) {
+                   Add(history::ActivityTaskCancelRequested{
+                       .scheduled_event_id = c.scheduled_event_id,
+                       .workflow_task_completed_event_id = completed});
+                 },
+                 [&](const history::StartTimer& c) {
+                   timers_[c.timer_id] =
+                       Add(history::TimerStarted{.timer_id = c.timer_id,
+                                                 .start_to_fire_timeout = c.start_to_fire_timeout,
                                                  .workflow_task_completed_event_id = completed});
-          },
-          [&](const history::CancelWorkflowExecution& c) {
-            Add(history::WorkflowExecutionCanceled{.details = c.details,
-                                                   .workflow_task_completed_event_id = completed});
-          }},
-      command);
+                 },
+                 [&](const history::CancelTimer& c) {
+                   Add(history::TimerCanceled{.timer_id = c.timer_id,
+                                              .started_event_id = timers_.at(c.timer_id),
+                                              .workflow_task_completed_event_id = completed});
+                 },
+                 [&](const history::CompleteWorkflowExecution& c) {
+                   Add(history::WorkflowExecutionCompleted{
+                       .result = c.result, .workflow_task_completed_event_id = completed});
+                 },
+                 [&](const history::FailWorkflowExecution& c) {
+                   Add(history::WorkflowExecutionFailed{
+                       .failure = c.failure, .workflow_task_completed_event_id = completed});
+                 },
+                 [&](const history::CancelWorkflowExecution& c) {
+                   Add(history::WorkflowExecutionCanceled{
+                       .details = c.details, .workflow_task_completed_event_id = completed});
+                 }},
+             command);
 }
 
 void Story::StartActivity(const std::string& id) {
   if (started_.contains(id)) return;
-  started_[id] = Add(history::ActivityTaskStarted{.scheduled_event_id = activities_.at(id),
-                                                  .identity = "worker"});
+  started_[id] = Add(
+      history::ActivityTaskStarted{.scheduled_event_id = activities_.at(id), .identity = "worker"});
 }
 
 void Story::CompleteActivityWith(const std::string& id, history::Payloads result) {
@@ -225,21 +223,20 @@ void Story::FailActivity(const std::string& id, const std::string& error_type,
 void Story::TimeOutActivity(const std::string& id) {
   StartActivity(id);
   Add(history::ActivityTaskTimedOut{
-      .failure = history::MakeShared<history::Failure>(
-          history::Failure{.message = "activity StartToClose timeout",
-                           .info = history::TimeoutFailureInfo{
-                               .timeout_type = history::TimeoutType::kStartToClose}}),
+      .failure = history::MakeShared<history::Failure>(history::Failure{
+          .message = "activity StartToClose timeout",
+          .info =
+              history::TimeoutFailureInfo{.timeout_type = history::TimeoutType::kStartToClose}}),
       .scheduled_event_id = activities_.at(id),
       .started_event_id = started_.at(id),
       .retry_state = history::RetryState::kTimeout});
 }
 
 void Story::CancelActivity(const std::string& id) {
-  Add(history::ActivityTaskCanceled{
-      .details = history::ToPayloads(std::string("stopped")),
-      .scheduled_event_id = activities_.at(id),
-      .started_event_id = started_.contains(id) ? started_.at(id) : 0,
-      .identity = "worker"});
+  Add(history::ActivityTaskCanceled{.details = history::ToPayloads(std::string("stopped")),
+                                    .scheduled_event_id = activities_.at(id),
+                                    .started_event_id = started_.contains(id) ? started_.at(id) : 0,
+                                    .identity = "worker"});
 }
 
 void Story::FireTimer(const std::string& id) {

@@ -1,8 +1,10 @@
-// Story: a stand-in for a server, for tests of workflow code. It turns each answer into the events that a server would write, and
-// runs every Workflow Task in all the ways in which a worker may come to it:
+// Story: a stand-in for a server, for tests of workflow code. It turns each answer into the events
+// that a server would write, and runs every Workflow Task in all the ways in which a worker may
+// come to it:
 //   - on the run that has done all tasks before (a sticky cache),
 //   - on a new run that is given the whole history (evicted after every task).
-// Both must answer the same. Finish() replays the whole history once more, and each beginning of it that ends with a task.
+// Both must answer the same. Finish() replays the whole history once more, and each beginning of it
+// that ends with a task.
 //
 //     Story story(Register<Transfer>(kTransfer), details);
 //     CHECK(story.Task() == Answer{"ScheduleActivityTask(withdraw, id 1)"});
@@ -38,7 +40,8 @@ class Story {
  public:
   template <class... Args>
   explicit Story(workflow::WorkflowRegistration workflow, const Args&... input)
-      : Story(workflow::WorkflowRegistry{workflow}, workflow.name(), history::ToPayloads(input...)) {}
+      : Story(workflow::WorkflowRegistry{workflow}, workflow.name(),
+              history::ToPayloads(input...)) {}
   Story(workflow::WorkflowRegistry registry, const std::string& type, history::Payloads input);
   Story(const Story&) = delete;
   Story& operator=(const Story&) = delete;
@@ -49,7 +52,8 @@ class Story {
   Answer Task();
   // Schedules and starts a task that nobody answers: it times out.
   void TaskTimesOut();
-  // The server refuses the answer to the last task because of news (UNHANDLED_COMMAND): the task is written as failed.
+  // The server refuses the answer to the last task because of news (UNHANDLED_COMMAND): the task is
+  // written as failed.
   void RefuseNextAnswer() { refuse_next_answer_ = true; }
 
   // --- news, to be seen by the next task
@@ -59,7 +63,8 @@ class Story {
   }
   void CompleteActivityWith(const std::string& id, history::Payloads result);
   void StartActivity(const std::string& id);
-  void FailActivity(const std::string& id, const std::string& error_type, const std::string& message);
+  void FailActivity(const std::string& id, const std::string& error_type,
+                    const std::string& message);
   void TimeOutActivity(const std::string& id);
   void CancelActivity(const std::string& id);  // it reports that it was cancelled
   void FireTimer(const std::string& id);

@@ -1,0 +1,192 @@
+// replay: a history is all that a worker needs. Each one, replayed from scratch against the code as
+// it is at the end, asks for the same commands (one replay checks every cut: each Workflow Task's
+// commands meet their events); so does a run that is fed task by task, as from a worker's cache,
+// and its commands carry the same inputs and result; and as JSON, written and read back, it is
+// still the same history.
+//
+// The replay from scratch is always done. The other two are done once for each shape of a history:
+// all that its events say, but not the times.
+#include <algorithm>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "base/hash.h"
+#include "properties/checkers.h"
+#include "properties/shape_memo.h"
+#include "properties/wording.h"
+#include "replay/history_json.h"
+#include "runtime/history/content_digest.h"
+#include "runtime/history/failure_text.h"
+#include "runtime/workflow/workflow_run.h"
+
+namespace groundhog::properties {
+namespace {
+
+using history::EventId;
+using history::HistoryEvent;
+using Events = std::span<const HistoryEvent>;
+
+constexpr std::string_view kCauses =
+    "Workflow code must do the same each time it is given the same history. What breaks that: a "
+    "static or global variable (it outlives a worker's crash, or does not), the order of a hash "
+    "table, the address of an object, a clock or random numbers other than workflow::Now() and "
+    "workflow::Random(), or code that was changed while the workflow was open.";
+
+bool StartsTask(const HistoryEvent& event) {
+  return history::As<history::WorkflowTaskStarted>(event) != nullptr;
+}
+bool CompletesTask(const HistoryEvent& event) {
+  return history::As<history::WorkflowTaskCompleted>(event) != nullptr;
+}
+
+class ReplayChecker {
+ public:
+  ReplayChecker(const Evidence& evidence, const RunRecord& run, Violations& found)
+      : evidence_(evidence), run_(run), found_(found) {}
+
+  void Check(ShapeMemo& memo) {
+    const std::size_t before = found_.size();
+    // A task under way is nobody's history yet.
+    Events events = run_.history;
+    if (!events.empty() && StartsTask(events.back())) events = events.first(events.size() - 1);
+    const bool replays = std::any_of(events.begin(), events.end(), CompletesTask);
+
+    if (replays) CheckFromScratch(events);
+    if (found_.size() != before) return;
+    const std::uint64_t shape = ShapeOfRun();
+    if (memo.Proven(shape)) return;
+    if (replays) CheckTaskByTask(events);
+    CheckJson();
+    if (found_.size() == before) memo.Note(shape);
+  }
+
+ private:
+  workflow::WorkflowRun MakeRun() const {
+    return workflow::WorkflowRun(*evidence_.workflows,
+                                 {.workflow_id = run_.workflow_id, .run_id = run_.run_id});
+  }
+
+  std::uint64_t ShapeOfRun() const {
+    std::uint64_t shape = CombineHash(HashText(run_.workflow_id), HashText(run_.run_id));
+    for (const HistoryEvent& event : run_.history) shape = CombineHash(shape, DigestOf(event).hash);
+    // The address only tells this process's codes apart; no verdict depends on it.
+    const auto* registration = evidence_.workflows->Find(run_.workflow_type);
+    if (registration == nullptr) return shape;
+    return CombineHash(shape, reinterpret_cast<std::uintptr_t>(registration->factory()));
+  }
+
+  void CheckFromScratch(Events events) {
+    workflow::WorkflowRun run = MakeRun();
+    if (!Feed(run, events, "replayed from scratch").has_value()) return;
+    const std::string command = run.UnmatchedCommand();
+    if (command.empty()) return;
+    Add(events.back().event_id,
+        fmt::format("replayed from scratch, the code also asks for {}, of which the history knows "
+                    "nothing. {}",
+                    command, kCauses));
+  }
+
+  // As a worker's cache has it: each task's events when the task comes.
+  void CheckTaskByTask(Events events) {
+    workflow::WorkflowRun run = MakeRun();
+    std::size_t begin = 0;
+    for (std::size_t i = 1; i < events.size(); ++i) {
+      if (!CompletesTask(events[i])) continue;  // what precedes it is its WorkflowTaskStarted
+      const auto answer = Feed(run, events.subspan(begin, i - begin), "fed task by task");
+      if (!answer.has_value() || !AnswerFits(*answer, events.subspan(i + 1))) return;
+      begin = i;
+    }
+    Feed(run, events.subspan(begin), "fed task by task");
+  }
+
+  // The commands, or nothing and a violation.
+  std::optional<history::Commands> Feed(workflow::WorkflowRun& run, Events events,
+                                        std::string_view how) {
+    try {
+      workflow::TaskResult result = run.Activate(events);
+      if (auto* commands = std::get_if<history::Commands>(&result)) return std::move(*commands);
+      if (const auto* difference = std::get_if<workflow::Nondeterminism>(&result)) {
+        Add(difference->event_id,
+            fmt::format("{}, the code does something else: the history has {}, the code asked for "
+                        "{} ({}). {}",
+                        how, difference->expected, difference->actual, difference->text, kCauses));
+      } else {
+        const auto& failure = std::get<workflow::TaskFailure>(result).failure;
+        Add(run.last_event_id(), fmt::format("{}, the code fails where it went on before: {}. {}",
+                                             how, Describe(failure), kCauses));
+      }
+    } catch (const std::logic_error& error) {
+      Add(run.last_event_id(), fmt::format("{}, it is no history: {}", how, error.what()));
+    }
+    return std::nullopt;
+  }
+
+  // Kinds, ids and types are matched by the run itself when the events come; inputs and the result
+  // are not.
+  bool AnswerFits(const history::Commands& commands, Events events) {
+    for (std::size_t i = 0; i < commands.size() && i < events.size(); ++i) {
+      const auto* schedule = std::get_if<history::ScheduleActivityTask>(&commands[i]);
+      const auto* scheduled = history::As<history::ActivityTaskScheduled>(events[i]);
+      const auto* complete = std::get_if<history::CompleteWorkflowExecution>(&commands[i]);
+      const auto* completed = history::As<history::WorkflowExecutionCompleted>(events[i]);
+      const bool other_input =
+          schedule != nullptr && scheduled != nullptr && schedule->input != scheduled->input;
+      const bool other_result =
+          complete != nullptr && completed != nullptr && complete->result != completed->result;
+      if (!other_input && !other_result) continue;
+      Add(events[i].event_id,
+          fmt::format("fed task by task, the code asks for {} with another {} than the history "
+                      "has. {}",
+                      Describe(commands[i]), other_input ? "input" : "result", kCauses));
+      return false;
+    }
+    return true;
+  }
+
+  void CheckJson() {
+    const auto read =
+        replay::ReadHistory(replay::WriteHistory(run_.history), "the history written");
+    if (!read.ok()) {
+      Add(0, fmt::format("written as JSON, it cannot be read back: {}",
+                         std::string(read.status().message())));
+      return;
+    }
+    if (*read == run_.history) return;
+    std::size_t same = 0;
+    while (same < read->size() && same < run_.history.size() &&
+           (*read)[same] == run_.history[same]) {
+      ++same;
+    }
+    Add(static_cast<EventId>(same) + 1,
+        fmt::format("written as JSON and read back, it is another history from event {} on ({} "
+                    "events written, {} read)",
+                    same + 1, run_.history.size(), read->size()));
+  }
+
+  void Add(EventId event_id, const std::string& message) {
+    const HistoryEvent* event = EventAt(run_, event_id);
+    found_.push_back(About("replay", run_, event_id,
+                           event == nullptr ? EndOf(evidence_) : ToTime(event->event_time),
+                           message));
+  }
+
+  const Evidence& evidence_;
+  const RunRecord& run_;
+  Violations& found_;
+};
+
+}  // namespace
+
+void CheckReplay(const Evidence& evidence, Violations& found) {
+  if (evidence.workflows == nullptr) return;
+  thread_local ShapeMemo memo;
+  for (const RunRecord& run : evidence.runs) {
+    if (!run.history.empty()) ReplayChecker(evidence, run, found).Check(memo);
+  }
+}
+
+}  // namespace groundhog::properties

@@ -1,0 +1,87 @@
+#include "explore/findings.h"
+
+#include <string>
+#include <vector>
+
+#include "tests/catch.h"
+#include "tests/explore/toy.h"
+
+namespace groundhog::explore {
+namespace {
+
+// Lost money: by a lost report, which is frequent, or by a crash and a failure together.
+void TwoBugs(Toy& toy) {
+  const bool frequent = toy.Ask(kLose, "withdraw", 1) != 0;
+  const bool crashed = toy.Ask(kCrash, "deposit", 1) != 0;
+  const bool failed = toy.Ask(kFail, "deposit", 1) != 0;
+  toy.Ask(kFail, "refund", 1);
+  if (frequent || (crashed && failed)) toy.Violate("money", frequent ? "frequent" : "rare");
+}
+
+const sim::Decision kLost = MakeDecision(kLose, "withdraw", 1, "lost");
+const sim::Decision kCrashed = MakeDecision(kCrash, "deposit", 1, "crash");
+const sim::Decision kFailed = MakeDecision(kFail, "deposit", 1, "error");
+const sim::Decision kNoise = MakeDecision(kFail, "refund", 1, "error");
+
+Suspect SuspectOf(std::uint64_t run, const std::vector<sim::Decision>& decisions,
+                  const std::string& property = "money") {
+  return {.run = run,
+          .property = property,
+          .message = "as found",
+          .decisions = decisions,
+          .identity = Identity::Of(property, decisions)};
+}
+
+struct Counted {
+  Counted()
+      : runner(ToySubject([this](Toy& toy) {
+          ++runs;
+          TwoBugs(toy);
+        })) {}
+  int runs = 0;
+  Runner runner;
+};
+
+TEST_CASE("suspects that shrink to one identity are one violation, that of the first") {
+  Counted subject;
+  Findings findings({.scenario = "toy", .strategy = "random"});
+  REQUIRE(findings.Add(SuspectOf(3, {kLost, kNoise}), subject.runner).ok());
+  REQUIRE(findings.Add(SuspectOf(4, {kLost}), subject.runner).ok());
+  REQUIRE(findings.found().size() == 1);
+  CHECK(findings.found()[0].runs_to_find == 4);
+  CHECK(findings.found()[0].decisions == std::vector<sim::Decision>{kLost});
+  CHECK(findings.found()[0].found_decisions == std::vector<sim::Decision>{kLost, kNoise});
+  CHECK(findings.found()[0].reproduce ==
+        "groundhog run toy --decide 'toy/lose{Report(order-1, withdraw, 1)}=lost'");
+}
+
+TEST_CASE("a second bug that hides behind a known one is found in what remains without that") {
+  Counted subject;
+  Findings findings({.scenario = "toy", .strategy = "random"});
+  REQUIRE(findings.Add(SuspectOf(0, {kLost}), subject.runner).ok());
+  REQUIRE(findings.Add(SuspectOf(1, {kLost, kCrashed, kFailed}), subject.runner).ok());
+  REQUIRE(findings.found().size() == 2);
+  CHECK(findings.found()[1].message == "rare");
+  CHECK(findings.found()[1].decisions == std::vector<sim::Decision>{kCrashed, kFailed});
+}
+
+TEST_CASE("a suspect of a kind that was looked at before costs no run") {
+  Counted subject;
+  Findings findings({.scenario = "toy", .strategy = "random"});
+  REQUIRE(findings.Add(SuspectOf(0, {kLost, kNoise}), subject.runner).ok());
+  const int after_first = subject.runs;
+  REQUIRE(findings.Add(SuspectOf(1, {kNoise, kLost}), subject.runner).ok());
+  CHECK(subject.runs == after_first);
+}
+
+TEST_CASE("a suspect that does not fail again is reported as lost determinism") {
+  Counted subject;
+  Findings findings({.scenario = "toy", .strategy = "random"});
+  REQUIRE(findings.Add(SuspectOf(0, {kNoise}), subject.runner).ok());
+  REQUIRE(findings.found().size() == 1);
+  CHECK(findings.found()[0].property == kDeterministic);
+  CHECK(findings.found()[0].message.find("as found") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace groundhog::explore

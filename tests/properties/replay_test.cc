@@ -1,0 +1,246 @@
+#include "properties/shape_memo.h"
+#include "runtime/history/converter.h"
+#include "runtime/workflow/workflow.h"
+#include "tests/catch.h"
+#include "tests/properties/recording.h"
+
+namespace groundhog::properties::testing {
+namespace {
+
+using namespace std::chrono_literals;
+using workflow::Coro;
+using workflow::ExecuteActivity;
+
+constexpr ActivityType<std::string(std::int64_t)> kWithdraw{"withdraw"};
+constexpr ActivityType<std::string(std::int64_t)> kDeposit{"deposit"};
+constexpr WorkflowType<std::string(std::int64_t)> kTransfer{"Transfer"};
+
+const workflow::ActivityOptions kOptions{.start_to_close_timeout = 5s};
+
+// The code under judgement. What it does besides is set by the test: a static, as a careless author
+// has it.
+enum class Mischief {
+  kNone,
+  kOtherOrder,
+  kOtherActivity,
+  kTimerInstead,
+  kNothingMore,
+  kOneMore,
+  kOtherInput,
+  kOtherResult,
+  kThrows,
+  kOnlyFromCache,
+};
+Mischief mischief = Mischief::kNone;
+int runs_made = 0;
+
+struct Transfer {
+  Transfer() { ++runs_made; }
+
+  Coro<std::string> Run(std::int64_t amount) {
+    if (mischief == Mischief::kThrows) throw std::runtime_error("lost my way");
+    if (mischief == Mischief::kTimerInstead) co_await workflow::Sleep(1s);
+    if (mischief == Mischief::kOnlyFromCache && runs_made % 2 == 0) co_await workflow::Sleep(1s);
+    const bool swapped = mischief == Mischief::kOtherOrder;
+    const std::string first =
+        co_await ExecuteActivity(swapped ? kDeposit : kWithdraw, amount, kOptions);
+    if (mischief == Mischief::kNothingMore) co_return "";
+    if (mischief == Mischief::kOtherInput) ++amount;
+    const auto& second_type = mischief == Mischief::kOtherActivity ? kWithdraw : kDeposit;
+    const std::string second =
+        co_await ExecuteActivity(swapped ? kWithdraw : second_type, amount, kOptions);
+    if (mischief == Mischief::kOneMore) ExecuteActivity(kDeposit, amount, kOptions);
+    co_return mischief == Mischief::kOtherResult ? "something else" : first + second;
+  }
+};
+
+// A whole history of it, as an honest run left it. Its id is new each time, so that no memory of a
+// proof applies.
+struct Honest : Recording {
+  explicit Honest(Mischief at_replay = Mischief::kNone) {
+    static int count = 0;
+    StartRun("transfer-" + std::to_string(++count), "Transfer",
+             history::ToPayloads(std::int64_t{250}));
+    CompleteTask();
+    Do("withdraw", "W-1");
+    CompleteTask();
+    Do("deposit", "D-1");
+    CompleteTask();
+    CompleteRun(history::ToPayloads(std::string("W-1D-1")));
+    evidence.workflows = &registry;
+    runs_made = 0;
+    mischief = at_replay;
+  }
+  ~Honest() { mischief = Mischief::kNone; }
+  void Do(const std::string& activity, const std::string& result) {
+    const EventId id = Schedule(activity, history::ToPayloads(std::int64_t{250}));
+    Start(id);
+    Wait(1s);
+    Complete(id, history::ToPayloads(result));
+  }
+
+  workflow::WorkflowRegistry registry{workflow::Register<Transfer>(kTransfer)};
+};
+
+std::string Replay(Recording& recording, std::string_view text) {
+  return Only(Judge(&CheckReplay, recording.Finish()), text);
+}
+bool Holds(Recording& recording) {
+  const Violations found = Judge(&CheckReplay, recording.Finish());
+  for (const Violation& violation : found) UNSCOPED_INFO(violation.message);
+  return found.empty();
+}
+
+TEST_CASE("a history of honest code replays, whole and cut anywhere") {
+  Honest recording;
+  CHECK(Holds(recording));
+  recording.run().status = history::WorkflowExecutionStatus::kRunning;
+  // Cuts where a server's transactions end: no completed task without its commands.
+  for (const std::size_t length : {17U, 16U, 15U, 14U, 11U, 10U, 9U, 8U, 5U, 3U, 2U, 1U}) {
+    if (length > recording.run().history.size()) continue;
+    recording.run().history.resize(length);
+    CHECK(Holds(recording));
+  }
+}
+
+TEST_CASE("code that does something else is found, with the event and the possible causes") {
+  SECTION("another order") {
+    Honest recording(Mischief::kOtherOrder);
+    const Violations found = Judge(&CheckReplay, recording.Finish());
+    CHECK(Only(found,
+               "replayed from scratch, the code does something else: the history has "
+               "ActivityTaskScheduled(withdraw, id 1), the code asked for "
+               "ScheduleActivityTask(deposit, id 1) ([TMPRL1100]") == "found");
+    REQUIRE(!found.empty());
+    CHECK(found.front().event_id == 5);
+    for (const char* cause : {"static or global", "hash table", "address", "clock"}) {
+      CHECK(found.front().message.find(cause) != std::string::npos);
+    }
+  }
+  SECTION("another activity") {
+    Honest recording(Mischief::kOtherActivity);
+    CHECK(Replay(recording, "the code asked for ScheduleActivityTask(withdraw, id 2)") == "found");
+  }
+  SECTION("a timer") {
+    Honest recording(Mischief::kTimerInstead);
+    CHECK(Replay(recording, "the code asked for StartTimer(id 1)") == "found");
+  }
+  SECTION("an early end") {
+    Honest recording(Mischief::kNothingMore);
+    CHECK(Replay(recording, "the code asked for CompleteWorkflowExecution") == "found");
+  }
+  SECTION("one activity more") {
+    Honest recording(Mischief::kOneMore);
+    CHECK(Replay(recording, "the code asked for ScheduleActivityTask(deposit, id 3)") == "found");
+  }
+  SECTION("it throws") {
+    Honest recording(Mischief::kThrows);
+    CHECK(Replay(recording,
+                 "replayed from scratch, the code fails where it went on before: lost my way") ==
+          "found");
+  }
+}
+
+TEST_CASE("a command of which the history knows nothing is found") {
+  Honest recording;
+  recording.run().history.resize(4);  // a completed task without its command
+  CHECK(Replay(recording,
+               "the code also asks for ScheduleActivityTask(withdraw, id 1), of which the "
+               "history knows nothing") == "found");
+}
+
+TEST_CASE("code that differs only when it is fed task by task is found") {
+  Honest recording(Mischief::kOnlyFromCache);  // the second run made of it is the one that is fed
+  CHECK(Replay(recording, "fed task by task, the code does something else") == "found");
+}
+
+TEST_CASE("another input or result than the history has is found") {
+  SECTION("input") {
+    Honest recording(Mischief::kOtherInput);
+    CHECK(Replay(recording,
+                 "the code asks for ScheduleActivityTask(deposit, id 2) with another input "
+                 "than the history has") == "found");
+  }
+  SECTION("result") {
+    Honest recording(Mischief::kOtherResult);
+    CHECK(Replay(recording, "CompleteWorkflowExecution with another result than the history has") ==
+          "found");
+  }
+}
+
+TEST_CASE("a workflow that nobody knows any more is found, unless none of its code has run") {
+  Honest recording;
+  const workflow::WorkflowRegistry empty;
+  recording.evidence.workflows = &empty;
+  CHECK(Replay(recording, "workflow type 'Transfer' is not registered") == "found");
+  recording.run().history.resize(3);
+  CHECK(Holds(recording));
+}
+
+TEST_CASE("events that are no history are found, not thrown") {
+  Honest recording;
+  recording.run().history.erase(recording.run().history.begin() + 5);
+  CHECK(Replay(recording, "it is no history") == "found");
+}
+
+TEST_CASE("a history that JSON does not keep is found") {
+  Honest recording;
+  auto started = *history::As<history::WorkflowExecutionStarted>(recording.event(1));
+  started.identity = "\xff not UTF-8";
+  recording.event(1).attributes = history::MakeShared<history::WorkflowExecutionStarted>(started);
+  CHECK(Replay(recording, "written as JSON and read back, it is another history from event 1 on") ==
+        "found");
+}
+
+TEST_CASE("what is proven once is not proven again, and a proof of one thing proves nothing else") {
+  Honest recording;
+  const Evidence& evidence = recording.Finish();
+  CHECK(Judge(&CheckReplay, evidence).empty());
+  const int first = runs_made;
+  CHECK(Judge(&CheckReplay, evidence).empty());
+  CHECK(first == 2);              // from scratch, and task by task
+  CHECK(runs_made == first + 1);  // from scratch only
+
+  SECTION("other times are the same shape") {
+    for (history::HistoryEvent& event : recording.run().history) event.event_time += 1h;
+    CHECK(Holds(recording));
+    CHECK(runs_made == first + 2);
+  }
+  SECTION("another payload is another shape") {
+    recording.event(7).attributes = history::MakeShared<history::ActivityTaskCompleted>(
+        history::ActivityTaskCompleted{.result = history::ToPayloads(std::string("W-2")),
+                                       .scheduled_event_id = 5,
+                                       .started_event_id = 6});
+    CHECK(Replay(recording, "another result") == "found");
+  }
+  SECTION("other code is another shape") {
+    struct Other {
+      Coro<std::string> Run(std::int64_t amount) {
+        const std::string first_result = co_await ExecuteActivity(kWithdraw, amount, kOptions);
+        const std::string second_result = co_await ExecuteActivity(kDeposit, amount + 1, kOptions);
+        co_return first_result + second_result;
+      }
+    };
+    const workflow::WorkflowRegistry others{workflow::Register<Other>(kTransfer)};
+    recording.evidence.workflows = &others;
+    CHECK(Replay(recording, "with another input") == "found");
+  }
+  SECTION("a violation is found again and again") {
+    mischief = Mischief::kOtherOrder;
+    CHECK(Judge(&CheckReplay, evidence).size() == 1);
+    CHECK(Judge(&CheckReplay, evidence).size() == 1);
+  }
+}
+
+TEST_CASE("a memo knows what was noted, and nothing else") {
+  ShapeMemo memo;
+  CHECK(!memo.Proven(7));
+  memo.Note(7);
+  CHECK(memo.Proven(7));
+  CHECK(!memo.Proven(7 + (std::uint64_t{1} << 13)));
+  memo.Note(7 + (std::uint64_t{1} << 13));  // takes the place
+  CHECK(!memo.Proven(7));
+}
+
+}  // namespace
+}  // namespace groundhog::properties::testing

@@ -1,0 +1,189 @@
+#include "tests/runtime/server/raw_world.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "tests/catch.h"
+#include "tests/runtime/server/history_lines.h"
+
+namespace groundhog::server::testing {
+
+history::Payloads Text(const std::string& text) { return Json("\"" + text + "\""); }
+history::Payloads Json(const std::string& json) {
+  return {history::Payload(history::kEncodingJson, json)};
+}
+
+history::Command StartTimer(const std::string& timer_id, history::Duration timeout) {
+  return history::StartTimer{.timer_id = timer_id, .start_to_fire_timeout = timeout};
+}
+history::Command CancelTimer(const std::string& timer_id) {
+  return history::CancelTimer{.timer_id = timer_id};
+}
+history::Command CancelActivity(history::EventId scheduled_event_id) {
+  return history::RequestCancelActivityTask{.scheduled_event_id = scheduled_event_id};
+}
+history::Command CompleteWorkflow(const std::string& text) {
+  return history::CompleteWorkflowExecution{.result = Text(text)};
+}
+history::Command CompleteWorkflowJson(const std::string& json) {
+  return history::CompleteWorkflowExecution{.result = Json(json)};
+}
+history::Command FailWorkflow(const std::string& message) {
+  return history::FailWorkflowExecution{.failure = ApplicationFailure(message, "RawError")};
+}
+history::Command CancelWorkflow() { return history::CancelWorkflowExecution{}; }
+
+history::ScheduleActivityTask Activity(const std::string& activity_id,
+                                       history::Duration start_to_close) {
+  return history::ScheduleActivityTask{.activity_id = activity_id,
+                                       .activity_type = "step",
+                                       .task_queue = kQueue,
+                                       .start_to_close_timeout = start_to_close};
+}
+
+history::Command Step(const std::string& activity_id, history::Duration start_to_close) {
+  return Activity(activity_id, start_to_close);
+}
+
+history::Commands CommandsOf(history::Command first) {
+  history::Commands commands;
+  commands.push_back(std::move(first));
+  return commands;
+}
+history::Commands CommandsOf(history::Command first, history::Command second) {
+  history::Commands commands = CommandsOf(std::move(first));
+  commands.push_back(std::move(second));
+  return commands;
+}
+
+history::FailurePtr ApplicationFailure(const std::string& message, const std::string& type) {
+  return history::MakeShared<history::Failure>(history::Failure{
+      .message = message, .info = history::ApplicationFailureInfo{.type = type}});
+}
+
+void ExpectOk(const absl::Status& status) {
+  INFO(status.ToString());
+  CHECK(status.ok());
+}
+
+void ExpectError(const absl::Status& status, absl::StatusCode code, const std::string& message) {
+  INFO(status.ToString());
+  CHECK(status.code() == code);
+  CHECK(std::string(status.message()) == message);
+}
+
+RawWorld::RawWorld(sim::Choices* choices)
+    : store_({}, &kServerStoreSites),
+      kernel_(choices == nullptr ? uneventful_ : *choices, symbols_),
+      network_(kernel_) {
+  server_ = &kernel_.AddProcess("server", [this](sim::Process& process) {
+    return std::make_unique<Server>(process, store_);
+  });
+  raw_ = &kernel_.AddProcess(
+      "raw", [](sim::Process&) { return std::make_unique<sim::ProcessBody>(); });
+}
+
+sim::SimulationEnd RawWorld::Run(Script script) {
+  return Run(std::vector<Script>{std::move(script)});
+}
+
+sim::SimulationEnd RawWorld::Run(std::vector<Script> scripts) {
+  Prepare();
+  for (Script& script : scripts) raw_->Spawn(script(*this), sim::Process::Role::kScript);
+  return RunToEnd();
+}
+
+void RawWorld::Prepare() {
+  server_->Start();
+  raw_->Start();
+}
+
+sim::SimulationEnd RawWorld::RunToEnd() {
+  const sim::SimulationEnd end = kernel_.Run();
+  INFO(end.what);
+  for (const sim::Escaped& escaped : kernel_.escaped()) {
+    FAIL_CHECK("a script ended with an exception: " << escaped.what);
+  }
+  CHECK(end.kind == sim::SimulationEnd::Kind::kDone);
+  return end;
+}
+
+std::vector<std::string> RawWorld::Lines(const std::string& workflow_id, std::size_t run) const {
+  return LinesOf(HistoryOf(workflow_id, run));
+}
+
+const history::EventHistory& RawWorld::HistoryOf(const std::string& workflow_id,
+                                                 std::size_t run) const {
+  const RunsOfWorkflow* runs = durable().FindWorkflow(workflow_id);
+  REQUIRE(runs != nullptr);
+  REQUIRE(run <= runs->size());
+  return durable().run(run == 0 ? runs->back() : (*runs)[run - 1]).history;
+}
+
+history::EventId RawWorld::CountEvents(const std::string& workflow_id,
+                                       history::EventType type) const {
+  const history::EventHistory& history = HistoryOf(workflow_id);
+  return std::count_if(history.begin(), history.end(), [type](const history::HistoryEvent& event) {
+    return history::TypeOf(event) == type;
+  });
+}
+
+double RawWorld::SecondsOf(history::Timestamp time) const {
+  return static_cast<double>(history::ToUnixNanos(time) - sim::ToUnixNanos(sim::kEpoch)) / 1e9;
+}
+
+double RawWorld::Now() const {
+  return static_cast<double>((kernel_.now() - sim::kEpoch).count()) / 1e9;
+}
+
+sim::Label RawWorld::LabelOf(std::string_view kind, const std::string& scope,
+                             const std::string& subject, std::int32_t number) {
+  return sim::Label(symbols_.Intern(kind), symbols_.Intern(scope), symbols_.Intern(subject),
+                    number);
+}
+
+protocol::StartWorkflowExecutionRequest RawWorld::StartRequest(const std::string& workflow_id,
+                                                               const StartOptions& options) {
+  return {.workflow_id = workflow_id,
+          .workflow_type = "Raw",
+          .task_queue = options.queue,
+          .workflow_execution_timeout = options.execution_timeout,
+          .workflow_run_timeout = options.run_timeout,
+          .workflow_task_timeout = options.task_timeout,
+          .workflow_start_delay = options.start_delay,
+          .identity = "client-1",
+          .request_id = options.request_id.empty() ? "start-" + workflow_id : options.request_id,
+          .id_reuse_policy = options.reuse,
+          .id_conflict_policy = options.conflict};
+}
+
+sim::Process& RawWorld::AddProcess(const std::string& name) {
+  sim::Process& process = kernel_.AddProcess(
+      name, [](sim::Process&) { return std::make_unique<sim::ProcessBody>(); });
+  process.Start();
+  return process;
+}
+
+protocol::PollWorkflowTaskQueueRequest RawWorld::PollRequest(const std::string& queue,
+                                                             bool sticky) {
+  return {.task_queue = {.name = queue,
+                         .kind = sticky ? history::TaskQueueKind::kSticky
+                                        : history::TaskQueueKind::kNormal},
+          .identity = identity,
+          .request_id = NextRequestId()};
+}
+
+protocol::RespondWorkflowTaskCompletedRequest RawWorld::CompleteRequest(
+    const protocol::PollWorkflowTaskQueueResponse& task, history::Commands commands) const {
+  return {.token = task.token, .commands = std::move(commands), .identity = identity};
+}
+
+protocol::RespondWorkflowTaskFailedRequest RawWorld::FailRequest(
+    const protocol::PollWorkflowTaskQueueResponse& task) const {
+  return {.token = task.token,
+          .cause = history::WorkflowTaskFailedCause::kWorkflowWorkerUnhandledFailure,
+          .failure = ApplicationFailure("raw failure", "RawError"),
+          .identity = identity};
+}
+
+}  // namespace groundhog::server::testing

@@ -1,0 +1,29 @@
+// expect: nodiscard
+#include <chrono>
+#include <string>
+
+#include "runtime/workflow/workflow.h"
+
+using namespace groundhog;
+using namespace std::chrono_literals;
+using workflow::ActivityOptions;
+using workflow::Coro;
+using workflow::ExecuteActivity;
+using workflow::WaitCondition;
+
+struct Details {
+  std::string from;
+  std::string to;
+  int amount = 0;
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Details, from, to, amount)
+
+constexpr ActivityType<int(Details)> kPay{"pay"};
+constexpr WorkflowType<int(Details)> kTransfer{"Transfer"};
+
+#pragma GCC diagnostic error "-Wunused-result"
+Coro<void> Step() { co_return; }
+Coro<void> Forgets() {
+  Step();
+  co_return;
+}
