@@ -2,9 +2,12 @@
 //
 //     #include "cli/registration.h"
 //     namespace groundhog::cli {
-//     Scenarios RegisteredScenarios() { return {MakeScenario<OrderScenario>("order", "one order,
-//     one courier")}; } workflow::WorkflowRegistry RegisteredWorkflows() { return
-//     {workflow::Register<Order>(kOrder)}; }
+//     Scenarios RegisteredScenarios() {
+//       return {MakeScenario<OrderScenario>("order", "one order, one courier")};
+//     }
+//     workflow::WorkflowRegistry RegisteredWorkflows() {
+//       return {workflow::Register<Order>(kOrder)};
+//     }
 //     }
 //
 // Link it with groundhog::main, which has `main`. The bundled binary's definitions stand in

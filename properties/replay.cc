@@ -115,14 +115,21 @@ class ReplayChecker {
                         "{} ({}). {}",
                         how, difference->expected, difference->actual, difference->text, kCauses));
       } else {
-        const auto& failure = std::get<workflow::TaskFailure>(result).failure;
-        Add(run.last_event_id(), fmt::format("{}, the code fails where it went on before: {}. {}",
-                                             how, Describe(failure), kCauses));
+        AddFailure(run, std::get<workflow::TaskFailure>(result).failure, how);
       }
     } catch (const std::logic_error& error) {
       Add(run.last_event_id(), fmt::format("{}, it is no history: {}", how, error.what()));
     }
     return std::nullopt;
+  }
+
+  void AddFailure(const workflow::WorkflowRun& run, const history::FailurePtr& failure,
+                  std::string_view how) {
+    const bool is_history = history::ApplicationTypeOf(failure) != "InvalidHistory";
+    Add(run.last_event_id(), is_history
+                                 ? fmt::format("{}, the code fails where it went on before: {}. {}",
+                                               how, Describe(failure), kCauses)
+                                 : fmt::format("{}, it is no history: {}", how, Describe(failure)));
   }
 
   // Kinds, ids and types are matched by the run itself when the events come; inputs and the result

@@ -2,8 +2,9 @@
 // a workflow's author.
 //
 //     const Replayer replayer(registry);
-//     for (const ReplayVerdict& verdict : replayer.ReplayPath("histories/")) fmt::print("{}\n",
-//     Describe(verdict));
+//     for (const ReplayVerdict& verdict : replayer.ReplayPath("histories/")) {
+//       fmt::print("{}\n", Describe(verdict));
+//     }
 //
 // A history that does not match says which event, what the history has there, what the code did
 // instead, and what can be done about it. Verdicts are those of runtime/workflow/replay.h; the

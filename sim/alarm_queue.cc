@@ -12,14 +12,9 @@ constexpr std::size_t kSweepFrom = 64;
 
 }  // namespace
 
-AlarmId AlarmQueue::Set(Time time, std::uint64_t sequence, const Alarm& alarm) {
-  const std::uint32_t slot = NewSlot(alarm, State::kQueued);
-  Push(slot, time, sequence);
-  return AlarmId{slot, slots_[slot].generation};
-}
-
 AlarmId AlarmQueue::Park(const Alarm& alarm) {
-  const std::uint32_t slot = NewSlot(alarm, State::kParked);
+  const std::uint32_t slot = NewSlot(State::kParked);
+  slots_[slot].alarm = alarm;
   ++parked_;
   return AlarmId{slot, slots_[slot].generation};
 }
@@ -60,7 +55,7 @@ std::size_t AlarmQueue::CancelAllOf(const Process& process) {
   return foreground;
 }
 
-const AlarmQueue::Head* AlarmQueue::Peek() {
+const AlarmQueue::Head* AlarmQueue::PeekBehindTheDropped() {
   if (hole_) {
     hole_ = false;
     PopTop();
@@ -75,46 +70,10 @@ const AlarmQueue::Head* AlarmQueue::Peek() {
   return nullptr;
 }
 
-Alarm AlarmQueue::Pop() {
-  const std::uint32_t slot = SlotOf(heap_.front());
-  Free(slot);
-  hole_ = true;
-  return slots_[slot].alarm;
-}
-
-std::uint32_t AlarmQueue::NewSlot(const Alarm& alarm, State state) {
-  std::uint32_t slot = 0;
-  if (free_.empty()) {
-    slot = static_cast<std::uint32_t>(slots_.size());
-    GH_CHECK(slot < (1U << kSlotBits), "too many alarms are pending at one time");
-    slots_.emplace_back();
-  } else {
-    slot = free_.back();
-    free_.pop_back();
-  }
-  slots_[slot].alarm = alarm;
-  slots_[slot].state = state;
-  return slot;
-}
-
-void AlarmQueue::Push(std::uint32_t slot, Time time, std::uint64_t sequence) {
-  const Head entry{time, sequence << kSlotBits | slot};
-  slots_[slot].key = entry.key;
-  if (hole_) {
-    hole_ = false;
-    SiftDown(0, entry);
-    return;
-  }
-  heap_.push_back(entry);
-  SiftUp(heap_.size() - 1, entry);
-}
-
-void AlarmQueue::Free(std::uint32_t slot) {
-  Slot& freed = slots_[slot];
-  if (++freed.generation == 0) freed.generation = 1;
-  freed.key = 0;
-  freed.state = State::kFree;
-  free_.push_back(slot);
+void AlarmQueue::AddSlot() {
+  GH_CHECK(slots_.size() < (std::size_t{1} << kSlotBits), "too many alarms are pending at one time");
+  free_ = static_cast<std::uint32_t>(slots_.size());
+  slots_.emplace_back();
 }
 
 void AlarmQueue::TakeBack(std::uint32_t slot) {
@@ -126,37 +85,44 @@ void AlarmQueue::TakeBack(std::uint32_t slot) {
   Free(slot);
 }
 
-void AlarmQueue::SiftUp(std::size_t index, const Head& entry) {
+void AlarmQueue::SiftUp(std::size_t index, Time time, std::uint64_t key) {
+  Head* const heap = heap_.data();
   while (index > 0) {
-    const std::size_t parent = (index - 1) / kArity;
-    if (!Before(entry, heap_[parent])) break;
-    heap_[index] = heap_[parent];
-    index = parent;
+    const Head& parent = heap[(index - 1) / kArity];
+    if (time != parent.time ? time > parent.time : key > parent.key) break;
+    heap[index] = parent;
+    index = (index - 1) / kArity;
   }
-  heap_[index] = entry;
+  heap[index].time = time;
+  heap[index].key = key;
 }
 
-void AlarmQueue::SiftDown(std::size_t index, const Head& entry) {
+// Puts an entry at the top and lets it sink.
+void AlarmQueue::SiftDown(Time time, std::uint64_t key) {
+  Head* const heap = heap_.data();
   const std::size_t size = heap_.size();
+  std::size_t index = 0;
   for (;;) {
     const std::size_t first = index * kArity + 1;
     if (first >= size) break;
     std::size_t least = first;
     const std::size_t last = std::min(first + kArity, size);
     for (std::size_t child = first + 1; child < last; ++child) {
-      if (Before(heap_[child], heap_[least])) least = child;
+      if (Before(heap[child], heap[least])) least = child;
     }
-    if (!Before(heap_[least], entry)) break;
-    heap_[index] = heap_[least];
+    const Head& smallest = heap[least];
+    if (time != smallest.time ? time < smallest.time : key < smallest.key) break;
+    heap[index] = smallest;
     index = least;
   }
-  heap_[index] = entry;
+  heap[index].time = time;
+  heap[index].key = key;
 }
 
 void AlarmQueue::PopTop() {
   const Head last = heap_.back();
   heap_.pop_back();
-  if (!heap_.empty()) SiftDown(0, last);
+  if (!heap_.empty()) SiftDown(last.time, last.key);
 }
 
 void AlarmQueue::SweepIfWorthIt() {
@@ -169,7 +135,7 @@ void AlarmQueue::SweepIfWorthIt() {
 
 void AlarmQueue::Clear() {
   heap_.clear();
-  free_.clear();
+  free_ = kNoSlot;
   slots_.clear();
   cancelled_ = 0;
   parked_ = 0;

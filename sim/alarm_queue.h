@@ -5,6 +5,7 @@
 // An alarm may be parked: it keeps its id and can be cancelled, but has no time until it is put back (a paused process).
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -47,9 +48,17 @@ class AlarmQueue {
     std::uint64_t sequence() const { return key >> kSlotBits; }
   };
   const Head* Peek();
+  // Has the alarms that may come next fetched into the processor's cache.
+  void Prefetch() const {
+    const std::size_t last = std::min<std::size_t>(heap_.size(), 5);
+    for (std::size_t i = 1; i < last; ++i) __builtin_prefetch(&slots_[SlotOf(heap_[i])]);
+  }
   // REQUIRES of these three: Peek() was not null, and nothing was set or cancelled since.
   const Alarm& Top() const { return slots_[SlotOf(heap_.front())].alarm; }
-  Alarm Pop();
+  void Pop() {
+    Free(SlotOf(heap_.front()));
+    hole_ = true;
+  }
   AlarmId ParkTop();
 
   // A new alarm that has no time yet.
@@ -66,12 +75,14 @@ class AlarmQueue {
  private:
   // Sequence and slot share a word, so that an entry has 16 bytes and the order needs no third comparison.
   static constexpr int kSlotBits = 24;
+  static constexpr std::uint32_t kNoSlot = ~std::uint32_t{0};
 
   enum class State : std::uint8_t { kFree, kQueued, kParked };
-  struct Slot {
+  struct alignas(64) Slot {
     Alarm alarm;
     std::uint64_t key = 0;  // of the heap entry that stands for it; 0 if none does
     std::uint32_t generation = 1;
+    std::uint32_t next_free = kNoSlot;
     State state = State::kFree;
   };
   static std::uint32_t SlotOf(const Head& entry) {
@@ -81,22 +92,73 @@ class AlarmQueue {
     return a.time != b.time ? a.time < b.time : a.key < b.key;
   }
   bool Live(const Head& entry) const { return slots_[SlotOf(entry)].key == entry.key; }
-  std::uint32_t NewSlot(const Alarm& alarm, State state);
+  std::uint32_t NewSlot(State state);
+  void AddSlot();
   void Push(std::uint32_t slot, Time time, std::uint64_t sequence);
   void Free(std::uint32_t slot);
   void TakeBack(std::uint32_t slot);
   void SweepIfWorthIt();
-  void SiftUp(std::size_t index, const Head& entry);
-  void SiftDown(std::size_t index, const Head& entry);
+  void SiftUp(std::size_t index, Time time, std::uint64_t key);
+  void SiftDown(Time time, std::uint64_t key);
   void PopTop();
+  const Head* PeekBehindTheDropped();
 
   std::vector<Head> heap_;
   std::vector<Slot> slots_;
-  std::vector<std::uint32_t> free_;
-  std::size_t cancelled_ = 0;  // entries of the heap that stand for nothing
+  std::uint32_t free_ = kNoSlot;  // the first of a list
+  std::size_t cancelled_ = 0;     // entries of the heap that stand for nothing
   std::size_t parked_ = 0;
   // The top was popped and its place is not filled yet: who wakes up mostly goes to sleep again, and that entry takes it.
   bool hole_ = false;
 };
+
+// What each wake-up goes through is inline, and entries are passed as two words: a struct that is stored in parts and loaded whole stalls
+// the processor for as long as all the rest takes.
+
+inline std::uint32_t AlarmQueue::NewSlot(State state) {
+  if (free_ == kNoSlot) [[unlikely]] {
+    AddSlot();
+  }
+  const std::uint32_t slot = free_;
+  free_ = slots_[slot].next_free;
+  slots_[slot].state = state;
+  return slot;
+}
+
+inline void AlarmQueue::Free(std::uint32_t slot) {
+  Slot& freed = slots_[slot];
+  if (++freed.generation == 0) freed.generation = 1;
+  freed.key = 0;
+  freed.state = State::kFree;
+  freed.next_free = free_;
+  free_ = slot;
+}
+
+inline void AlarmQueue::Push(std::uint32_t slot, Time time, std::uint64_t sequence) {
+  const std::uint64_t key = sequence << kSlotBits | slot;
+  slots_[slot].key = key;
+  if (hole_) {
+    hole_ = false;
+    SiftDown(time, key);
+    return;
+  }
+  heap_.emplace_back();
+  SiftUp(heap_.size() - 1, time, key);
+}
+
+[[gnu::always_inline]] inline AlarmId AlarmQueue::Set(Time time, std::uint64_t sequence, const Alarm& alarm) {
+  const std::uint32_t slot = NewSlot(State::kQueued);
+  slots_[slot].alarm = alarm;
+  const AlarmId id{slot, slots_[slot].generation};
+  Push(slot, time, sequence);
+  return id;
+}
+
+inline const AlarmQueue::Head* AlarmQueue::Peek() {
+  if (!hole_ && !heap_.empty() && Live(heap_.front())) [[likely]] {
+    return &heap_.front();
+  }
+  return PeekBehindTheDropped();
+}
 
 }  // namespace groundhog::sim

@@ -33,11 +33,6 @@ Process& Kernel::AddProcess(std::string_view name, Process::Main main) {
   return processes_.emplace_back(*this, symbols_->Intern(name), std::move(main));
 }
 
-AlarmId Kernel::SetAlarm(Time time, const Alarm& alarm) {
-  if (alarm.foreground) ++foreground_;
-  return alarms_.Set(std::clamp(time, now_, end_of_time_), ++sequence_, alarm);
-}
-
 void Kernel::Cancel(AlarmId id) {
   const Alarm* cancelled = alarms_.Cancel(id);
   if (cancelled != nullptr && cancelled->foreground) --foreground_;
@@ -114,9 +109,14 @@ void Kernel::RunAlarm(Time time) {
     }
     trace_.Mix(static_cast<std::uint64_t>(ToUnixNanos(time)) ^ process->name_.hash());
   }
-  const Alarm alarm = alarms_.Pop();
+  const Alarm& alarm = alarms_.Top();
   if (alarm.foreground) --foreground_;
-  alarm.action(alarm.target, alarm.argument);
+  const AlarmAction action = alarm.action;
+  void* const target = alarm.target;
+  const std::uint64_t argument = alarm.argument;
+  alarms_.Pop();
+  alarms_.Prefetch();
+  action(target, argument);
 }
 
 bool Kernel::Step() {

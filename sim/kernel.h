@@ -14,6 +14,7 @@
 // ready. If that process dies in the same step, none of its coroutines is resumed any more.
 #pragma once
 
+#include <algorithm>
 #include <coroutine>
 #include <cstdint>
 #include <deque>
@@ -176,6 +177,11 @@ class Kernel final : public ResumeQueue {
   std::deque<Process> processes_;        // stable addresses
   std::vector<Process*> with_remains_;   // processes with something to destroy when the step is over
 };
+
+[[gnu::always_inline]] inline AlarmId Kernel::SetAlarm(Time time, const Alarm& alarm) {
+  if (alarm.foreground) ++foreground_;
+  return alarms_.Set(std::clamp(time, now_, end_of_time_), ++sequence_, alarm);
+}
 
 inline bool Kernel::ActorLives() const {
   return acting_ == nullptr || acting_->state() != Process::State::kDown;

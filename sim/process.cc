@@ -217,10 +217,6 @@ AlarmId Process::SetAlarm(Duration in, AlarmAction action, void* target, std::ui
 
 void Process::Cancel(AlarmId id) { kernel_->Cancel(id); }
 
-Process::SleepAwaiter Process::Sleep(Duration length, bool foreground) {
-  return SleepAwaiter(*this, length, foreground);
-}
-
 void Process::SleepAwaiter::await_suspend(std::coroutine_handle<> handle) {
   alarm_ = process_.SetAlarm(length_, &ResumeHandle, &process_.kernel(),
                              reinterpret_cast<std::uint64_t>(handle.address()), foreground_);

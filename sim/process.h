@@ -150,4 +150,8 @@ class Process::SleepAwaiter {
   AlarmId alarm_;
 };
 
+inline Process::SleepAwaiter Process::Sleep(Duration length, bool foreground) {
+  return SleepAwaiter(*this, length, foreground);
+}
+
 }  // namespace groundhog::sim

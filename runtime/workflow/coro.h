@@ -6,6 +6,10 @@
 // awaits what the workflow API gives it: activities, timers, conditions, other Coros, and what is
 // made of them (Try, Shielded, WaitAny, WaitAll). Anything else does not compile. One co_await an
 // expression: the order of two differs between compilers (COROUTINES).
+//
+// A lambda that is a coroutine must be a name that outlives the coroutine: its captures stay in the
+// closure. `co_await [s]() -> Coro<int> { … }()` is wrong, and with g++ before 13 a double free that
+// nothing can refuse; Spawn(lambda) keeps the closure.
 #pragma once
 
 #include <coroutine>
@@ -82,7 +86,7 @@ template <class T>
 class Promise : public PromiseBase {
  public:
   Coro<T> get_return_object();
-  template <class U>
+  template <class U = T>  // the default lets `co_return {…}` through
   void return_value(U&& value) {
     value_.emplace(std::forward<U>(value));
   }

@@ -248,7 +248,7 @@ std::optional<TaskFailure> Execution::Activate(const ActivationInfo& info, Activ
   steps_ = 0;
   const Entered entered(*this);
   const GuardedScope guard;
-  if (!instance_) Construct();
+  if (!instance_ && !commands_.closed()) Construct();
   if (!jobs.signals.empty()) DeliverSignals(jobs);
   DeliverOthers(jobs);
   while (!task_failure_ && !canceled_.empty()) {
@@ -357,9 +357,17 @@ Ref<Fiber> Execution::NewFiber(FiberKind kind) {
   if (destroying()) {
     fiber->Detach();
   } else {
+    fiber->set_place(fibers_.size());
     fibers_.push_back(fiber);
   }
   return fiber;
+}
+
+void Execution::RemoveFiber(const Fiber& fiber) {
+  const std::size_t place = fiber.place();
+  std::swap(fibers_[place], fibers_.back());
+  fibers_[place]->set_place(place);
+  fibers_.pop_back();
 }
 
 void Execution::OnRootEnded(Fiber& fiber, std::exception_ptr error) {
@@ -379,7 +387,7 @@ void Execution::ReapEnded() {
     fiber.Resolve();
     if (fiber.kind() != FiberKind::kMain) {
       fiber.Detach();
-      std::erase_if(fibers_, [&fiber](const Ref<Fiber>& other) { return other.get() == &fiber; });
+      RemoveFiber(fiber);
     }
   }
 }

@@ -194,6 +194,7 @@ class Execution {
   void TakeStep();
   bool WakeConditions();
   void ReapEnded();
+  void RemoveFiber(const Fiber& fiber);
   SignalHandler* FindSignalHandler(std::string_view name);
   void QueueSignal(history::Shared<history::WorkflowExecutionSignaled> signal);
   void HandleNextSignal();

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <coroutine>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <memory>
@@ -71,6 +72,9 @@ class Fiber final : public Completion {
   void EnterShield() { ++shields_; }
   void LeaveShield() { --shields_; }
 
+  // Where the execution keeps it.
+  std::size_t place() const { return place_; }
+  void set_place(std::size_t where) { place_ = where; }
   void Detach() { execution_ = nullptr; }
 
  private:
@@ -82,6 +86,7 @@ class Fiber final : public Completion {
   std::shared_ptr<void> kept_;
   Wait* wait_ = nullptr;
   std::exception_ptr error_;
+  std::size_t place_ = 0;
   std::uint32_t shields_ = 0;
   FiberKind kind_;
   bool cancel_pending_ = false;

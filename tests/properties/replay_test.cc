@@ -49,7 +49,9 @@ struct Transfer {
     const auto& second_type = mischief == Mischief::kOtherActivity ? kWithdraw : kDeposit;
     const std::string second =
         co_await ExecuteActivity(swapped ? kWithdraw : second_type, amount, kOptions);
-    if (mischief == Mischief::kOneMore) ExecuteActivity(kDeposit, amount, kOptions);
+    if (mischief == Mischief::kOneMore) {
+      [[maybe_unused]] const auto unasked = ExecuteActivity(kDeposit, amount, kOptions);
+    }
     co_return mischief == Mischief::kOtherResult ? "something else" : first + second;
   }
 };
@@ -96,8 +98,7 @@ TEST_CASE("a history of honest code replays, whole and cut anywhere") {
   CHECK(Holds(recording));
   recording.run().status = history::WorkflowExecutionStatus::kRunning;
   // Cuts where a server's transactions end: no completed task without its commands.
-  for (const std::size_t length : {17U, 16U, 15U, 14U, 11U, 10U, 9U, 8U, 5U, 3U, 2U, 1U}) {
-    if (length > recording.run().history.size()) continue;
+  for (const std::size_t length : {15U, 14U, 13U, 11U, 9U, 8U, 7U, 5U, 3U, 2U, 1U}) {
     recording.run().history.resize(length);
     CHECK(Holds(recording));
   }
@@ -136,8 +137,8 @@ TEST_CASE("code that does something else is found, with the event and the possib
   SECTION("it throws") {
     Honest recording(Mischief::kThrows);
     CHECK(Replay(recording,
-                 "replayed from scratch, the code fails where it went on before: lost my way") ==
-          "found");
+                 "replayed from scratch, the code fails where it went on before: "
+                 "std::runtime_error: lost my way") == "found");
   }
 }
 

@@ -14,7 +14,10 @@ Alarm Numbered(std::uint64_t number) { return Alarm{.argument = number}; }
 
 std::vector<std::uint64_t> PopAll(AlarmQueue& queue) {
   std::vector<std::uint64_t> popped;
-  while (queue.Peek() != nullptr) popped.push_back(queue.Pop().argument);
+  while (queue.Peek() != nullptr) {
+    popped.push_back(queue.Top().argument);
+    queue.Pop();
+  }
   return popped;
 }
 
@@ -118,7 +121,8 @@ class Model {
   }
   void Pop() {
     if (!PeekAgrees()) return;
-    RC_ASSERT(queue_.Pop().argument == waiting_.begin()->second);
+    RC_ASSERT(queue_.Top().argument == waiting_.begin()->second);
+    queue_.Pop();
     waiting_.erase(waiting_.begin());
   }
   void Park() {

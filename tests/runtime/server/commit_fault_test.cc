@@ -121,9 +121,8 @@ struct Outcome {
   std::vector<std::string> lines;
   std::uint64_t digest = 0;
   Effects effects;
-  std::vector<sim::ChoicePoint> points;
-  std::vector<sim::TakenDecision> taken;
-  std::vector<sim::Decision> unused;
+  std::vector<sim::Decision> tape;
+  std::vector<sim::Decision> single_faults;  // of the server, if the choices keep points
 };
 
 // Ids without gaps, references backwards, one end.
@@ -166,6 +165,21 @@ void CheckAttempts(const sim::Trace& trace) {
   CHECK(scheduled >= 2);
 }
 
+// Every single decision at a site of the server that the run was asked for.
+std::vector<sim::Decision> FaultsOfServer(const sim::Choices& choices) {
+  const auto sites = ServerSites();
+  std::vector<sim::Decision> faults;
+  for (std::size_t i = 0; i < choices.points().size(); ++i) {
+    const sim::ChoicePoint& point = choices.points()[i];
+    if (std::find(sites.begin(), sites.end(), point.site) == sites.end()) continue;
+    for (sim::Answer answer = 1; answer <= point.site->answers.size(); ++answer) {
+      faults.push_back(sim::Decision::From(sim::TakenDecision{
+          .point = point, .occurrence = choices.OccurrenceAt(i), .answer = answer}));
+    }
+  }
+  return faults;
+}
+
 Outcome Play(sim::Choices& choices) {
   Outcome outcome;
   RawWorld world(&choices);
@@ -189,31 +203,18 @@ Outcome Play(sim::Choices& choices) {
   CHECK(world.CountEvents("w", EventType::kActivityTaskCompleted) == 2);
   outcome.lines = world.Lines("w");
   outcome.digest = world.kernel().trace().digest();
-  outcome.points = choices.points();
-  outcome.taken = choices.decisions();
+  // Names live as long as the world does.
+  outcome.single_faults = FaultsOfServer(choices);
+  for (const sim::TakenDecision& taken : choices.decisions()) {
+    outcome.tape.push_back(sim::Decision::From(taken));
+  }
   return outcome;
 }
 
-bool IsServers(const sim::ChoiceSite* site) {
-  const auto sites = ServerSites();
-  return std::find(sites.begin(), sites.end(), site) != sites.end();
-}
-
-// Every single decision at a site of the server that the uneventful run offers.
 std::vector<sim::Decision> SingleFaults() {
   sim::RecordedChoices choices;
   choices.KeepPoints();
-  const Outcome uneventful = Play(choices);
-  std::vector<sim::Decision> faults;
-  for (std::size_t i = 0; i < uneventful.points.size(); ++i) {
-    const sim::ChoicePoint& point = uneventful.points[i];
-    if (!IsServers(point.site)) continue;
-    for (sim::Answer answer = 1; answer <= point.site->answers.size(); ++answer) {
-      faults.push_back(sim::Decision::From(sim::TakenDecision{
-          .point = point, .occurrence = choices.OccurrenceAt(i), .answer = answer}));
-    }
-  }
-  return faults;
+  return Play(choices).single_faults;
 }
 
 TEST_CASE("the uneventful run is what the workflow says") {
@@ -250,7 +251,7 @@ TEST_CASE("the workflow survives every single fault of a commit") {
     sim::RecordedChoices choices({fault});
     const Outcome outcome = Play(choices);
     CHECK(choices.Unused().empty());
-    CHECK(outcome.taken.size() == 1);
+    CHECK(outcome.tape.size() == 1);
   }
 }
 
@@ -274,9 +275,7 @@ TEST_CASE("the workflow survives random faults, and the same seed does the same 
     sim::SeededChoices second({.seed = seed}, all);
     const Outcome two = Play(second);
     CHECK(one.digest == two.digest);
-    std::vector<sim::Decision> tape;
-    for (const sim::TakenDecision& taken : one.taken) tape.push_back(sim::Decision::From(taken));
-    sim::RecordedChoices recorded(tape);
+    sim::RecordedChoices recorded(one.tape);
     const Outcome again = Play(recorded);
     CHECK(again.digest == one.digest);
     CHECK(recorded.Unused().empty());

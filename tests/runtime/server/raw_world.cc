@@ -136,6 +136,14 @@ double RawWorld::Now() const {
   return static_cast<double>((kernel_.now() - sim::kEpoch).count()) / 1e9;
 }
 
+std::string RawWorld::NewsOf(const history::EventHistory& history) {
+  for (auto event = history.rbegin(); event != history.rend(); ++event) {
+    const std::string name(history::NameOf(history::TypeOf(*event)));
+    if (name.rfind("WorkflowTask", 0) != 0) return name;
+  }
+  return "";
+}
+
 sim::Label RawWorld::LabelOf(std::string_view kind, const std::string& scope,
                              const std::string& subject, std::int32_t number) {
   return sim::Label(symbols_.Intern(kind), symbols_.Intern(scope), symbols_.Intern(subject),

@@ -261,7 +261,8 @@ class RawWorld {
   }
   template <class Request>
   Awaited<Request> SendFor(Request request, const protocol::PollWorkflowTaskQueueResponse& task) {
-    return Send(std::move(request), task.token.execution.workflow_id, "", task.attempt);
+    return Send(std::move(request), task.token.execution.workflow_id, NewsOf(task.history),
+                task.attempt);
   }
   template <class Request>
   Awaited<Request> SendFor(Request request, const protocol::PollActivityTaskQueueResponse& task) {
@@ -278,6 +279,8 @@ class RawWorld {
   static const Task* Checked(const absl::StatusOr<Task>& task) {
     return &task.value();
   }
+  // The last event that is not about workflow tasks: what a task is for.
+  static std::string NewsOf(const history::EventHistory& history);
   sim::Label LabelOf(std::string_view kind, const std::string& scope,
                      const std::string& subject = "", std::int32_t number = 0);
 

@@ -401,6 +401,17 @@ TEST_CASE("form: co_return of an aggregate") {
   CHECK(RunForm<Form>() == "8");
 }
 
+TEST_CASE("form: co_return of a braced list") {
+  struct Form {
+    Coro<std::pair<int, Counted>> Make() { co_return {5, Counted()}; }
+    Coro<int> Run() {
+      const std::pair<int, Counted> made = co_await Make();
+      co_return made.first;
+    }
+  };
+  CHECK(RunForm<Form>() == "5");
+}
+
 TEST_CASE("form: a chain that is destroyed while it is suspended") {
   struct Form {
     Coro<int> Inner(Counted by_value) {
