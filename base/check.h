@@ -6,7 +6,7 @@ namespace groundhog::internal {
 [[noreturn]] void CheckFailed(const char* condition, const char* file, int line, const char* why);
 }  // namespace groundhog::internal
 
-#define GH_CHECK(condition, why)                                                             \
-  (static_cast<bool>(condition)                                                              \
-       ? static_cast<void>(0)                                                                \
+#define GH_CHECK(condition, why) \
+  (static_cast<bool>(condition)  \
+       ? static_cast<void>(0)    \
        : ::groundhog::internal::CheckFailed(#condition, __FILE__, __LINE__, why))

@@ -2,8 +2,6 @@
 //
 // The bare loop does the least that any simulator must do: take the earliest entry from a heap, resume its coroutine, which draws
 // a delay and puts itself back. items_per_second(BM_KernelWakeUps/n) over that of BM_BareWakeUps/n is the share that counts.
-#include <benchmark/benchmark.h>
-
 #include <algorithm>
 #include <coroutine>
 #include <cstdint>
@@ -12,6 +10,8 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <benchmark/benchmark.h>
 
 #include "base/prng.h"
 #include "sim/kernel.h"
@@ -86,7 +86,9 @@ class BareLoop {
 class Bare {
  public:
   struct promise_type {
-    Bare get_return_object() { return Bare(std::coroutine_handle<promise_type>::from_promise(*this)); }
+    Bare get_return_object() {
+      return Bare(std::coroutine_handle<promise_type>::from_promise(*this));
+    }
     std::suspend_never initial_suspend() noexcept { return {}; }
     std::suspend_always final_suspend() noexcept { return {}; }
     void return_void() {}
@@ -145,12 +147,14 @@ std::unique_ptr<ProcessBody> NoBody(Process&) { return std::make_unique<ProcessB
 void BM_KernelWakeUps(benchmark::State& state) {
   SymbolTable symbols;
   RecordedChoices choices;
-  Kernel kernel(choices, symbols,
-                Bounds{.steps = ~std::uint64_t{0}, .virtual_time = std::chrono::hours(24 * 365 * 200)});
+  Kernel kernel(
+      choices, symbols,
+      Bounds{.steps = ~std::uint64_t{0}, .virtual_time = std::chrono::hours(24 * 365 * 200)});
   Process& process = kernel.AddProcess("sleepers", NoBody);
   process.Start();
   for (std::int64_t i = 0; i < state.range(0); ++i) process.Spawn(Sleeper(process, i));
-  const Duration round{static_cast<std::int64_t>(kWakeUpsPerRound) * kLongestNap / 2 / state.range(0)};
+  const Duration round{static_cast<std::int64_t>(kWakeUpsPerRound) * kLongestNap / 2 /
+                       state.range(0)};
   for (auto _ : state) {
     process.Spawn(Wait(process, round), Process::Role::kScript);
     if (kernel.Run().kind != SimulationEnd::Kind::kDone) state.SkipWithError("did not end");
@@ -177,7 +181,8 @@ class Echo final : public ProcessBody {
   }
 };
 
-Coro<void> CallOften(Network& network, Process& from, Process& to, Label label, std::int64_t times) {
+Coro<void> CallOften(Network& network, Process& from, Process& to, Label label,
+                     std::int64_t times) {
   for (std::int64_t i = 0; i < times; ++i) {
     benchmark::DoNotOptimize(co_await network.Call(from, to, MakeMessage(Ping{1}), label));
   }

@@ -12,6 +12,12 @@ constexpr std::size_t kSweepFrom = 64;
 
 }  // namespace
 
+AlarmQueue::AlarmQueue() {
+  constexpr std::size_t kUsualNumber = 64;
+  heap_.reserve(kUsualNumber);
+  slots_.reserve(kUsualNumber);
+}
+
 AlarmId AlarmQueue::Park(const Alarm& alarm) {
   const std::uint32_t slot = NewSlot(State::kParked);
   slots_[slot].alarm = alarm;
@@ -71,7 +77,8 @@ const AlarmQueue::Head* AlarmQueue::PeekBehindTheDropped() {
 }
 
 void AlarmQueue::AddSlot() {
-  GH_CHECK(slots_.size() < (std::size_t{1} << kSlotBits), "too many alarms are pending at one time");
+  GH_CHECK(slots_.size() < (std::size_t{1} << kSlotBits),
+           "too many alarms are pending at one time");
   free_ = static_cast<std::uint32_t>(slots_.size());
   slots_.emplace_back();
 }

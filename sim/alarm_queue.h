@@ -5,7 +5,6 @@
 // An alarm may be parked: it keeps its id and can be cancelled, but has no time until it is put back (a paused process).
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -34,6 +33,8 @@ struct Alarm {
 
 class AlarmQueue {
  public:
+  AlarmQueue();
+
   // REQUIRES: no two alarms have one sequence number, which is from 1 to 2^40 - 1.
   AlarmId Set(Time time, std::uint64_t sequence, const Alarm& alarm);
   // The alarm taken back, or null if it has fired or was cancelled before.
@@ -48,11 +49,6 @@ class AlarmQueue {
     std::uint64_t sequence() const { return key >> kSlotBits; }
   };
   const Head* Peek();
-  // Has the alarms that may come next fetched into the processor's cache.
-  void Prefetch() const {
-    const std::size_t last = std::min<std::size_t>(heap_.size(), 5);
-    for (std::size_t i = 1; i < last; ++i) __builtin_prefetch(&slots_[SlotOf(heap_[i])]);
-  }
   // REQUIRES of these three: Peek() was not null, and nothing was set or cancelled since.
   const Alarm& Top() const { return slots_[SlotOf(heap_.front())].alarm; }
   void Pop() {
@@ -146,7 +142,8 @@ inline void AlarmQueue::Push(std::uint32_t slot, Time time, std::uint64_t sequen
   SiftUp(heap_.size() - 1, time, key);
 }
 
-[[gnu::always_inline]] inline AlarmId AlarmQueue::Set(Time time, std::uint64_t sequence, const Alarm& alarm) {
+[[gnu::always_inline]] inline AlarmId AlarmQueue::Set(Time time, std::uint64_t sequence,
+                                                      const Alarm& alarm) {
   const std::uint32_t slot = NewSlot(State::kQueued);
   slots_[slot].alarm = alarm;
   const AlarmId id{slot, slots_[slot].generation};

@@ -1,14 +1,14 @@
 #include "sim/choice_tape.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <charconv>
 #include <initializer_list>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
 namespace groundhog::sim {
 namespace {
@@ -28,16 +28,18 @@ std::string Shown(std::string_view text) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
   }
   if (text.size() <= kLongest) return shown;
-  while ((static_cast<unsigned char>(shown.back()) & 0xc0) == 0x80) shown.pop_back();  // whole letters only
+  while ((static_cast<unsigned char>(shown.back()) & 0xc0) == 0x80)
+    shown.pop_back();  // whole letters only
   if (static_cast<unsigned char>(shown.back()) >= 0xc0) shown.pop_back();
   return shown + "…";
 }
 
 absl::Status Bad(std::string_view text, std::string_view why) {
-  return absl::InvalidArgumentError(fmt::format(
-      "decision '{}': {}. A decision looks like net/lose{{RespondActivityTaskCompleted(withdraw, 1)}} or "
-      "worker/activity.before_effect{{pay-invoice-701, deposit, attempt=1}}=crash",
-      Shown(text), why));
+  return absl::InvalidArgumentError(
+      fmt::format("decision '{}': {}. A decision looks like "
+                  "net/lose{{RespondActivityTaskCompleted(withdraw, 1)}} or "
+                  "worker/activity.before_effect{{pay-invoice-701, deposit, attempt=1}}=crash",
+                  Shown(text), why));
 }
 
 std::string_view Trim(std::string_view text) {
@@ -134,7 +136,8 @@ class Reader {
 
 // What stands between the braces: "Kind(a, b, 1)", "a, b, attempt=1", or nothing. Returns what is wrong, or null.
 const char* ReadLabel(Reader& reader, Decision& decision, Numbers& numbers) {
-  constexpr const char* kNoName = "a name is missing between the braces, or its quote is not closed";
+  constexpr const char* kNoName =
+      "a name is missing between the braces, or its quote is not closed";
   if (reader.Take('}')) return nullptr;
   std::vector<Reader::Field> fields;
   auto field = reader.TakeField();
@@ -155,7 +158,8 @@ const char* ReadLabel(Reader& reader, Decision& decision, Numbers& numbers) {
   if (has_kind && !closed && !reader.Take(')')) return "the '(' is not closed";
   if (!reader.Take('}')) return "the '{' is not closed";
 
-  const auto number = fields.empty() || fields.back().quoted ? std::nullopt : ParseNumbers(fields.back().text);
+  const auto number =
+      fields.empty() || fields.back().quoted ? std::nullopt : ParseNumbers(fields.back().text);
   if (number) {
     numbers = *number;
     fields.pop_back();
@@ -187,12 +191,9 @@ const char* ReadTail(std::string_view tail, Decision& decision) {
 }
 
 nlohmann::json ToJsonValue(const Decision& decision) {
-  nlohmann::json json = {{"site", decision.site},
-                         {"kind", decision.kind},
-                         {"scope", decision.scope},
-                         {"subject", decision.subject},
-                         {"number", decision.number},
-                         {"occurrence", decision.occurrence},
+  nlohmann::json json = {{"site", decision.site},     {"kind", decision.kind},
+                         {"scope", decision.scope},   {"subject", decision.subject},
+                         {"number", decision.number}, {"occurrence", decision.occurrence},
                          {"answer", decision.answer}};
   if (decision.any_scope) json["any_scope"] = true;
   return json;
@@ -201,7 +202,8 @@ nlohmann::json ToJsonValue(const Decision& decision) {
 // Reads the fields of one decision; the first thing that is wrong is kept, and said in one line.
 class FieldReader {
  public:
-  FieldReader(const nlohmann::json& json, std::string where) : json_(json), where_(std::move(where)) {}
+  FieldReader(const nlohmann::json& json, std::string where)
+      : json_(json), where_(std::move(where)) {}
 
   void Name(const char* key, std::string& to) {
     const auto found = json_.find(key);
@@ -218,7 +220,8 @@ class FieldReader {
     const bool fits = found->is_number_integer() &&
                       !(found->is_number_unsigned() && found->get<std::uint64_t>() > kMost) &&
                       found->get<std::int64_t>() >= least;
-    if (!fits) return Complain(key, fmt::format("must be a whole number from {} to {}", least, kMost));
+    if (!fits)
+      return Complain(key, fmt::format("must be a whole number from {} to {}", least, kMost));
     to = found->get<Number>();
   }
   void Flag(const char* key, bool& to) {
@@ -261,7 +264,8 @@ absl::StatusOr<Decision> DecisionFromJson(const nlohmann::json& json, const std:
   reader.Count("occurrence", 1, decision.occurrence);
   reader.Name("answer", decision.answer);
   reader.Flag("any_scope", decision.any_scope);
-  reader.RefuseOthers({"site", "kind", "scope", "subject", "number", "occurrence", "answer", "any_scope"});
+  reader.RefuseOthers(
+      {"site", "kind", "scope", "subject", "number", "occurrence", "answer", "any_scope"});
   if (decision.site.empty()) reader.Complain("site", "is missing or empty");
   if (!reader.problem().ok()) return reader.problem();
   return decision;
@@ -380,7 +384,8 @@ std::string ChoiceTape::ToJson() const {
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
-absl::StatusOr<ChoiceTape> ChoiceTape::FromJson(std::string_view text, const std::string& file_name) {
+absl::StatusOr<ChoiceTape> ChoiceTape::FromJson(std::string_view text,
+                                                const std::string& file_name) {
   const absl::StatusOr<nlohmann::json> json = ParseShallow(text, file_name);
   if (!json.ok()) return json.status();
   const auto bad = [&file_name](std::string_view why) {

@@ -24,6 +24,7 @@
 
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
+
 #include "sim/choice.h"
 
 namespace groundhog::sim {

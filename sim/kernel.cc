@@ -1,9 +1,9 @@
 #include "sim/kernel.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "sim/lengths.h"
 
@@ -14,7 +14,8 @@ Kernel::Kernel(Choices& choices, SymbolTable& symbols, Bounds bounds)
       symbols_(&symbols),
       bounds_(bounds),
       // Some room is left for what the last step adds to it.
-      end_of_time_(std::min(After(kEpoch, bounds.virtual_time), Time::max() - std::chrono::hours(1))) {}
+      end_of_time_(
+          std::min(After(kEpoch, bounds.virtual_time), Time::max() - std::chrono::hours(1))) {}
 
 Kernel::~Kernel() { Shutdown(); }
 
@@ -115,7 +116,6 @@ void Kernel::RunAlarm(Time time) {
   void* const target = alarm.target;
   const std::uint64_t argument = alarm.argument;
   alarms_.Pop();
-  alarms_.Prefetch();
   action(target, argument);
 }
 
@@ -127,8 +127,8 @@ bool Kernel::Step() {
   } else {
     const NominalStep& step = nominal_.front();
     const bool alarm_first =
-        alarm != nullptr && (alarm->time != step.time ? alarm->time < step.time
-                                                      : alarm->sequence() < step.sequence);
+        alarm != nullptr &&
+        (alarm->time != step.time ? alarm->time < step.time : alarm->sequence() < step.sequence);
     if (alarm_first) {
       RunAlarm(alarm->time);
     } else {
@@ -155,15 +155,17 @@ bool Kernel::BoundReached(SimulationEnd& end) const {
     return true;
   };
   if (steps_ >= bounds_.steps) {
-    return reached("steps", bounds_.steps, "something goes on without end, or the bound is too low");
+    return reached("steps", bounds_.steps,
+                   "something goes on without end, or the bound is too low");
   }
   if (steps_ - step_of_last_move_ >= bounds_.steps_at_one_time) {
     return reached("steps_at_one_time", bounds_.steps_at_one_time,
                    "virtual time stands still while steps go on: a loop without a wait");
   }
   if (too_many_resumptions_) {
-    return reached("resumptions_in_one_step", bounds_.resumptions_in_one_step,
-                   "coroutines wake each other up without end, and none of them waits for anything");
+    return reached(
+        "resumptions_in_one_step", bounds_.resumptions_in_one_step,
+        "coroutines wake each other up without end, and none of them waits for anything");
   }
   if (alarms_.pending() + nominal_.size() >= bounds_.pending) {
     return reached("pending", bounds_.pending, "alarms and messages pile up");
@@ -180,6 +182,12 @@ bool Kernel::BoundReached(SimulationEnd& end) const {
 }
 
 SimulationEnd Kernel::Run() {
+  const SimulationEnd end = RunToTheEnd();
+  acting_ = nullptr;  // what comes between two runs is done by nobody
+  return end;
+}
+
+SimulationEnd Kernel::RunToTheEnd() {
   constexpr std::uint64_t kStepsBetweenChecks = 64;
   SimulationEnd end;
   while (scripts_ > 0 || foreground_ > 0) {

@@ -38,7 +38,7 @@ struct Bounds {
   std::uint64_t steps = 5'000'000;
   std::uint64_t steps_at_one_time = 1'000'000;  // without the clock moving
   std::uint64_t resumptions_in_one_step = 10'000'000;
-  std::uint64_t pending = 2'000'000;            // alarms and messages that have not come up
+  std::uint64_t pending = 2'000'000;  // alarms and messages that have not come up
   std::uint64_t trace_records = 20'000'000;
   Duration virtual_time = std::chrono::hours(24 * 365 * 20);
 };
@@ -114,12 +114,13 @@ class Kernel final : public ResumeQueue {
 
   SimulationEnd Run();
   // Ends all processes for good, unseen by anybody. Call it before anything goes that their bodies and coroutines use: stores. (The
-  // network calls it when it goes, and so does the kernel.)
+  // network calls it when it goes, and so does the kernel.) Not from within a step.
   void Shutdown();
 
  private:
   friend class Process;
-  static constexpr std::uint64_t kUsual = std::uint64_t{1} << 38;  // sequence numbers below are early ones
+  static constexpr std::uint64_t kUsual = std::uint64_t{1}
+                                          << 38;  // sequence numbers below are early ones
   struct NominalStep {
     Time time;
     std::uint64_t sequence;
@@ -134,6 +135,7 @@ class Kernel final : public ResumeQueue {
     Process* process = nullptr;  // null: the world's
   };
 
+  SimulationEnd RunToTheEnd();
   // Whether there was a step to take.
   bool Step();
   void RunNominal();
@@ -158,9 +160,9 @@ class Kernel final : public ResumeQueue {
   Time now_ = kEpoch;
   std::uint64_t steps_ = 0;
   std::uint64_t step_of_last_move_ = 0;
-  std::uint64_t next_check_ = 0;         // the step after which the bounds are looked at
-  std::uint64_t sequence_ = kUsual;      // of what was set last
-  std::uint64_t early_sequence_ = 0;     // the same, of what goes before everything else at its time
+  std::uint64_t next_check_ = 0;      // the step after which the bounds are looked at
+  std::uint64_t sequence_ = kUsual;   // of what was set last
+  std::uint64_t early_sequence_ = 0;  // the same, of what goes before everything else at its time
   std::int64_t foreground_ = 0;
   std::uint64_t scripts_ = 0;
   AlarmQueue alarms_;
@@ -174,8 +176,8 @@ class Kernel final : public ResumeQueue {
   void (*death_observer_)(void* target, Process& dead) = nullptr;
   Trace trace_;
   std::vector<Escaped> escaped_;
-  std::deque<Process> processes_;        // stable addresses
-  std::vector<Process*> with_remains_;   // processes with something to destroy when the step is over
+  std::deque<Process> processes_;       // stable addresses
+  std::vector<Process*> with_remains_;  // processes with something to destroy when the step is over
 };
 
 [[gnu::always_inline]] inline AlarmId Kernel::SetAlarm(Time time, const Alarm& alarm) {

@@ -1,10 +1,10 @@
 #include "sim/network.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <string>
+
+#include <fmt/format.h>
 
 #include "sim/lengths.h"
 
@@ -22,7 +22,8 @@ constexpr ChoiceSite kLose{"net/lose", ChoiceClass::kFault, kLost, "a request is
 constexpr ChoiceSite kLoseReply{"net/lose_reply", ChoiceClass::kFault, kLost, "a reply is lost"};
 constexpr ChoiceSite kRepeat{"net/repeat", ChoiceClass::kFault, kTwice, "a request arrives twice"};
 constexpr ChoiceSite kDelay{"net/delay", ChoiceClass::kFault, kDelays, "a request is late"};
-constexpr ChoiceSite kDelayReply{"net/delay_reply", ChoiceClass::kFault, kDelays, "a reply is late"};
+constexpr ChoiceSite kDelayReply{"net/delay_reply", ChoiceClass::kFault, kDelays,
+                                 "a reply is late"};
 constexpr ChoiceSite kPartition{"net/partition", ChoiceClass::kFault, kLengths,
                                 "from this request on, no word between the two processes"};
 constexpr ChoiceSite kHoldBack{"net/hold_back", ChoiceClass::kOrder, kOthers,
@@ -30,8 +31,9 @@ constexpr ChoiceSite kHoldBack{"net/hold_back", ChoiceClass::kOrder, kOthers,
 constexpr ChoiceSite kHoldBackReply{"net/hold_back_reply", ChoiceClass::kOrder, kOthers,
                                     "other deliveries to the same process go before this reply"};
 
-constexpr auto kSites = std::to_array<const ChoiceSite*>(
-    {&kLose, &kLoseReply, &kRepeat, &kDelay, &kDelayReply, &kPartition, &kHoldBack, &kHoldBackReply});
+constexpr auto kSites =
+    std::to_array<const ChoiceSite*>({&kLose, &kLoseReply, &kRepeat, &kDelay, &kDelayReply,
+                                      &kPartition, &kHoldBack, &kHoldBackReply});
 
 // A message that is held back waits at most so long for others to go first.
 constexpr Duration kLongestHold = std::chrono::milliseconds(200);
@@ -224,10 +226,10 @@ bool Network::HoldBack(Envelope& envelope) {
     auto* held = reinterpret_cast<Envelope*>(argument);
     if (std::erase(network.held_, held) != 0) network.Arrive(*held);
   };
-  envelope.release = kernel_.SetAlarm(kernel_.now() + kLongestHold,
-                                      Alarm{.action = release,
-                                            .target = this,
-                                            .argument = reinterpret_cast<std::uint64_t>(&envelope)});
+  envelope.release = kernel_.SetAlarm(
+      kernel_.now() + kLongestHold, Alarm{.action = release,
+                                          .target = this,
+                                          .argument = reinterpret_cast<std::uint64_t>(&envelope)});
   return true;
 }
 
@@ -298,7 +300,8 @@ void Network::Partition(Process& a, Process& b, Duration length) {
 }
 
 bool Network::IsBlocked(const Process& a, const Process& b) {
-  std::erase_if(blocked_, [this](const Blocked& blocked) { return blocked.until <= kernel_.now(); });
+  std::erase_if(blocked_,
+                [this](const Blocked& blocked) { return blocked.until <= kernel_.now(); });
   return std::any_of(blocked_.begin(), blocked_.end(), [&](const Blocked& blocked) {
     return (blocked.a == &a && blocked.b == &b) || (blocked.a == &b && blocked.b == &a);
   });
@@ -323,12 +326,12 @@ void Network::WatchDeadline(CallId id) {
     network.Settle(expired, absl::DeadlineExceededError("no reply before the deadline"), nullptr,
                    Label());
   };
-  call.alarm = kernel_.SetAlarm(
-      call.deadline, Alarm{.action = expire,
-                           .target = this,
-                           .argument = (std::uint64_t{id.slot} << 32) | id.generation,
-                           .process = call.from,
-                           .foreground = !call.long_poll});
+  call.alarm = kernel_.SetAlarm(call.deadline,
+                                Alarm{.action = expire,
+                                      .target = this,
+                                      .argument = (std::uint64_t{id.slot} << 32) | id.generation,
+                                      .process = call.from,
+                                      .foreground = !call.long_poll});
 }
 
 void Network::CancelCall(CallId id) {
@@ -371,8 +374,8 @@ void Network::OnDeath(Process& dead) {
     if (call.from == &dead) {
       CancelCall(id);
     } else if (call.to == &dead) {
-      AnswerLater(id, absl::UnavailableError(
-                          fmt::format("{} went down: the connection is broken", dead.name().text())));
+      AnswerLater(id, absl::UnavailableError(fmt::format("{} went down: the connection is broken",
+                                                         dead.name().text())));
     }
   }
 }

@@ -20,6 +20,7 @@
 
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
+
 #include "sim/kernel.h"
 #include "sim/label.h"
 #include "sim/message.h"
@@ -40,7 +41,8 @@ struct CallId {
 struct CallOptions {
   Duration deadline = std::chrono::seconds(10);
   bool long_poll = false;
-  Label* reply_label = nullptr;  // where to put what the reply is about: the task that a poll brings
+  Label* reply_label =
+      nullptr;  // where to put what the reply is about: the task that a poll brings
 };
 
 // The right to answer a request, once. Dropping it leaves the caller to its deadline. REQUIRES: it goes before the network does.
@@ -219,7 +221,8 @@ class Network::CallAwaiter final : private Network::Waiter {
   absl::StatusOr<Response> await_resume() {
     if (!status_.ok()) return status_;
     Response* response = response_ == nullptr ? nullptr : response_->As<Response>();
-    if (response == nullptr) return absl::InternalError("the reply is of another type than expected");
+    if (response == nullptr)
+      return absl::InternalError("the reply is of another type than expected");
     return std::move(*response);
   }
 

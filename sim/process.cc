@@ -29,8 +29,7 @@ Process::Process(Kernel& kernel, Symbol name, Main main)
 Process::~Process() = default;
 
 void Process::Trace(TraceKind kind, Symbol peer, const Label& label, std::int64_t value) {
-  kernel_->trace().Add(
-      TraceRecord{kernel_->now(), kind, name_, peer, label, value});
+  kernel_->trace().Add(TraceRecord{kernel_->now(), kind, name_, peer, label, value});
 }
 
 void Process::Start() {
@@ -55,7 +54,8 @@ void Process::Start() {
 
 void Process::StartIn(Duration length) {
   const auto start = [](void* target, std::uint64_t) { static_cast<Process*>(target)->Start(); };
-  restart_alarm_ = kernel_->SetAlarm(After(kernel_->now(), length), Alarm{.action = start, .target = this});
+  restart_alarm_ =
+      kernel_->SetAlarm(After(kernel_->now(), length), Alarm{.action = start, .target = this});
 }
 
 void Process::MarkRemains() {
@@ -115,7 +115,8 @@ void Process::Pause(Duration length) {
   Trace(TraceKind::kPaused, Symbol(), Label(), length.count());
   state_ = State::kPaused;
   const auto resume = [](void* target, std::uint64_t) { static_cast<Process*>(target)->Resume(); };
-  resume_alarm_ = kernel_->SetAlarm(After(kernel_->now(), length), Alarm{.action = resume, .target = this});
+  resume_alarm_ =
+      kernel_->SetAlarm(After(kernel_->now(), length), Alarm{.action = resume, .target = this});
 }
 
 void Process::Resume() {

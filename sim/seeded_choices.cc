@@ -27,10 +27,9 @@ void SeededChoices::Restart(std::uint64_t seed) {
   const bool everything = !options_.swarm || prng_.Below(kRunsWithEverything) == 0;
   swarm_salt_ = everything ? 0 : prng_.Next() | 1;
   mean_gap_ = 1ULL << (kShortestGapLog2 + prng_.Below(kLongestGapLog2 - kShortestGapLog2 + 1));
-  decisions_left_ =
-      options_.max_decisions == 0
-          ? 0
-          : 1 + static_cast<std::uint32_t>(prng_.Below(options_.max_decisions));
+  decisions_left_ = options_.max_decisions == 0
+                        ? 0
+                        : 1 + static_cast<std::uint32_t>(prng_.Below(options_.max_decisions));
   DrawGap();
 }
 

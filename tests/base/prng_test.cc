@@ -13,8 +13,12 @@ constexpr std::uint64_t kMost = ~std::uint64_t{0};
 
 // Computed by another implementation of the published algorithms (splitmix64, xoshiro256**).
 TEST_CASE("a seed gives the published generator's numbers") {
-  const std::array<std::uint64_t, 5> of_0 = {0x99ec5f36cb75f2b4ULL, 0xbf6e1f784956452aULL, 0x1a5f849d4933e6e0ULL, 0x6aa594f1262d2d2cULL, 0xbba5ad4a1f842e59ULL};
-  const std::array<std::uint64_t, 5> of_42 = {0x15780b2e0c2ec716ULL, 0x6104d9866d113a7eULL, 0xae17533239e499a1ULL, 0xecb8ad4703b360a1ULL, 0xfde6dc7fe2ec5e64ULL};
+  const std::array<std::uint64_t, 5> of_0 = {0x99ec5f36cb75f2b4ULL, 0xbf6e1f784956452aULL,
+                                             0x1a5f849d4933e6e0ULL, 0x6aa594f1262d2d2cULL,
+                                             0xbba5ad4a1f842e59ULL};
+  const std::array<std::uint64_t, 5> of_42 = {0x15780b2e0c2ec716ULL, 0x6104d9866d113a7eULL,
+                                              0xae17533239e499a1ULL, 0xecb8ad4703b360a1ULL,
+                                              0xfde6dc7fe2ec5e64ULL};
   Prng zero(0);
   Prng answer(42);
   for (int i = 0; i < 5; ++i) {

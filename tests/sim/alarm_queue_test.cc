@@ -43,7 +43,8 @@ TEST_CASE("a cancelled alarm never fires, and is taken back once only") {
   CHECK(PopAll(queue) == std::vector<std::uint64_t>{2});
 }
 
-TEST_CASE("cancelling what has fired, or what never was, does nothing to the alarm that got its place") {
+TEST_CASE(
+    "cancelling what has fired, or what never was, does nothing to the alarm that got its place") {
   AlarmQueue queue;
   CHECK(queue.Cancel(AlarmId{}) == nullptr);
   const AlarmId fired = queue.Set(FromUnixNanos(10), 1, Numbered(1));
@@ -57,7 +58,8 @@ TEST_CASE("a thousand cancelled alarms are swept away and the others keep their 
   AlarmQueue queue;
   std::vector<AlarmId> ids;
   for (std::uint64_t i = 0; i < 1'100; ++i) {
-    ids.push_back(queue.Set(FromUnixNanos(static_cast<std::int64_t>(5'000 - i)), i + 1, Numbered(i)));
+    ids.push_back(
+        queue.Set(FromUnixNanos(static_cast<std::int64_t>(5'000 - i)), i + 1, Numbered(i)));
   }
   for (std::size_t i = 0; i < ids.size(); ++i) {
     if (i % 11 != 0) queue.Cancel(ids[i]);

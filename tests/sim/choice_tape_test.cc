@@ -57,7 +57,8 @@ TEST_CASE("a decision is read as a person types it") {
                  .any_scope = true});
   CHECK(ParseOne("a{Kind}") == Decision{.site = "a", .kind = "Kind", .any_scope = true});
   CHECK(ParseOne("a{Kind()}") == ParseOne("a{Kind}"));
-  CHECK(ParseOne("a{Kind(4)}") == Decision{.site = "a", .kind = "Kind", .number = 4, .any_scope = true});
+  CHECK(ParseOne("a{Kind(4)}") ==
+        Decision{.site = "a", .kind = "Kind", .number = 4, .any_scope = true});
   CHECK(ParseOne("a{}") == Decision{.site = "a"});
   CHECK(ParseOne(R"x(a{"B, (c)"("}", "\"\\", 7)})x") ==
         Decision{.site = "a", .kind = "B, (c)", .scope = "}", .subject = "\"\\", .number = 7});
@@ -78,7 +79,8 @@ TEST_CASE("a range stands for one decision for each number") {
         std::numeric_limits<std::int32_t>::max());
 }
 
-TEST_CASE("a text that is no decision is refused, and the message says why and how it would be right") {
+TEST_CASE(
+    "a text that is no decision is refused, and the message says why and how it would be right") {
   CHECK_THAT(ProblemOf("net/lose"), ContainsSubstring("decision 'net/lose': no {"));
   CHECK_THAT(ProblemOf(""), ContainsSubstring("no {"));
   CHECK_THAT(ProblemOf("{a, b, 1}"), ContainsSubstring("no site before '{'"));
@@ -94,7 +96,8 @@ TEST_CASE("a text that is no decision is refused, and the message says why and h
   CHECK_THAT(ProblemOf("a{b, c, 3..1}"), ContainsSubstring("empty, negative or too long"));
   CHECK_THAT(ProblemOf("a{b, c, -1}"), ContainsSubstring("empty, negative or too long"));
   CHECK_THAT(ProblemOf("a{b, c, 0..1000}"), ContainsSubstring("empty, negative or too long"));
-  CHECK_THAT(ProblemOf("a{b, c, 1..9223372036854775807}"), ContainsSubstring("empty, negative or too long"));
+  CHECK_THAT(ProblemOf("a{b, c, 1..9223372036854775807}"),
+             ContainsSubstring("empty, negative or too long"));
   CHECK_THAT(ProblemOf("a{b, c, 2147483648}"), ContainsSubstring("empty, negative or too long"));
   CHECK_THAT(ProblemOf("a{b, c, 1}="), ContainsSubstring("no answer after '='"));
   for (const char* tail : {"#0", "#-1", "#", "#x", "#4294967296", "x", "}", "#1#2"}) {
@@ -104,9 +107,10 @@ TEST_CASE("a text that is no decision is refused, and the message says why and h
 }
 
 TEST_CASE("a message about a hostile text is short and printable") {
-  for (const std::string& text : {std::string(1'000'000, '{'), std::string(1'000'000, '\x01') + "{",
-                                  "a{" + std::string(1'000'000, 'b') + "}",
-                                  "a{" + std::string(50'000, '(') + "}", std::string(1'000'000, ',')}) {
+  for (const std::string& text :
+       {std::string(1'000'000, '{'), std::string(1'000'000, '\x01') + "{",
+        "a{" + std::string(1'000'000, 'b') + "}", "a{" + std::string(50'000, '(') + "}",
+        std::string(1'000'000, ',')}) {
     const std::string problem = ProblemOf(text);
     CHECK(problem.size() < 500);
     for (const char c : problem) CHECK(static_cast<unsigned char>(c) >= 0x20);
@@ -115,7 +119,8 @@ TEST_CASE("a message about a hostile text is short and printable") {
 
 TEST_CASE("no text makes the reader fail in any other way", "[property]") {
   rc::prop("texts made of the characters that mean something", [] {
-    const auto text = *rc::gen::container<std::string>(rc::gen::elementOf(std::string("aB1.{}(),\"\\#= -\n\xc3")));
+    const auto text = *rc::gen::container<std::string>(
+        rc::gen::elementOf(std::string("aB1.{}(),\"\\#= -\n\xc3")));
     const auto parsed = ParseDecisions(text);
     RC_ASSERT(parsed.ok() || !parsed.status().message().empty());
     if (!parsed.ok()) return;
@@ -126,10 +131,10 @@ TEST_CASE("no text makes the reader fail in any other way", "[property]") {
 // ---- Round trips ----
 
 rc::Gen<std::string> Name() {
-  return rc::gen::oneOf(
-      rc::gen::elementOf(std::vector<std::string>{"", "pay-invoice-701", "withdraw", "7", "1..3", "attempt=2",
-                                                  " x ", "a, b", "(c)", "}", "\"", "\\", "ä", "#2=x"}),
-      rc::gen::container<std::string>(rc::gen::inRange<char>(' ', '~')));
+  return rc::gen::oneOf(rc::gen::elementOf(std::vector<std::string>{
+                            "", "pay-invoice-701", "withdraw", "7", "1..3", "attempt=2", " x ",
+                            "a, b", "(c)", "}", "\"", "\\", "ä", "#2=x"}),
+                        rc::gen::container<std::string>(rc::gen::inRange<char>(' ', '~')));
 }
 
 struct AnyPoint {
@@ -140,7 +145,8 @@ struct AnyPoint {
 rc::Gen<AnyPoint> Point() {
   return rc::gen::construct<AnyPoint>(
       Name(), Name(), Name(),
-      rc::gen::oneOf(rc::gen::inRange(0, 5), rc::gen::just(std::numeric_limits<std::int32_t>::max())));
+      rc::gen::oneOf(rc::gen::inRange(0, 5),
+                     rc::gen::just(std::numeric_limits<std::int32_t>::max())));
 }
 
 TEST_CASE("the text of a decision, read back, names the very point it was taken at", "[property]") {
@@ -176,15 +182,15 @@ TEST_CASE("a tape written as JSON and read back is the same tape", "[property]")
     if (*rc::gen::arbitrary<bool>()) tape.seed = *rc::gen::arbitrary<std::uint64_t>();
     const auto points = *rc::gen::container<std::vector<AnyPoint>>(Point());
     for (const AnyPoint& point : points) {
-      tape.decisions.push_back(
-          Decision{.site = "s" + *Name(),
-                   .kind = point.kind,
-                   .scope = point.scope,
-                   .subject = point.subject,
-                   .number = point.number,
-                   .occurrence = *rc::gen::inRange<std::uint32_t>(1, std::numeric_limits<std::uint32_t>::max()),
-                   .answer = *Name(),
-                   .any_scope = *rc::gen::arbitrary<bool>()});
+      tape.decisions.push_back(Decision{.site = "s" + *Name(),
+                                        .kind = point.kind,
+                                        .scope = point.scope,
+                                        .subject = point.subject,
+                                        .number = point.number,
+                                        .occurrence = *rc::gen::inRange<std::uint32_t>(
+                                            1, std::numeric_limits<std::uint32_t>::max()),
+                                        .answer = *Name(),
+                                        .any_scope = *rc::gen::arbitrary<bool>()});
     }
     const auto again = ChoiceTape::FromJson(tape.ToJson(), "f.json");
     RC_ASSERT(again.ok());
@@ -206,16 +212,22 @@ TEST_CASE("a file that is no JSON is refused by name") {
   CHECK_THAT(JsonProblemOf("{\"decisions\": ["), ContainsSubstring("f.json: not JSON"));
   CHECK_THAT(JsonProblemOf("{\"decisions\": []} x"), ContainsSubstring("f.json: not JSON"));
   CHECK_THAT(JsonProblemOf("\xff\xfe"), ContainsSubstring("f.json: not JSON"));
-  CHECK_THAT(JsonProblemOf("{\"decisions\": [{\"site\": \"\xff\"}]}"), ContainsSubstring("f.json: not JSON"));
+  CHECK_THAT(JsonProblemOf("{\"decisions\": [{\"site\": \"\xff\"}]}"),
+             ContainsSubstring("f.json: not JSON"));
 }
 
 TEST_CASE("a file of another shape is refused") {
-  for (const char* text : {"[]", "7", "null", "\"text\"", "{}", R"({"decisions": {}})", R"({"decisions": 3})"}) {
-    CHECK_THAT(JsonProblemOf(text), ContainsSubstring("f.json: not a choice tape: expected an object with a list"));
+  for (const char* text :
+       {"[]", "7", "null", "\"text\"", "{}", R"({"decisions": {}})", R"({"decisions": 3})"}) {
+    CHECK_THAT(JsonProblemOf(text),
+               ContainsSubstring("f.json: not a choice tape: expected an object with a list"));
   }
-  CHECK_THAT(JsonProblemOf(R"({"version": 2, "decisions": []})"), ContainsSubstring("another version; expected 1"));
-  CHECK_THAT(JsonProblemOf(R"({"version": "1", "decisions": []})"), ContainsSubstring("another version; expected 1"));
-  CHECK_THAT(JsonProblemOf(R"({"scenario": 1, "decisions": []})"), ContainsSubstring("'scenario' is not a string"));
+  CHECK_THAT(JsonProblemOf(R"({"version": 2, "decisions": []})"),
+             ContainsSubstring("another version; expected 1"));
+  CHECK_THAT(JsonProblemOf(R"({"version": "1", "decisions": []})"),
+             ContainsSubstring("another version; expected 1"));
+  CHECK_THAT(JsonProblemOf(R"({"scenario": 1, "decisions": []})"),
+             ContainsSubstring("'scenario' is not a string"));
   for (const char* seed : {"-1", "1.5", "\"1\"", "null", "18446744073709551616"}) {
     CHECK_THAT(JsonProblemOf(std::string(R"({"decisions": [], "seed": )") + seed + "}"),
                ContainsSubstring("'seed' is not a number from 0 on"));
@@ -234,7 +246,8 @@ TEST_CASE("a decision that is wrong is refused by its place, field and what woul
     CHECK_THAT(DecisionProblem(R"({"site": "a", ")" + std::string(field) + R"(": 3})"),
                ContainsSubstring("'" + std::string(field) + "' must be a string"));
   }
-  for (const char* value : {"-1", "1.5", "2147483648", "1e99", "\"1\"", "null", "[1]", "99999999999999999999"}) {
+  for (const char* value :
+       {"-1", "1.5", "2147483648", "1e99", "\"1\"", "null", "[1]", "99999999999999999999"}) {
     CHECK_THAT(DecisionProblem(R"({"site": "a", "number": )" + std::string(value) + "}"),
                ContainsSubstring("'number' must be a whole number from 0 to 2147483647"));
   }
@@ -242,7 +255,8 @@ TEST_CASE("a decision that is wrong is refused by its place, field and what woul
     CHECK_THAT(DecisionProblem(R"({"site": "a", "occurrence": )" + std::string(value) + "}"),
                ContainsSubstring("'occurrence' must be a whole number from 1 to 4294967295"));
   }
-  CHECK_THAT(DecisionProblem(R"({"site": "a", "any_scope": 1})"), ContainsSubstring("must be true or false"));
+  CHECK_THAT(DecisionProblem(R"({"site": "a", "any_scope": 1})"),
+             ContainsSubstring("must be true or false"));
   CHECK_THAT(DecisionProblem(R"({"site": "a", "ocurrence": 2})"),
              ContainsSubstring("'ocurrence' is no field of a decision"));
 }
@@ -261,7 +275,8 @@ TEST_CASE("absurd sizes are refused, and messages about them are short") {
   for (int i = 0; i < 100'000; ++i) many += R"(,{"site": "a"})";
   CHECK_THAT(JsonProblemOf(many + "]}"), ContainsSubstring("more than 100000 decisions"));
   const std::string long_name(1'000'000, 'x');
-  CHECK_THAT(DecisionProblem(R"({"site": ")" + long_name + "\"}"), ContainsSubstring("longer than 10000 bytes"));
+  CHECK_THAT(DecisionProblem(R"({"site": ")" + long_name + "\"}"),
+             ContainsSubstring("longer than 10000 bytes"));
   CHECK(DecisionProblem(R"({"site": "a", ")" + long_name + R"(": 1})").size() < 500);
   CHECK(JsonProblemOf("{\"decisions\": \"" + long_name).size() < 500);
 }

@@ -55,7 +55,8 @@ TEST_CASE("what is due at one time happens in the order of setting, messages and
   CHECK(world.notes == Notes{"1 alarm set before", "1 echo got 7", "1 alarm set after", "2 107"});
 }
 
-TEST_CASE("a simulation ends when nothing in the foreground is left, whatever waits in the background") {
+TEST_CASE(
+    "a simulation ends when nothing in the foreground is left, whatever waits in the background") {
   SmallWorld world;
   std::function<void()> note = [&] { world.Note("background"); };
   std::function<void()> last = [&] { world.Note("foreground"); };
@@ -126,7 +127,8 @@ std::string BoundReachedWith(const Bounds& bounds, Duration nap) {
 }
 
 TEST_CASE("a simulation that takes too many steps is ended by that bound, at its value") {
-  CHECK_THAT(BoundReachedWith({.steps = 1'000}, seconds(1)), ContainsSubstring("bound 'steps' reached (1000)"));
+  CHECK_THAT(BoundReachedWith({.steps = 1'000}, seconds(1)),
+             ContainsSubstring("bound 'steps' reached (1000)"));
   SmallWorld world({}, {.steps = 1'000});
   Process& process = world.Idle("sleeper");
   process.Spawn(SleepForEver(process, seconds(1)));
@@ -220,6 +222,34 @@ TEST_CASE("an exception that escapes from a process is reported with the process
   CHECK(world.kernel.escaped()[0].process.text() == "careless");
   CHECK(world.kernel.escaped()[0].what == "nobody catches this");
   CHECK_THAT(world.kernel.escaped()[1].what, ContainsSubstring("no std::exception"));
+}
+
+// Waits until somebody outside resumes it.
+struct Held {
+  std::coroutine_handle<>& handle;
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> waiting) { handle = waiting; }
+  void await_resume() const {}
+};
+
+TEST_CASE("what is resumed between two runs runs, whoever died in the last step") {
+  SmallWorld world;
+  Process& living = world.Idle("living");
+  Process& dying = world.Idle("dying");
+  std::coroutine_handle<> handle;
+  const auto wait = [](SmallWorld& w, std::coroutine_handle<>& held) -> Coro<void> {
+    co_await Held{held};
+    w.Note("resumed");
+  };
+  const auto die = [](Process& self) -> Coro<void> {
+    co_await self.Sleep(seconds(1));
+    self.Exit();
+  };
+  living.Spawn(wait(world, handle));
+  dying.Spawn(die(dying));
+  world.kernel.Run();
+  world.kernel.Resume(handle);
+  CHECK(world.notes == Notes{"1000 resumed"});
 }
 
 TEST_CASE("a kernel may go in the middle of a simulation, with everything that waits in it") {

@@ -16,7 +16,8 @@ TEST_CASE("a label reads as a person would say it") {
   Names names;
   CHECK(names.Of("RespondActivityTaskCompleted", "pay-invoice-701", "withdraw", 2).Text() ==
         "RespondActivityTaskCompleted(pay-invoice-701, withdraw, 2)");
-  CHECK(names.Of("", "pay-invoice-701", "withdraw", 1).Text() == "pay-invoice-701, withdraw, attempt=1");
+  CHECK(names.Of("", "pay-invoice-701", "withdraw", 1).Text() ==
+        "pay-invoice-701, withdraw, attempt=1");
   CHECK(names.Of("StartWorkflowExecution", "pay-invoice-701", "", 0).Text() ==
         "StartWorkflowExecution(pay-invoice-701)");
   CHECK(names.Of("Tick", "", "", 0).Text() == "Tick");

@@ -31,8 +31,8 @@ struct Calls : SmallWorld {
   }
   int Count(TraceKind kind) const {
     const auto& records = kernel.trace().records();
-    return static_cast<int>(std::count_if(
-        records.begin(), records.end(), [kind](const TraceRecord& r) { return r.kind == kind; }));
+    return static_cast<int>(std::count_if(records.begin(), records.end(),
+                                          [kind](const TraceRecord& r) { return r.kind == kind; }));
   }
   Process& echo;
   Process& caller;
@@ -74,14 +74,18 @@ TEST_CASE("a repeated request arrives twice, and its caller gets one answer") {
 }
 
 TEST_CASE("a delayed request arrives late by one of the named lengths") {
-  CHECK(Calls({"net/delay{Ping(scope, subject, 1)}=brief"}).Run() == Notes{"501 echo got 1", "502 101"});
+  CHECK(Calls({"net/delay{Ping(scope, subject, 1)}=brief"}).Run() ==
+        Notes{"501 echo got 1", "502 101"});
   // Its caller gave up before that, and the answer is for nobody.
   CHECK(Calls({"net/delay{Ping(scope, subject, 1)}=outlasts_attempt"}).Run() ==
         Notes{"10000 DEADLINE_EXCEEDED", "12001 echo got 1"});
 }
 
-TEST_CASE("a delayed reply arrives late by one of the named lengths, and is ignored if its caller gave up") {
-  CHECK(Calls({"net/delay_reply{Ping(scope, subject, 1)}=brief"}).Run() == Notes{"1 echo got 1", "502 101"});
+TEST_CASE(
+    "a delayed reply arrives late by one of the named lengths, and is ignored if its caller gave "
+    "up") {
+  CHECK(Calls({"net/delay_reply{Ping(scope, subject, 1)}=brief"}).Run() ==
+        Notes{"1 echo got 1", "502 101"});
   Calls world({"net/delay_reply{Ping(scope, subject, 1)}=outlasts_attempt"});
   CHECK(world.Run() == Notes{"1 echo got 1", "10000 DEADLINE_EXCEEDED"});
   CHECK(world.end.kind == Kind::kDone);
@@ -103,7 +107,8 @@ TEST_CASE("a request that is held back lets two other deliveries go first") {
 
 TEST_CASE("two requests that are held back come in the order in which they were held") {
   Calls world({"net/hold_back{Ping(scope, subject, 1)}=1_other",
-               "net/hold_back{Ping(scope, subject, 2)}=1_other"}, 3);
+               "net/hold_back{Ping(scope, subject, 2)}=1_other"},
+              3);
   CHECK(world.Run() ==
         Notes{"1 echo got 3", "1 echo got 1", "1 echo got 2", "2 103", "2 101", "2 102"});
 }
@@ -122,14 +127,17 @@ TEST_CASE("a partition stops messages both ways from that request on, until it e
   Calls world({"net/partition{Ping(scope, subject, 1)}=outlasts_attempt"});
   // The echo asks back during the partition, and once after it.
   Process& back = world.Echo("back");
-  const auto ask = [](Calls& w, Process& self, Process& to, Duration when, int number) -> Coro<void> {
+  const auto ask = [](Calls& w, Process& self, Process& to, Duration when,
+                      int number) -> Coro<void> {
     co_await self.Sleep(when);
     co_await w.Ask(self, to, number, w.Named("Late", number), {.deadline = seconds(1)});
   };
-  world.caller.Spawn(ask(world, world.caller, world.echo, milliseconds(11'999), 2), Process::Role::kScript);
+  world.caller.Spawn(ask(world, world.caller, world.echo, milliseconds(11'999), 2),
+                     Process::Role::kScript);
   world.echo.Spawn(ask(world, world.echo, world.caller, seconds(5), 3), Process::Role::kScript);
   world.caller.Spawn(ask(world, world.caller, back, seconds(5), 4), Process::Role::kScript);
-  world.caller.Spawn(ask(world, world.caller, world.echo, milliseconds(12'000), 5), Process::Role::kScript);
+  world.caller.Spawn(ask(world, world.caller, world.echo, milliseconds(12'000), 5),
+                     Process::Role::kScript);
   CHECK(world.Run() == Notes{"5001 back got 4", "5002 104", "6000 DEADLINE_EXCEEDED",
                              "10000 DEADLINE_EXCEEDED", "12001 echo got 5", "12002 105",
                              "12999 DEADLINE_EXCEEDED"});
@@ -163,8 +171,9 @@ TEST_CASE("every site of the network is listed once and explains itself") {
     CHECK(names.insert(site->name).second);
     CHECK(!site->answers.empty());
     CHECK(!site->meaning.empty());
-    CHECK(site->choice_class ==
-          (site->name.find("hold_back") == std::string_view::npos ? ChoiceClass::kFault : ChoiceClass::kOrder));
+    CHECK(site->choice_class == (site->name.find("hold_back") == std::string_view::npos
+                                     ? ChoiceClass::kFault
+                                     : ChoiceClass::kOrder));
   }
   CHECK(names.size() == 8);
 }
@@ -178,9 +187,9 @@ TEST_CASE("a request is asked about at five sites and a reply at three, in one o
   world.kernel.Run();
   std::vector<std::string_view> asked;
   for (const ChoicePoint& point : world.choices.points()) asked.push_back(point.site->name);
-  CHECK(asked == std::vector<std::string_view>{"net/lose", "net/partition", "net/repeat", "net/delay",
-                                               "net/hold_back", "net/lose_reply", "net/delay_reply",
-                                               "net/hold_back_reply"});
+  CHECK(asked == std::vector<std::string_view>{"net/lose", "net/partition", "net/repeat",
+                                               "net/delay", "net/hold_back", "net/lose_reply",
+                                               "net/delay_reply", "net/hold_back_reply"});
 }
 
 TEST_CASE("a message without a name is no choice point, and a named reply to it is one") {
@@ -194,7 +203,8 @@ TEST_CASE("a message without a name is no choice point, and a named reply to it 
   });
   Process& caller = world.Idle("caller");
   Label label;
-  const auto poll = [](SmallWorld& w, Process& self, Process& to, int number, Label& task) -> Coro<void> {
+  const auto poll = [](SmallWorld& w, Process& self, Process& to, int number,
+                       Label& task) -> Coro<void> {
     co_await w.Call(self, to, number, Label(), {.long_poll = true, .reply_label = &task});
   };
   caller.Spawn(poll(world, caller, callee, 1, label), Process::Role::kScript);
@@ -231,12 +241,12 @@ TEST_CASE("a process that is down refuses at once") {
 TEST_CASE("a process that dies with a request in its hands breaks the connection at once") {
   SmallWorld world;
   std::vector<Reply> parked;
-  Process& holder = world.Listening("holder", [&](Incoming& request) {
-    parked.push_back(request.TakeReply());
-  });
+  Process& holder =
+      world.Listening("holder", [&](Incoming& request) { parked.push_back(request.TakeReply()); });
   Process& caller = world.Idle("caller");
   for (const bool long_poll : {false, true}) {
-    caller.Spawn(world.Ask(caller, holder, 1, Label(), {.long_poll = long_poll}), Process::Role::kScript);
+    caller.Spawn(world.Ask(caller, holder, 1, Label(), {.long_poll = long_poll}),
+                 Process::Role::kScript);
   }
   const auto crash = [](Process& self, Process& victim) -> Coro<void> {
     co_await self.Sleep(seconds(1));
@@ -311,9 +321,8 @@ TEST_CASE("a reply from a former life reaches nobody") {
 TEST_CASE("a reply to a caller that died reaches neither it nor its next life") {
   SmallWorld world;
   std::vector<Reply> parked;
-  Process& holder = world.Listening("holder", [&](Incoming& request) {
-    parked.push_back(request.TakeReply());
-  });
+  Process& holder =
+      world.Listening("holder", [&](Incoming& request) { parked.push_back(request.TakeReply()); });
   Process& caller = world.kernel.AddProcess("caller", [&](Process& self) {
     self.Spawn(world.Ask(self, holder, static_cast<int>(self.incarnation()), world.Named("Ping"),
                          {.deadline = seconds(5)}),
@@ -321,7 +330,8 @@ TEST_CASE("a reply to a caller that died reaches neither it nor its next life") 
     return std::make_unique<ProcessBody>();
   });
   caller.Start();
-  const auto crash_and_answer = [](Process& self, Process& victim, std::vector<Reply>& replies) -> Coro<void> {
+  const auto crash_and_answer = [](Process& self, Process& victim,
+                                   std::vector<Reply>& replies) -> Coro<void> {
     co_await self.Sleep(milliseconds(10));
     CHECK(replies[0].awaited());
     victim.Crash(milliseconds(20));
@@ -340,17 +350,18 @@ TEST_CASE("a reply is awaited until its call is answered, given up or over its d
   SmallWorld world;
   std::vector<Reply> parked;
   std::vector<bool> awaited;
-  Process& holder = world.Listening("holder", [&](Incoming& request) {
-    parked.push_back(request.TakeReply());
-  });
+  Process& holder =
+      world.Listening("holder", [&](Incoming& request) { parked.push_back(request.TakeReply()); });
   Process& caller = world.Idle("caller");
-  const auto look = [](Process& self, std::vector<Reply>& replies, std::vector<bool>& seen) -> Coro<void> {
+  const auto look = [](Process& self, std::vector<Reply>& replies,
+                       std::vector<bool>& seen) -> Coro<void> {
     for (int i = 0; i < 2; ++i) {
       co_await self.Sleep(milliseconds(900));
       seen.push_back(replies[0].awaited());
     }
   };
-  caller.Spawn(world.Ask(caller, holder, 1, world.Named("Ping"), {.deadline = seconds(1)}), Process::Role::kScript);
+  caller.Spawn(world.Ask(caller, holder, 1, world.Named("Ping"), {.deadline = seconds(1)}),
+               Process::Role::kScript);
   holder.Spawn(look(holder, parked, awaited));
   world.kernel.Run();
   CHECK(awaited == std::vector<bool>{true, false});
@@ -377,8 +388,9 @@ TEST_CASE("a dropped reply leaves its caller to the deadline, a long poll too") 
     SmallWorld world;
     Process& careless = world.Listening("careless", [](Incoming&) {});
     Process& caller = world.Idle("caller");
-    caller.Spawn(world.Ask(caller, careless, 1, Label(), {.deadline = seconds(4), .long_poll = long_poll}),
-                 Process::Role::kScript);
+    caller.Spawn(
+        world.Ask(caller, careless, 1, Label(), {.deadline = seconds(4), .long_poll = long_poll}),
+        Process::Role::kScript);
     CHECK(world.kernel.Run().kind == Kind::kDone);
     CHECK(world.notes == Notes{"4000 DEADLINE_EXCEEDED"});
   }
@@ -412,9 +424,8 @@ TEST_CASE("a reply of another type than the request names is an internal error f
 TEST_CASE("a long poll's deadline is not watched while all is well") {
   SmallWorld world;
   std::vector<Reply> parked;
-  Process& holder = world.Listening("holder", [&](Incoming& request) {
-    parked.push_back(request.TakeReply());
-  });
+  Process& holder =
+      world.Listening("holder", [&](Incoming& request) { parked.push_back(request.TakeReply()); });
   Process& caller = world.Idle("caller");
   caller.Spawn(world.Ask(caller, holder, 1, Label(), {.deadline = seconds(1), .long_poll = true}),
                Process::Role::kScript);
@@ -424,9 +435,11 @@ TEST_CASE("a long poll's deadline is not watched while all is well") {
   parked.clear();
 }
 
-TEST_CASE("a long poll's deadline holds once its reply was lost, late, or kept from a paused process") {
+TEST_CASE(
+    "a long poll's deadline holds once its reply was lost, late, or kept from a paused process") {
   for (const std::string_view trouble :
-       {"net/lose_reply{Task(scope, subject)}", "net/delay_reply{Task(scope, subject)}=outlasts_attempt"}) {
+       {"net/lose_reply{Task(scope, subject)}",
+        "net/delay_reply{Task(scope, subject)}=outlasts_attempt"}) {
     SmallWorld world({trouble});
     Process& callee = world.Listening("callee", [&world](Incoming& request) {
       Reply reply = request.TakeReply();
@@ -451,7 +464,8 @@ TEST_CASE("a long poll's deadline holds once its reply was lost, late, or kept f
 
 // ---- Pause and crash, crossed ----
 
-TEST_CASE("a request to a paused process arrives when it goes on, and is refused if it dies instead") {
+TEST_CASE(
+    "a request to a paused process arrives when it goes on, and is refused if it dies instead") {
   for (const bool dies : {false, true}) {
     Calls world({}, 1, {.deadline = seconds(60)});
     world.echo.Pause(seconds(30));
@@ -468,7 +482,8 @@ TEST_CASE("a request to a paused process arrives when it goes on, and is refused
   }
 }
 
-TEST_CASE("a paused caller reads its reply when it goes on, though its deadline has passed meanwhile") {
+TEST_CASE(
+    "a paused caller reads its reply when it goes on, though its deadline has passed meanwhile") {
   // The reply came before the deadline did, and both wait in that order.
   Calls world({}, 1, {.deadline = seconds(5)});
   const auto pause = [](Process& self) -> Coro<void> {
@@ -483,11 +498,18 @@ TEST_CASE("a paused caller reads its reply when it goes on, though its deadline 
 
 // Whatever happens, a simulation of calls ends, and does not end while a named message is on its way.
 TEST_CASE("no pair of faults makes calls hang, or ends the simulation with a message in flight") {
-  const std::vector<std::string_view> faults = {"lose", "lose_reply", "repeat", "delay=brief",
-                                                "delay=outlasts_attempt", "delay_reply=brief",
-                                                "delay_reply=outlasts_attempt", "partition=brief",
-                                                "partition=outlasts_retries", "hold_back=1_other",
-                                                "hold_back=2_others", "hold_back_reply=2_others"};
+  const std::vector<std::string_view> faults = {"lose",
+                                                "lose_reply",
+                                                "repeat",
+                                                "delay=brief",
+                                                "delay=outlasts_attempt",
+                                                "delay_reply=brief",
+                                                "delay_reply=outlasts_attempt",
+                                                "partition=brief",
+                                                "partition=outlasts_retries",
+                                                "hold_back=1_other",
+                                                "hold_back=2_others",
+                                                "hold_back_reply=2_others"};
   const auto text = [](std::string_view fault, int number) {
     const std::size_t equals = std::min(fault.find('='), fault.size());
     return "net/" + std::string(fault.substr(0, equals)) + "{Ping(scope, subject, " +

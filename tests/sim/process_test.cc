@@ -80,7 +80,8 @@ TEST_CASE("a crash stops coroutines where they stand, and takes their alarms wit
   SmallWorld world;
   Process& process = world.Idle("p");
   process.Spawn(Script(world, process, seconds(60)), Process::Role::kScript);
-  process.SetAlarm(seconds(100), [](void*, std::uint64_t) {}, nullptr, 0);
+  process.SetAlarm(
+      seconds(100), [](void*, std::uint64_t) {}, nullptr, 0);
   Process& other = world.Idle("other");
   const auto crash = [](Process& self, Process& victim) -> Coro<void> {
     co_await self.Sleep(seconds(1));
@@ -150,14 +151,17 @@ TEST_CASE("a crash while starting leaves nothing of that life, and the next one 
   CHECK(bodies == 1);
 }
 
-TEST_CASE("a process that is started again in the step of its death starts when its former life is gone") {
+TEST_CASE(
+    "a process that is started again in the step of its death starts when its former life is "
+    "gone") {
   SmallWorld world;
   Process& process = world.Idle("p");
   const auto hold = [](Process& self, AtTheEnd) -> Coro<void> { co_await self.Sleep(seconds(60)); };
   process.Spawn(hold(process, AtTheEnd([&] {
-    world.Note(process.state() == State::kDown ? "goes while down" : "goes in a foreign life");
-    process.Spawn(Script(world, process, seconds(1)));
-  })));
+                       world.Note(process.state() == State::kDown ? "goes while down"
+                                                                  : "goes in a foreign life");
+                       process.Spawn(Script(world, process, seconds(1)));
+                     })));
   process.Crash(std::nullopt);
   process.Start();
   CHECK(world.kernel.Run().kind == Kind::kDone);
@@ -172,16 +176,20 @@ TEST_CASE("nothing that destructors do after a death reaches the world") {
   const auto hold = [](Process& self, AtTheEnd) -> Coro<void> { co_await self.Sleep(seconds(60)); };
   int destructors = 0;
   process.Spawn(hold(process, AtTheEnd([&] {
-    ++destructors;
-    process.Spawn(world.Ask(process, echo, 1, world.Named("Ping")), Process::Role::kScript);
-    process.Spawn(Script(world, process, seconds(1)));
-    process.SetAlarm(seconds(1), [](void* target, std::uint64_t) {
-      static_cast<SmallWorld*>(target)->Note("alarm of the dead");
-    }, &world, 0);
-    process.Pause(seconds(1));
-    process.Stop();
-    process.Exit();
-  })));
+                       ++destructors;
+                       process.Spawn(world.Ask(process, echo, 1, world.Named("Ping")),
+                                     Process::Role::kScript);
+                       process.Spawn(Script(world, process, seconds(1)));
+                       process.SetAlarm(
+                           seconds(1),
+                           [](void* target, std::uint64_t) {
+                             static_cast<SmallWorld*>(target)->Note("alarm of the dead");
+                           },
+                           &world, 0);
+                       process.Pause(seconds(1));
+                       process.Stop();
+                       process.Exit();
+                     })));
   process.Crash(seconds(30));
   CHECK(world.kernel.Run().kind == Kind::kDone);
   CHECK(destructors == 1);
@@ -200,9 +208,9 @@ TEST_CASE("a destructor in a living process may spawn, also one that ends at onc
     co_return;
   };
   process.Spawn(brief(process, AtTheEnd([&] {
-    process.Spawn(note(world));
-    process.Spawn(Script(world, process, seconds(1)));
-  })));
+                        process.Spawn(note(world));
+                        process.Spawn(Script(world, process, seconds(1)));
+                      })));
   CHECK(world.kernel.Run().kind == Kind::kDone);
   CHECK(world.notes == Notes{"1000 spawned by a destructor", "2000 p woke up"});
 }
@@ -259,7 +267,8 @@ TEST_CASE("a paused process hears of a stop when it goes on") {
   CHECK(world.notes == Notes{"12000 finished", "12000 exits"});
 }
 
-TEST_CASE("a paused process does nothing, and then what came meanwhile, in order, before anything else") {
+TEST_CASE(
+    "a paused process does nothing, and then what came meanwhile, in order, before anything else") {
   SmallWorld world;
   Process& echo = world.Echo("echo");
   Process& caller = world.Idle("caller");
@@ -358,7 +367,8 @@ TEST_CASE("a task may abort itself, and ends once") {
   SmallWorld world;
   Process& process = world.Idle("p");
   Process::TaskId own = 0;
-  const auto abort = [](SmallWorld& w, Process& self, Process::TaskId& id, bool wait) -> Coro<void> {
+  const auto abort = [](SmallWorld& w, Process& self, Process::TaskId& id,
+                        bool wait) -> Coro<void> {
     co_await self.Sleep(seconds(1));
     self.Abort(id);
     w.Note("runs on to its next await");
@@ -388,7 +398,9 @@ TEST_CASE("the id of a task that is over does not name the one that came after i
 TEST_CASE("ten thousand tasks that end one by one cost no more than their number") {
   SmallWorld world;
   Process& process = world.Idle("p");
-  const auto sleep = [](Process& self, int i) -> Coro<void> { co_await self.Sleep(milliseconds(i)); };
+  const auto sleep = [](Process& self, int i) -> Coro<void> {
+    co_await self.Sleep(milliseconds(i));
+  };
   for (int i = 0; i < 10'000; ++i) process.Spawn(sleep(process, i), Process::Role::kScript);
   CHECK(world.kernel.scripts() == 10'000);
   CHECK(world.kernel.Run().kind == Kind::kDone);

@@ -19,8 +19,8 @@ struct Asking {
   explicit Asking(std::initializer_list<std::string_view> decisions) : choices(Typed(decisions)) {}
   Answer Ask(const ChoiceSite& site, std::string_view kind, std::string_view scope,
              std::string_view subject, int number) {
-    return choices.Choose(site, Label(symbols.Intern(kind), symbols.Intern(scope),
-                                      symbols.Intern(subject), number));
+    return choices.Choose(
+        site, Label(symbols.Intern(kind), symbols.Intern(scope), symbols.Intern(subject), number));
   }
   std::vector<std::string> Unused() const {
     std::vector<std::string> texts;
@@ -54,7 +54,8 @@ TEST_CASE("an occurrence number names the n-th asking of an address") {
   CHECK(asking.Ask(kSite, "Report", "pay-1", "withdraw", 2) == 1);
 }
 
-TEST_CASE("several decisions at one address go by their occurrences, in whatever order they are listed") {
+TEST_CASE(
+    "several decisions at one address go by their occurrences, in whatever order they are listed") {
   Asking asking({"test/site{Report(a, b, 1)}#2=two", "test/site{Report(a, b, 1)}=one"});
   CHECK(asking.Ask(kSite, "Report", "a", "b", 1) == 1);
   CHECK(asking.Ask(kSite, "Report", "a", "b", 1) == 2);
@@ -96,8 +97,8 @@ TEST_CASE("what was never asked, or has no such answer, is drift") {
   Asking asking({"test/site{Report(a, b, 1)}=three", "test/site{Report(a, b, 9)}=one",
                  "test/gone{Report(a, b, 1)}", "test/site{Report(a, b, 1)}=two"});
   CHECK(asking.Ask(kSite, "Report", "a", "b", 1) == 2);
-  CHECK(asking.Unused() == Texts{"test/site{Report(a, b, 1)}=three", "test/site{Report(a, b, 9)}=one",
-                                 "test/gone{Report(a, b, 1)}"});
+  CHECK(asking.Unused() == Texts{"test/site{Report(a, b, 1)}=three",
+                                 "test/site{Report(a, b, 9)}=one", "test/gone{Report(a, b, 1)}"});
 }
 
 TEST_CASE("inputs are read from a tape, named or not") {

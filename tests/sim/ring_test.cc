@@ -34,23 +34,24 @@ TEST_CASE("a cleared ring is empty and can be used again") {
 }
 
 TEST_CASE("a ring agrees with a deque", "[property]") {
-  rc::prop("whatever is pushed and popped", [](const std::vector<std::pair<bool, int>>& operations) {
-    Ring<int> ring;
-    std::deque<int> model;
-    for (int round = 0; round < 8; ++round) {
-      for (const auto& [push, value] : operations) {
-        if (push || model.empty()) {
-          ring.Push(value);
-          model.push_back(value);
-        } else {
-          RC_ASSERT(ring.Pop() == model.front());
-          model.pop_front();
-        }
-        RC_ASSERT(ring.size() == model.size());
-        if (!model.empty()) RC_ASSERT(ring.front() == model.front());
-      }
-    }
-  });
+  rc::prop("whatever is pushed and popped",
+           [](const std::vector<std::pair<bool, int>>& operations) {
+             Ring<int> ring;
+             std::deque<int> model;
+             for (int round = 0; round < 8; ++round) {
+               for (const auto& [push, value] : operations) {
+                 if (push || model.empty()) {
+                   ring.Push(value);
+                   model.push_back(value);
+                 } else {
+                   RC_ASSERT(ring.Pop() == model.front());
+                   model.pop_front();
+                 }
+                 RC_ASSERT(ring.size() == model.size());
+                 if (!model.empty()) RC_ASSERT(ring.front() == model.front());
+               }
+             }
+           });
 }
 
 }  // namespace

@@ -97,7 +97,8 @@ TEST_CASE("with swarm most runs lack some answers altogether, and some runs have
     SeededChoices choices({.seed = seed, .max_decisions = 1'000'000}, Everything);
     std::set<std::pair<std::string_view, Answer>> seen;
     AskOften(choices, 20'000);
-    for (const TakenDecision& taken : choices.decisions()) seen.emplace(taken.point.site->name, taken.answer);
+    for (const TakenDecision& taken : choices.decisions())
+      seen.emplace(taken.point.site->name, taken.answer);
     if (choices.decisions().size() > 100 && seen.size() < 12) ++lacking;
   }
   CHECK(lacking > 50);
@@ -109,7 +110,8 @@ TEST_CASE("without swarm no answer is missing from a long run") {
     SeededChoices choices({.seed = seed, .max_decisions = 1'000'000, .swarm = false}, Everything);
     AskOften(choices, 20'000);
     std::set<std::pair<std::string_view, Answer>> seen;
-    for (const TakenDecision& taken : choices.decisions()) seen.emplace(taken.point.site->name, taken.answer);
+    for (const TakenDecision& taken : choices.decisions())
+      seen.emplace(taken.point.site->name, taken.answer);
     if (choices.decisions().size() > 100) CHECK(seen.size() == 12);
   }
 }

@@ -22,8 +22,8 @@ TEST_CASE("no more coroutines go on than there are places, first come first serv
   Semaphore places(world.kernel, 2);
   for (int i = 1; i <= 4; ++i) process.Spawn(Use(world, process, places, i, seconds(i)));
   world.kernel.Run();
-  CHECK(world.notes == Notes{"0 1 in", "0 2 in", "1000 1 out", "1000 3 in", "2000 2 out", "2000 4 in",
-                             "4000 3 out", "6000 4 out"});
+  CHECK(world.notes == Notes{"0 1 in", "0 2 in", "1000 1 out", "1000 3 in", "2000 2 out",
+                             "2000 4 in", "4000 3 out", "6000 4 out"});
 }
 
 TEST_CASE("a coroutine that is destroyed in the line leaves it") {

@@ -57,7 +57,8 @@ struct SmallWorld {
 
   // A process that does nothing by itself, started.
   Process& Idle(std::string_view name) {
-    Process& process = kernel.AddProcess(name, [](Process&) { return std::make_unique<ProcessBody>(); });
+    Process& process =
+        kernel.AddProcess(name, [](Process&) { return std::make_unique<ProcessBody>(); });
     process.Start();
     return process;
   }
@@ -75,8 +76,9 @@ struct SmallWorld {
   }
   // A process whose requests go to `handle`, started.
   Process& Listening(std::string_view name, std::function<void(Incoming&)> handle) {
-    Process& process = kernel.AddProcess(
-        name, [handle = std::move(handle)](Process&) { return std::make_unique<Listener>(handle); });
+    Process& process = kernel.AddProcess(name, [handle = std::move(handle)](Process&) {
+      return std::make_unique<Listener>(handle);
+    });
     process.Start();
     return process;
   }

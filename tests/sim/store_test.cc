@@ -11,7 +11,8 @@
 namespace groundhog::sim {
 namespace {
 
-constexpr ChoiceSite kBefore{"test/commit.before", ChoiceClass::kFault, kCrashAnswers, "crash before"};
+constexpr ChoiceSite kBefore{"test/commit.before", ChoiceClass::kFault, kCrashAnswers,
+                             "crash before"};
 constexpr ChoiceSite kOutcome{"test/commit.outcome", ChoiceClass::kFault, kStoreAnswers, "trouble"};
 constexpr ChoiceSite kAfter{"test/commit.after", ChoiceClass::kFault, kCrashAnswers, "crash after"};
 constexpr StoreSites kSites{&kBefore, &kOutcome, &kAfter};
@@ -145,10 +146,11 @@ constexpr Fate kFates[] = {
 
 TEST_CASE("the store agrees with a map, whatever happens to each commit", "[property]") {
   rc::prop("commits with any outcome, and a crash after each", [] {
-    const auto plans = *rc::gen::container<std::vector<PlannedCommit>>(rc::gen::construct<PlannedCommit>(
-        rc::gen::container<std::vector<std::pair<int, int>>>(
-            rc::gen::pair(rc::gen::inRange(0, 5), rc::gen::inRange(0, 4))),
-        rc::gen::inRange(0, static_cast<int>(std::size(kFates)))));
+    const auto plans =
+        *rc::gen::container<std::vector<PlannedCommit>>(rc::gen::construct<PlannedCommit>(
+            rc::gen::container<std::vector<std::pair<int, int>>>(
+                rc::gen::pair(rc::gen::inRange(0, 5), rc::gen::inRange(0, 4))),
+            rc::gen::inRange(0, static_cast<int>(std::size(kFates)))));
     std::vector<Decision> decisions;
     for (std::size_t i = 0; i < plans.size(); ++i) {
       const std::string_view what = kFates[plans[i].fate].site_and_answer;

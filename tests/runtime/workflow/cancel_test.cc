@@ -23,7 +23,6 @@ using workflow::Try;
 using workflow::WaitCondition;
 
 constexpr ActivityType<int(int)> kStep{"step"};
-constexpr SignalType<> kGo{"go"};
 const ActivityOptions kOptions{.start_to_close_timeout = 5s};
 
 constexpr WorkflowType<int()> kPlain{"Plain"};
