@@ -20,7 +20,7 @@ explore::Observer ShowProgressOn(Console& console, const std::string& what) {
 explore::Observer ShowOn(Console& console, const std::string& what) {
   explore::Observer observer = ShowProgressOn(console, what);
   observer.on_violation = [&console](const explore::FoundViolation& violation) {
-    console.Note(fmt::format("found: {}{}", reports::Printable(violation.property),
+    console.Note(fmt::format("found: {}{}", reports::Printable(violation.identity.Text()),
                              violation.file.empty() ? "" : " (saved in " + violation.file + ")"));
   };
   return observer;

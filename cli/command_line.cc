@@ -47,6 +47,20 @@ std::vector<std::string> CommandNames(const CLI::App& app) {
   return names;
 }
 
+// An empty value is somebody's unset variable, never a wish.
+void RefuseEmptyWords(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word.starts_with("--") && word.ends_with('=')) {
+      throw InputError(fmt::format("{}: a value is missing", reports::Printable(word)));
+    }
+    if (word.empty()) {
+      throw InputError(fmt::format("the argument behind {} is empty",
+                                   i == 1 ? std::string("the program's name") : reports::Printable(argv[i - 1])));
+    }
+  }
+}
+
 // What CLI11 would only call unexpected.
 void CheckWords(const CLI::App& app, int argc, const char* const* argv) {
   const auto is_later = [](const auto& list, std::string_view word) {
@@ -109,6 +123,7 @@ int ParseAndRun(int argc, const char* const* argv, Session& session) {
       session.name);
   AddCommands(app, session);
   try {
+    RefuseEmptyWords(argc, argv);
     CheckWords(app, argc, argv);
     app.parse(argc, argv);
     return session.status;

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -38,6 +39,7 @@ using reports::Printable;
 constexpr std::string_view kTutorial = "money_transfer";
 constexpr std::string_view kHardened = "money_transfer_hardened";
 constexpr std::uint64_t kRandomRuns = 20'000;
+constexpr std::size_t kListed = 6;  // of the distinct violations
 
 struct DemoOptions {
   std::string report = "groundhog-demo";
@@ -51,6 +53,14 @@ struct Outcome {
   std::vector<std::string> broken = {};
   std::size_t never_asked = 0;
 };
+
+// Few kinds of trouble before many; and everybody knows what a lost report is.
+std::pair<std::size_t, bool> Plainness(const FoundViolation& violation) {
+  const bool only_losses =
+      std::all_of(violation.decisions.begin(), violation.decisions.end(),
+                  [](const sim::Decision& decision) { return decision.site == "net/lose"; });
+  return {violation.identity.kinds.size(), !only_losses};
+}
 
 class Demo {
  public:
@@ -66,6 +76,7 @@ class Demo {
  private:
   void ShowUneventfulRun();
   void ExploreTutorial();
+  void Offer(const FoundViolation& violation);
   void ShowFindings();
   void ProveHardened();
   void CompareUnderFindings();
@@ -83,14 +94,18 @@ class Demo {
   const ScenarioEntry& tutorial_;
   const ScenarioEntry& hardened_;
   std::size_t step_ = 0;
+  std::uint32_t jobs_ = 0;  // 0: all cores
   CampaignResult tutorial_result_;
   CampaignResult hardened_result_;
-  std::vector<const FoundViolation*> shown_;  // the first of each of the tutorial's own claims
+  std::vector<const FoundViolation*> shown_;  // one for each of the tutorial's own claims
   Json under_findings_ = Json::array();
   bool survived_findings_ = true;
 };
 
 void Demo::Run() {
+  if (!options_.jobs.empty()) {
+    jobs_ = static_cast<std::uint32_t>(ParseCount("--jobs", options_.jobs, 1, 1024));
+  }
   PrepareDirectory(options_.report);
   ShowUneventfulRun();
   ExploreTutorial();
@@ -111,8 +126,7 @@ void Demo::Step(std::string_view title, std::string_view explanation) {
 CampaignResult Demo::Explore(const ScenarioEntry& scenario, CampaignOptions options) const {
   options.failures_directory = options_.report;
   options.program = session_.program;
-  if (!options_.jobs.empty())
-    options.jobs = static_cast<std::uint32_t>(ParseCount("--jobs", options_.jobs, 1, 1024));
+  options.jobs = jobs_;
   CampaignResult result =
       ValueOrThrow(explore::Explore(scenario.name, explore::SubjectOf(scenario), options,
                                     ShowProgressOn(console_, scenario.name)));
@@ -171,13 +185,29 @@ void Demo::ExploreTutorial() {
                   Grouped(result.runs), result.elapsed_seconds, Grouped(result.failed_runs),
                   result.violations.size()));
   for (const FoundViolation& violation : result.violations) {
+    if (IsOwnClaim(violation.property)) Offer(violation);
+  }
+  std::size_t listed = 0;
+  for (const FoundViolation& violation : result.violations) {
+    if (!IsOwnClaim(violation.property)) continue;
+    if (++listed > kListed) break;
     const std::string text = fmt::format("✖ {}", Printable(violation.identity.Text()));
     for (const std::string& line : reports::Wrap(text, console_.style().width - 4))
       Say("    " + line + "\n");
-    const bool known = std::any_of(shown_.begin(), shown_.end(), [&](const FoundViolation* other) {
-      return other->property == violation.property;
-    });
-    if (IsOwnClaim(violation.property) && !known) shown_.push_back(&violation);
+  }
+  if (result.violations.size() > kListed)
+    Say(fmt::format("    … and {} more, all in the reports\n", result.violations.size() - kListed));
+}
+
+// Of each claim the finding that needs the least explanation is shown.
+void Demo::Offer(const FoundViolation& violation) {
+  const auto known = std::find_if(shown_.begin(), shown_.end(), [&](const FoundViolation* other) {
+    return other->property == violation.property;
+  });
+  if (known == shown_.end()) {
+    shown_.push_back(&violation);
+  } else if (Plainness(violation) < Plainness(**known)) {
+    *known = &violation;
   }
 }
 

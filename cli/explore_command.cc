@@ -84,7 +84,9 @@ void AddExploreCommand(CLI::App& app, Session& session) {
   CLI::App* command =
       app.add_subcommand("explore", "Run many simulations under faults, shrink what they violate");
   const auto options = std::make_shared<ExploreOptions>();
-  command->add_option("SCENARIO", options->scenario, "which one; `list` shows them")->required();
+  command->add_option("SCENARIO", options->scenario, "which one; `list` shows them")
+      ->required()
+      ->type_name("");
   command
       ->add_option("--strategy", options->strategy,
                    "random: seeds, each with its own mix of faults (the default);\n"

@@ -114,18 +114,24 @@ void RunSeed(const ScenarioEntry& entry, const RunOptions& options, Session& ses
   sim::SeededChoices choices(seeded, [&faults](const sim::ChoiceSite& site, sim::Answer answer) {
     return faults.Allows(site, answer);
   });
+  if (!options.histories.empty()) PrepareDirectory(options.histories);
   PlayedSimulation played(entry, choices, {.program = session.program, .seed = seed});
   Show(played, options, session);
 }
 
 void Run(const RunOptions& options, Session& session) {
   const ScenarioEntry& entry = session.FindScenario(options.scenario);
-  if (!options.histories.empty()) PrepareDirectory(options.histories);
-  if (!options.seed.empty()) return RunSeed(entry, options, session);
+  if (!options.seed.empty()) {
+    if (!options.decide.empty() || !options.tape.empty()) {
+      throw InputError("--seed draws all decisions: it goes with neither --decide nor --tape");
+    }
+    return RunSeed(entry, options, session);
+  }
   if (!options.faults.empty() || !options.max_faults.empty()) {
     throw InputError("--faults and --max-faults say what a seed may draw: give --seed as well");
   }
   sim::RecordedChoices choices(DecisionsOf(options, session));
+  if (!options.histories.empty()) PrepareDirectory(options.histories);
   PlayedSimulation played(entry, choices, {.program = session.program});
   played.SetNeverAsked(choices.Unused());
   Show(played, options, session);
@@ -136,20 +142,18 @@ void Run(const RunOptions& options, Session& session) {
 void AddRunCommand(CLI::App& app, Session& session) {
   CLI::App* command = app.add_subcommand("run", "Run one simulation and show it as a timeline");
   const auto options = std::make_shared<RunOptions>();
-  command->add_option("SCENARIO", options->scenario, "which one; `list` shows them")->required();
-  CLI::Option* decide = command
-                            ->add_option("--decide", options->decide,
-                                         "take this decision, as reports print it (repeatable)")
-                            ->type_name("D")
-                            ->allow_extra_args(false);
-  CLI::Option* tape = command
-                          ->add_option("--tape", options->tape,
-                                       "take the decisions of a choice tape or saved failure")
-                          ->type_name("FILE");
-  command->add_option("--seed", options->seed, "draw the decisions from this seed")
-      ->type_name("N")
-      ->excludes(decide)
-      ->excludes(tape);
+  command->add_option("SCENARIO", options->scenario, "which one; `list` shows them")
+      ->required()
+      ->type_name("");
+  command
+      ->add_option("--decide", options->decide,
+                   "take this decision, as reports print it (repeatable)")
+      ->type_name("D")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--tape", options->tape, "take the decisions of a choice tape or saved failure")
+      ->type_name("FILE");
+  command->add_option("--seed", options->seed, "draw the decisions from this seed")->type_name("N");
   command->add_option("--faults", options->faults, "what the seed may draw; see `explore --help`")
       ->type_name("LIST");
   command->add_option("--max-faults", options->max_faults, "how many the seed may draw")

@@ -1,6 +1,7 @@
 #include "reports/campaign.h"
 
 #include <cmath>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -30,6 +31,25 @@ std::string FoundText(const explore::FoundViolation& violation, std::size_t numb
   text += "     " + Printable(violation.reproduce) + "\n";
   if (!violation.file.empty()) text += "     saved in " + Printable(violation.file) + "\n";
   return text;
+}
+
+// Of each property the first few: more of them say little, and reports and JSON have them all.
+std::string FoundTexts(const explore::CampaignResult& result, const TextStyle& style) {
+  constexpr std::size_t kMostOfProperty = 3;
+  std::map<std::string, std::size_t> seen;
+  std::string text;
+  for (std::size_t i = 0; i < result.violations.size(); ++i) {
+    if (++seen[result.violations[i].property] > kMostOfProperty) continue;
+    text += FoundText(result.violations[i], i + 1, style);
+  }
+  bool first = true;
+  for (const auto& [property, count] : seen) {
+    if (count <= kMostOfProperty) continue;
+    text += fmt::format("{}  … and {} more distinct violations of: {}\n", first ? "\n" : "",
+                        count - kMostOfProperty, Printable(property));
+    first = false;
+  }
+  return first ? text : text + "  (--json and --report have them all)\n";
 }
 
 }  // namespace
@@ -65,10 +85,7 @@ std::string CampaignText(const explore::CampaignResult& result, const TextStyle&
                         Grouped(static_cast<std::uint64_t>(std::llround(result.runs_per_second))),
                         Plural(result.points, "point"), result.digest)) +
       "\n";
-  for (std::size_t i = 0; i < result.violations.size(); ++i) {
-    text += FoundText(result.violations[i], i + 1, style);
-  }
-  return text;
+  return text + FoundTexts(result, style);
 }
 
 Json CampaignJson(const explore::CampaignResult& result) {

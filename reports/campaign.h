@@ -10,7 +10,7 @@
 
 namespace groundhog::reports {
 
-// What was covered, how fast, and each violation in a few lines.
+// What was covered, how fast, and the violations in a few lines each: the first three of each property.
 std::string CampaignText(const explore::CampaignResult& result, const TextStyle& style);
 // DESIGN §10: scenario, strategy, runs, exhausted, points, pairs, violations[{property, message,
 // decisions[], runs_to_find, reproduce}], elapsed_seconds, runs_per_second, digest; and more behind

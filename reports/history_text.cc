@@ -221,11 +221,12 @@ std::string HistoryText(const EventHistory& history, Timestamp start, const Text
   for (const HistoryEvent& event : history) {
     const EventType type = TypeOf(event);
     const std::vector<std::string> lines = Wrap(EssenceOf(event), room);
-    const std::string name = PadTo(NameOf(type), kTypeWidth);
-    text += fmt::format("  {:>{}}  {:>{}}  {}  {}\n", event.event_id, id_width,
+    const bool has_essence = !lines.front().empty();
+    const std::string name = PadTo(NameOf(type), has_essence ? kTypeWidth : 0);
+    text += fmt::format("  {:>{}}  {:>{}}  {}{}{}\n", event.event_id, id_width,
                         TimeText(event.event_time - start), time_width,
                         Paint(style, IsClosing(type) ? Ink::kBold : Ink::kPlain, name),
-                        Paint(style, Ink::kDim, lines.front()));
+                        has_essence ? "  " : "", Paint(style, Ink::kDim, lines.front()));
     for (std::size_t i = 1; i < lines.size(); ++i) {
       text += std::string(before, ' ') + Paint(style, Ink::kDim, lines[i]) + "\n";
     }

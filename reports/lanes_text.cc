@@ -180,15 +180,22 @@ void LaneDrawer::DrawLine(std::string_view time, const std::vector<std::string>&
   out_ += line + "\n";
 }
 
+// As many events a line as fit; one is broken only if it is wider than a line.
 std::vector<std::string> LaneDrawer::EventLines(const TimelineRow& row) const {
-  std::string joined;
+  const std::size_t room = text_width_ - 2;
+  std::vector<std::string> lines;
   for (const std::string& event : row.events) {
     // In an extract the workflow tasks are noise.
     if (options_.max_rows != 0 && event.find(" WorkflowTask") != std::string::npos) continue;
-    joined += (joined.empty() ? "" : ", ") + event;
+    const bool joins =
+        !lines.empty() && DisplayWidth(lines.back()) + 2 + DisplayWidth(event) + 1 <= room;
+    if (joins) {
+      lines.back() += ", " + event;
+      continue;
+    }
+    if (!lines.empty()) lines.back() += ",";
+    for (std::string& line : Wrap(event, room - 1)) lines.push_back(std::move(line));
   }
-  if (joined.empty()) return {};
-  std::vector<std::string> lines = Wrap(joined, text_width_ - 2);
   for (std::string& line : lines) line = "  " + line;
   return lines;
 }

@@ -73,6 +73,12 @@ std::size_t BytesThatFit(std::string_view text, std::size_t width) {
   return at;
 }
 
+// Where a long word (JSON) is best cut: behind its last comma that fits, if that fills two thirds of the line.
+std::size_t AfterComma(std::string_view text, std::size_t fits) {
+  const std::size_t comma = text.substr(0, fits).rfind(',');
+  return comma == std::string_view::npos || comma + 1 < fits - fits / 3 ? fits : comma + 1;
+}
+
 std::string_view CodeOf(Ink ink) {
   switch (ink) {
     case Ink::kPlain:
@@ -131,7 +137,7 @@ std::vector<std::string> Wrap(std::string_view text, std::size_t width) {
     // A blank right behind what fits is a good place too.
     std::size_t cut = text.rfind(' ', fits);
     // A word longer than a third of the line is cut rather than leaving the line empty.
-    if (cut == std::string_view::npos || cut < fits / 3 || cut == 0) cut = fits;
+    if (cut == std::string_view::npos || cut < fits / 3 || cut == 0) cut = AfterComma(text, fits);
     std::string_view line = text.substr(0, cut);
     while (!line.empty() && line.back() == ' ') line.remove_suffix(1);
     lines.emplace_back(line);

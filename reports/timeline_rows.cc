@@ -247,6 +247,11 @@ void RowMaker::Reply(const TraceRecord& record, std::size_t index) {
 
 void RowMaker::Lost(const TraceRecord& record) {
   if (!record.label.named()) return;
+  const std::size_t from = lanes_.Of(record.process.text());
+  const bool known = std::any_of(seen_.begin(), seen_.end(), [&](const SeenMessage& message) {
+    return message.label == record.label.hash() && message.from == from;
+  });
+  if (!known) seen_.push_back(SeenMessage{record.label.hash(), from, true});
   Trouble(record, Kind::kLost, "lost: " + NameOf(record));
 }
 

@@ -8,7 +8,9 @@
 namespace groundhog::protocol {
 
 // SEMANTICS d.4, recorded README 2 and 14.
-inline absl::Status WorkflowTaskNotFound() { return absl::NotFoundError("Workflow task not found."); }
+inline absl::Status WorkflowTaskNotFound() {
+  return absl::NotFoundError("Workflow task not found.");
+}
 // Recorded README 13.
 inline absl::Status ActivityTaskNotFound() {
   return absl::NotFoundError(
@@ -35,16 +37,15 @@ inline absl::Status WorkflowAlreadyRunning(const std::string& workflow_id,
 }
 inline absl::Status WorkflowAlreadyFinished(const std::string& workflow_id,
                                             const std::string& run_id) {
-  return absl::AlreadyExistsError("Workflow execution already finished. WorkflowId: " +
-                                  workflow_id + ", RunId: " + run_id +
-                                  ". Workflow Id reuse policy: reject duplicate workflow Id.");
+  return absl::AlreadyExistsError(
+      "Workflow execution already finished. WorkflowId: " + workflow_id + ", RunId: " + run_id +
+      ". Workflow Id reuse policy: reject duplicate workflow Id.");
 }
 inline absl::Status WorkflowAlreadyFinishedSuccessfully(const std::string& workflow_id,
                                                         const std::string& run_id) {
   return absl::AlreadyExistsError(
-      "Workflow execution already finished successfully. WorkflowId: " + workflow_id +
-      ", RunId: " + run_id +
-      ". Workflow Id reuse policy: allow duplicate workflow Id if last run failed.");
+      "Workflow execution already finished successfully. WorkflowId: " + workflow_id + ", RunId: " +
+      run_id + ". Workflow Id reuse policy: allow duplicate workflow Id if last run failed.");
 }
 // A commit failed, or nobody knows whether it did: whoever asked asks again.
 inline absl::Status ShardReloading() {

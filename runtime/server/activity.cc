@@ -23,7 +23,8 @@ using history::TimeoutType;
 enum class Phase : std::uint8_t { kScheduled, kStarted, kClosed };
 constexpr Row<Phase, ActivityInput> kRows[] = {
     {Phase::kScheduled, ActivityInput::kStart, Phase::kStarted},
-    {Phase::kScheduled, ActivityInput::kClose, Phase::kClosed},  // cancelled, or timed out while it waited
+    {Phase::kScheduled, ActivityInput::kClose,
+     Phase::kClosed},  // cancelled, or timed out while it waited
     {Phase::kStarted, ActivityInput::kRetry, Phase::kScheduled},
     {Phase::kStarted, ActivityInput::kClose, Phase::kClosed},
 };
@@ -34,8 +35,7 @@ void Advance(PendingActivity& activity, ActivityInput input) {
   const auto next = kTable.Next(from, input);
   GH_CHECK(next.has_value(), "an activity takes only steps of its table");
   if (*next != Phase::kClosed) {
-    activity.phase =
-        *next == Phase::kStarted ? ActivityPhase::kStarted : ActivityPhase::kScheduled;
+    activity.phase = *next == Phase::kStarted ? ActivityPhase::kStarted : ActivityPhase::kScheduled;
   }
 }
 
@@ -83,12 +83,12 @@ void Close(Transition& t, PendingActivity& activity) {
 
 FailurePtr TimeoutFailure(std::string message, TimeoutType type, Payloads details,
                           FailurePtr cause) {
-  return MakeShared<Failure>(Failure{
-      .message = std::move(message),
-      .source = "Server",
-      .info = history::TimeoutFailureInfo{.timeout_type = type,
-                                          .last_heartbeat_details = std::move(details)},
-      .cause = std::move(cause)});
+  return MakeShared<Failure>(
+      Failure{.message = std::move(message),
+              .source = "Server",
+              .info = history::TimeoutFailureInfo{.timeout_type = type,
+                                                  .last_heartbeat_details = std::move(details)},
+              .cause = std::move(cause)});
 }
 
 std::string TimeoutMessage(TimeoutType type) {
@@ -119,12 +119,11 @@ history::RetryDecision DecideRetry(Transition& t, const PendingActivity& activit
   }
   const history::RetryPolicy& policy = activity.scheduled->retry_policy;
   if (!history::IsRetryable(failure, policy)) return {.state = RetryState::kNonRetryableFailure};
-  return history::NextRetry(policy,
-                            history::FailedAttempt{
-                                .attempt = activity.attempt,
-                                .now = t.now(),
-                                .expiration = activity.expiration(),
-                                .next_retry_delay = history::NextRetryDelayOf(failure)});
+  return history::NextRetry(
+      policy, history::FailedAttempt{.attempt = activity.attempt,
+                                     .now = t.now(),
+                                     .expiration = activity.expiration(),
+                                     .next_retry_delay = history::NextRetryDelayOf(failure)});
 }
 
 void Retry(Transition& t, PendingActivity& activity, Duration interval, const FailurePtr& failure) {
@@ -317,7 +316,8 @@ void RequestCancelOfActivity(Transition& t, PendingActivity& activity, EventId c
     return;
   }
   CancelActivity(t, activity,
-                 Payloads{Payload(history::kEncodingJson, "\"ACTIVITY_ID_NOT_STARTED\"")}, identity);
+                 Payloads{Payload(history::kEncodingJson, "\"ACTIVITY_ID_NOT_STARTED\"")},
+                 identity);
 }
 
 void CancelActivity(Transition& t, PendingActivity& activity, Payloads details,

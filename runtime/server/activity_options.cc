@@ -1,9 +1,9 @@
 #include "runtime/server/activity_options.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <string_view>
+
+#include <fmt/format.h>
 
 #include "runtime/history/retry.h"
 

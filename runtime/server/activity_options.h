@@ -1,7 +1,8 @@
 // What the server makes of the timeouts and the policy that a workflow gave an activity (SEMANTICS c.1, b.1).
 #pragma once
 
-#include "absl/status/status.h"
+#include <absl/status/status.h>
+
 #include "runtime/history/command.h"
 
 namespace groundhog::server {

@@ -4,7 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "absl/container/flat_hash_map.h"
+#include <absl/container/flat_hash_map.h>
+
 #include "runtime/history/event.h"
 #include "sim/symbol.h"
 

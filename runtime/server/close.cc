@@ -7,6 +7,12 @@
 #include "runtime/server/workflow_task.h"
 
 namespace groundhog::server {
+namespace {
+
+constexpr EventId kMostEvents = 51'200;
+constexpr std::int64_t kMostBytes = 50LL * 1024 * 1024;
+
+}  // namespace
 
 void FailTaskForClose(Transition& t) {
   if (t.info().workflow_task.phase != TaskPhase::kStarted) return;
@@ -30,6 +36,17 @@ void MarkClosed(Transition& t, history::WorkflowExecutionStatus status) {
 void TerminateRun(Transition& t, history::WorkflowExecutionTerminated event) {
   FailTaskForClose(t);
   CloseRun(t, history::WorkflowExecutionStatus::kTerminated, std::move(event));
+}
+
+void EnforceHistoryLimit(Transition& t) {
+  const ExecutionInfo& info = t.info();
+  if (!info.running()) return;
+  const bool too_many = info.next_event_id - 1 > kMostEvents;
+  if (!too_many && info.history_bytes <= kMostBytes) return;
+  TerminateRun(t, history::WorkflowExecutionTerminated{
+                      .reason = too_many ? "Workflow history count exceeds limit."
+                                         : "Workflow history size exceeds limit.",
+                      .identity = std::string(kServerIdentity)});
 }
 
 }  // namespace groundhog::server

@@ -21,5 +21,7 @@ void CloseRun(Transition& t, history::WorkflowExecutionStatus status, ClosingEve
 }
 
 void TerminateRun(Transition& t, history::WorkflowExecutionTerminated event);
+// A history that has grown too long ends its run (SEMANTICS i).
+void EnforceHistoryLimit(Transition& t);
 
 }  // namespace groundhog::server

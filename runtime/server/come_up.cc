@@ -81,8 +81,8 @@ void FireTimers(Engine& engine, Run& run) {
   });
   std::vector<history::TimerFired> fired;
   for (const PendingTimer* timer : due) {
-    fired.push_back({.timer_id = timer->started->timer_id,
-                     .started_event_id = timer->started_event_id});
+    fired.push_back(
+        {.timer_id = timer->started->timer_id, .started_event_id = timer->started_event_id});
   }
   const sim::Symbol first = engine.causes().Intern(fired.front().timer_id);
   Transition t = engine.Begin(run);
@@ -103,8 +103,8 @@ void EndStartDelay(Engine& engine, Run& run) {
 
 void TimeOutWorkflow(Engine& engine, Run& run) {
   Transition t = engine.Begin(run);
-  const RetryState state = run.state.info.execution_timeout ? RetryState::kTimeout
-                                                            : RetryState::kRetryPolicyNotSet;
+  const RetryState state =
+      run.state.info.execution_timeout ? RetryState::kTimeout : RetryState::kRetryPolicyNotSet;
   FailTaskForClose(t);
   CloseRun(t, history::WorkflowExecutionStatus::kTimedOut,
            history::WorkflowExecutionTimedOut{.retry_state = state});

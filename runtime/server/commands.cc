@@ -1,10 +1,10 @@
 #include "runtime/server/commands.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cctype>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "base/hash.h"
 #include "runtime/server/activity.h"

@@ -4,7 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "absl/status/status.h"
+#include <absl/status/status.h>
+
 #include "runtime/history/command.h"
 #include "runtime/server/causes.h"
 #include "runtime/server/transition.h"
@@ -26,7 +27,8 @@ absl::Status CheckSequence(const history::Commands& commands);
 struct CommandContext {
   EventId completed_id = 0;
   const std::string& identity;
-  bool has_news = false;  // events were buffered when the answer came: the run can't be closed before the workflow saw them
+  bool has_news =
+      false;  // events were buffered when the answer came: the run can't be closed before the workflow saw them
   Causes& causes;
 };
 // REQUIRES: the workflow task is completed and t defers events. When a command is bad, t has changed all the same: reload the run.

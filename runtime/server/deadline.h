@@ -4,6 +4,7 @@
 // out of the queue early, and a state that was reloaded may be reminded twice.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -13,7 +14,7 @@
 namespace groundhog::server {
 
 enum class DeadlineKind : std::uint8_t {
-  kWorkflowTaskStartToClose,    // id: started event id; number: attempt
+  kWorkflowTaskStartToClose,     // id: started event id; number: attempt
   kWorkflowTaskScheduleToStart,  // of a sticky queue; id: scheduled event id; number: attempt
   kActivityTimeout,              // id: scheduled event id; number: see StampOf
   kActivityRetry,                // id: scheduled event id; number: attempt
@@ -38,7 +39,16 @@ class DeadlineQueue {
   std::size_t size() const { return heap_.size(); }
   const Deadline& top() const { return heap_.front().deadline; }
   void Push(const Deadline& deadline);
+  // REQUIRES: !empty()
   Deadline Pop();
+  // Drops those that mean nothing any more, once they may be the greater part. So memory follows what is pending, not what was.
+  template <class IsCurrent>
+  void Sweep(const IsCurrent& is_current) {
+    if (heap_.size() < next_sweep_) return;
+    std::erase_if(heap_, [&](const Entry& entry) { return !is_current(entry.deadline); });
+    std::make_heap(heap_.begin(), heap_.end(), Later);
+    next_sweep_ = std::max(kFirstSweep, 2 * heap_.size());
+  }
 
  private:
   struct Entry {
@@ -50,8 +60,11 @@ class DeadlineQueue {
                                             : a.sequence > b.sequence;
   }
 
+  static constexpr std::size_t kFirstSweep = 64;
+
   std::vector<Entry> heap_;
   std::uint64_t sequence_ = 0;
+  std::size_t next_sweep_ = kFirstSweep;
 };
 
 }  // namespace groundhog::server

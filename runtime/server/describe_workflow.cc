@@ -28,15 +28,15 @@ protocol::PendingActivityState StateOf(const PendingActivity& activity) {
 
 protocol::PendingActivityInfo Tell(const PendingActivity& activity, Timestamp now) {
   const history::ActivityTaskScheduled& scheduled = *activity.scheduled;
-  protocol::PendingActivityInfo told{.activity_id = scheduled.activity_id,
-                                     .activity_type = scheduled.activity_type,
-                                     .state = StateOf(activity),
-                                     .attempt = activity.attempt,
-                                     .maximum_attempts = scheduled.retry_policy.maximum_attempts,
-                                     .last_attempt_complete_time =
-                                         activity.last_attempt_complete_time,
-                                     .last_failure = activity.last_failure,
-                                     .heartbeat_details = activity.heartbeat_details};
+  protocol::PendingActivityInfo told{
+      .activity_id = scheduled.activity_id,
+      .activity_type = scheduled.activity_type,
+      .state = StateOf(activity),
+      .attempt = activity.attempt,
+      .maximum_attempts = scheduled.retry_policy.maximum_attempts,
+      .last_attempt_complete_time = activity.last_attempt_complete_time,
+      .last_failure = activity.last_failure,
+      .heartbeat_details = activity.heartbeat_details};
   if (activity.started) told.last_worker_identity = activity.started->identity;
   if (activity.is_started()) {
     told.last_started_time = activity.started_time;
@@ -47,8 +47,7 @@ protocol::PendingActivityInfo Tell(const PendingActivity& activity, Timestamp no
     told.next_attempt_schedule_time = activity.scheduled_time;
     // Temporal subtracts time stamps too; after a timeout there is none to subtract (recorded README 10).
     if (activity.last_attempt_complete_time) {
-      told.current_retry_interval =
-          activity.scheduled_time - *activity.last_attempt_complete_time;
+      told.current_retry_interval = activity.scheduled_time - *activity.last_attempt_complete_time;
     }
   }
   return told;
@@ -56,8 +55,7 @@ protocol::PendingActivityInfo Tell(const PendingActivity& activity, Timestamp no
 
 }  // namespace
 
-void Handle(Engine& engine, protocol::DescribeWorkflowExecutionRequest& request,
-            sim::Reply reply) {
+void Handle(Engine& engine, protocol::DescribeWorkflowExecutionRequest& request, sim::Reply reply) {
   const absl::StatusOr<RunIndex> index = engine.Find(request.execution);
   if (!index.ok()) return engine.Refuse(reply, index.status());
   const RunRecord& record = engine.durable().run(*index);

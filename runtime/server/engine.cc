@@ -4,6 +4,7 @@
 
 #include "runtime/protocol/errors.h"
 #include "runtime/server/activity.h"
+#include "runtime/server/close.h"
 #include "runtime/server/handlers.h"
 #include "runtime/server/sites.h"
 #include "runtime/server/workflow_task.h"
@@ -62,13 +63,15 @@ void Engine::Adopt(std::unique_ptr<Run> run) {
 }
 
 void Engine::FindQueues(Run& run) {
-  const std::string& name = run.started().task_queue.name;
   if (run.workflow_queue == nullptr) {
+    const std::string& name = run.started().task_queue.name;
     run.workflow_queue = &matching_.WorkflowQueueOf(name);
     run.activity_queue = &matching_.ActivityQueueOf(name);
   }
-  const StickyQueue* sticky = run.state.info.sticky.get();
-  run.sticky_queue = sticky == nullptr ? nullptr : &matching_.StickyQueueOf(sticky->name);
+  const Shared<StickyQueue>& sticky = run.state.info.sticky;
+  if (sticky.get() == run.sticky.get()) return;
+  run.sticky = sticky;
+  run.sticky_queue = sticky ? &matching_.StickyQueueOf(sticky->name) : nullptr;
 }
 
 void Engine::ForgetClosed(RunIndex index) {
@@ -88,6 +91,7 @@ void Engine::ReleaseQueries(RunIndex index) {
 
 bool Engine::Commit(Transition& t, const sim::Label& label) {
   EnforceBufferLimit(t);
+  EnforceHistoryLimit(t);
   t.Finish();
   const sim::CommitOutcome outcome = store_.Commit(process_, label, transaction_);
   switch (outcome) {
@@ -139,9 +143,8 @@ void Engine::DispatchWorkflowTask(Run& run) {
   const bool sticky =
       task.on_sticky_queue && run.sticky_queue != nullptr && run.sticky_queue->worker_known;
   WorkflowQueue& queue = sticky ? *run.sticky_queue : *run.workflow_queue;
-  queue.tasks.AddTask(WorkflowTaskRef{.run = run.index,
-                                      .attempt = task.attempt,
-                                      .scheduled_event_id = task.scheduled_event_id});
+  queue.tasks.AddTask(WorkflowTaskRef{
+      .run = run.index, .attempt = task.attempt, .scheduled_event_id = task.scheduled_event_id});
   MatchWorkflowTasks(*this, queue);
 }
 
@@ -157,12 +160,12 @@ void Engine::DispatchActivity(Run& run, const PendingActivity& activity) {
 
 // ---- Deadlines ----
 
-bool Engine::IsCurrent(const Deadline& deadline) {
+bool Engine::IsCurrent(const Deadline& deadline) const {
   if (deadline.kind == DeadlineKind::kQueryOnStickyQueue) {
     const auto query = queries_.find(static_cast<std::uint64_t>(deadline.id));
     return query != queries_.end() && !query->second.handed_out;
   }
-  const Run* run = OpenRun(deadline.run);
+  const Run* run = deadline.run < runs_.size() ? runs_[deadline.run].get() : nullptr;
   if (run == nullptr) return false;
   const ExecutionInfo& info = run->state.info;
   const WorkflowTask& task = info.workflow_task;
@@ -198,6 +201,7 @@ bool Engine::IsCurrent(const Deadline& deadline) {
 }
 
 void Engine::SetAlarm() {
+  deadlines_.Sweep([this](const Deadline& deadline) { return IsCurrent(deadline); });
   while (!deadlines_.empty() && !IsCurrent(deadlines_.top())) deadlines_.Pop();
   const bool armed = alarm_.generation != 0;
   if (deadlines_.empty()) {

@@ -15,7 +15,8 @@
 #include <utility>
 #include <vector>
 
-#include "absl/status/statusor.h"
+#include <absl/status/statusor.h>
+
 #include "runtime/protocol/workflow_service.h"
 #include "runtime/server/causes.h"
 #include "runtime/server/deadline.h"
@@ -99,7 +100,7 @@ class Engine {
   // Deadlines, none before `not_before`, and tasks as the state says.
   void Rederive(Run& run, Timestamp not_before);
   void ForgetClosed(RunIndex index);
-  bool IsCurrent(const Deadline& deadline);
+  bool IsCurrent(const Deadline& deadline) const;
   void SetAlarm();
   void OnAlarm();
 

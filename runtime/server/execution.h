@@ -9,8 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/btree_map.h"
-#include "absl/container/flat_hash_set.h"
+#include <absl/container/btree_map.h>
+#include <absl/container/flat_hash_set.h>
+
 #include "runtime/history/event.h"
 #include "sim/symbol.h"
 
@@ -41,7 +42,7 @@ struct WorkflowTask {
   // Whether its events are written as they happen. A transient one (attempt > 1) is written only when it succeeds.
   bool written = true;
   bool on_sticky_queue = false;
-  std::int32_t attempt = 1;  // without a task: the attempt that the next one will be
+  std::int32_t attempt = 1;        // without a task: the attempt that the next one will be
   EventId scheduled_event_id = 0;  // of a transient one: the ids that its events would have
   EventId started_event_id = 0;
   Timestamp scheduled_time = {};
@@ -120,7 +121,8 @@ struct RunState {
   ExecutionInfo info = {};
   PendingActivities activities = {};
   PendingTimers timers = {};
-  std::vector<HistoryEvent> buffered = {};  // events that wait for the end of the started workflow task; without ids
+  std::vector<HistoryEvent> buffered =
+      {};  // events that wait for the end of the started workflow task; without ids
   RequestIds signal_request_ids = {};
 };
 

@@ -15,24 +15,26 @@ constexpr auto kStatusNames = [] {
   constexpr auto kNames = EnumNames<WorkflowExecutionStatus>::names;
   return [&]<std::size_t... i>(std::index_sequence<i...>) {
     return std::array{sim::SymbolEntry(kNames[i])...};
-  }(std::make_index_sequence<kNames.size()>());
+  }
+  (std::make_index_sequence<kNames.size()>());
 }();
 
 constexpr auto kTimeoutNames = [] {
   constexpr auto kNames = EnumNames<TimeoutType>::names;
   return [&]<std::size_t... i>(std::index_sequence<i...>) {
     return std::array{sim::SymbolEntry(kNames[i])...};
-  }(std::make_index_sequence<kNames.size()>());
+  }
+  (std::make_index_sequence<kNames.size()>());
 }();
 
 }  // namespace
 
 sim::Symbol SymbolOf(EventType type) {
   switch (type) {
-#define X(Name, number, proto, json)             \
-  case EventType::k##Name: {                     \
+#define X(Name, number, proto, json)                \
+  case EventType::k##Name: {                        \
     static constexpr sim::SymbolEntry kName{#Name}; \
-    return sim::Symbol(kName);                   \
+    return sim::Symbol(kName);                      \
   }
     GROUNDHOG_EVENT_TYPES(X)
 #undef X

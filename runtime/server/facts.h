@@ -1,6 +1,7 @@
 // What the server says about itself in the trace (TraceKind::kFact): one record for each event and each step of an activity
 // attempt, made together with the transaction that wrote it. Nothing is said of what was not written.
 //
+// clang-format off
 // | label.kind()             | scope       | subject       | number   | value                                                          |
 // |--------------------------|-------------|---------------|----------|----------------------------------------------------------------|
 // | EventAppended            | workflow id | event type    | event id | content hash: everything of the event but its time             |
@@ -16,6 +17,7 @@
 // | ActivityAttemptTimedOut  | workflow id | activity type | attempt  | scheduled event id                                             |
 // | ActivityTimeoutWas       | workflow id | timeout type  | attempt  | the deadline that was missed, Unix nanoseconds                 |
 // | ActivityClosed           | workflow id | activity type | attempt  | scheduled event id: no further attempt, whatever the outcome   |
+// clang-format on
 //
 // The time of an ActivityAttempt… record is when it happened. ActivityAttemptScheduled and ActivityAttemptDue come together, so the
 // back-off of attempt n is its Due minus the time of attempt n-1's Failed or TimedOut record. ActivityTimeoutWas follows

@@ -9,7 +9,8 @@
 #include <memory>
 #include <string>
 
-#include "absl/container/flat_hash_map.h"
+#include <absl/container/flat_hash_map.h>
+
 #include "runtime/server/execution.h"
 #include "runtime/server/task_queue.h"
 #include "sim/network.h"

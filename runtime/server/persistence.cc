@@ -14,8 +14,11 @@ const RunsOfWorkflow* Durable::FindWorkflow(const std::string& workflow_id) cons
 }
 
 void Durable::Make(NewRun&& write) {
+  constexpr std::size_t kUsualLength = 8;
   by_workflow_id_[write.start->workflow_id].push_back(NextRunIndex());
-  runs_.emplace_back().start = std::move(write.start);
+  RunRecord& run = runs_.emplace_back();
+  run.start = std::move(write.start);
+  run.history.reserve(kUsualLength);
 }
 
 void Durable::Make(AppendEvent&& write) {
@@ -28,9 +31,7 @@ void Durable::Make(BufferEvent&& write) {
 
 void Durable::Make(ClearBuffer&& write) { runs_[write.run].state.buffered.clear(); }
 
-void Durable::Make(PutExecution&& write) {
-  runs_[write.run].state.info = std::move(write.info);
-}
+void Durable::Make(PutExecution&& write) { runs_[write.run].state.info = std::move(write.info); }
 
 void Durable::Make(PutActivity&& write) {
   const EventId id = write.activity.scheduled_event_id;

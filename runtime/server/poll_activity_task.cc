@@ -66,8 +66,7 @@ void HandOut(Engine& engine, const ActivityTaskRef& ref, Poll poll) {
     if (!IsStartedFor(reloaded, request_id)) {
       return engine.Refuse(poll.reply, protocol::ShardReloading());
     }
-    return engine.Answer(poll.reply,
-                         MakeTask(*engine.durable().run(ref.run).start, *reloaded));
+    return engine.Answer(poll.reply, MakeTask(*engine.durable().run(ref.run).start, *reloaded));
   }
   engine.Answer(poll.reply, MakeTask(*run.start, activity));
   engine.FollowUp(t);

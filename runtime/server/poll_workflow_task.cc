@@ -129,8 +129,8 @@ void HandOutQuery(Engine& engine, std::uint64_t query_id, Poll poll, bool sticky
           .id = query_id, .query_type = query.type, .arguments = query.arguments}},
       .query_only = true};
   if (!sticky) response.history = record.history;
-  poll.reply.set_label(sim::Label(sim::Symbol(kPollWorkflowTask), start.workflow,
-                                  sim::Symbol(kCauseQuery), 0));
+  poll.reply.set_label(
+      sim::Label(sim::Symbol(kPollWorkflowTask), start.workflow, sim::Symbol(kCauseQuery), 0));
   engine.Answer(poll.reply, std::move(response));
 }
 

@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/btree_map.h"
+#include <absl/container/btree_map.h>
+
 #include "runtime/server/execution.h"
 #include "sim/network.h"
 

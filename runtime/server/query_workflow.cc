@@ -11,7 +11,8 @@ namespace groundhog::server {
 namespace {
 
 constexpr std::int32_t kFailingAttempts = 3;
-constexpr Duration kPatience = std::chrono::seconds(10);  // of somebody who asks before the first task
+constexpr Duration kPatience =
+    std::chrono::seconds(10);  // of somebody who asks before the first task
 constexpr std::size_t kMostWaiting = 1;
 
 bool HasCompletedTask(const RunRecord& record) {
@@ -60,6 +61,8 @@ void Handle(Engine& engine, protocol::QueryWorkflowRequest& request, sim::Reply 
   if (!direct && CountWaiting(engine.queries(), *index) >= kMostWaiting) {
     return engine.Refuse(reply, protocol::TooManyQueries());
   }
+  // Those who do not wait any more are forgotten here: whatever still refers to them is dropped in its turn.
+  absl::erase_if(engine.queries(), [](const auto& entry) { return !entry.second.reply.awaited(); });
   const std::uint64_t id = engine.NextQueryId();
   engine.queries().insert_or_assign(id, PendingQuery{.run = *index,
                                                      .type = std::move(request.query_type),
@@ -68,8 +71,7 @@ void Handle(Engine& engine, protocol::QueryWorkflowRequest& request, sim::Reply 
   if (direct) DispatchQuery(engine, id);
 }
 
-void Handle(Engine& engine, protocol::RespondQueryTaskCompletedRequest& request,
-            sim::Reply reply) {
+void Handle(Engine& engine, protocol::RespondQueryTaskCompletedRequest& request, sim::Reply reply) {
   AnswerQuery(engine, std::move(request.result));
   engine.Answer(reply, protocol::RespondQueryTaskCompletedResponse{});
 }
@@ -117,7 +119,8 @@ void ReleaseQueries(Engine& engine, RunIndex index) {
     if (HasCompletedTask(record)) {
       DispatchQuery(engine, id);
     } else {
-      engine.Refuse(engine.queries().find(id)->second.reply, protocol::QueryClosedBeforeFirstTask());
+      engine.Refuse(engine.queries().find(id)->second.reply,
+                    protocol::QueryClosedBeforeFirstTask());
       engine.queries().erase(id);
     }
   }

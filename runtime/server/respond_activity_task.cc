@@ -44,8 +44,7 @@ void Handle(Engine& engine, protocol::RespondActivityTaskCompletedRequest& reque
   Settle<protocol::RespondActivityTaskCompletedResponse>(engine, t, reply);
 }
 
-void Handle(Engine& engine, protocol::RespondActivityTaskFailedRequest& request,
-            sim::Reply reply) {
+void Handle(Engine& engine, protocol::RespondActivityTaskFailedRequest& request, sim::Reply reply) {
   const absl::StatusOr<Run*> run = FindRunning(engine, request.token);
   if (!run.ok()) return engine.Refuse(reply, run.status());
   Transition t = engine.Begin(**run);

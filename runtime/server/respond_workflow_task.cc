@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "runtime/protocol/errors.h"
+#include "runtime/server/close.h"
 #include "runtime/server/commands.h"
 #include "runtime/server/handlers.h"
 #include "runtime/server/workflow_task.h"
@@ -141,20 +142,26 @@ void Handle(Engine& engine, RespondWorkflowTaskCompletedRequest& request, sim::R
   engine.ReleaseQueries(index);
 }
 
-void Handle(Engine& engine, protocol::RespondWorkflowTaskFailedRequest& request,
-            sim::Reply reply) {
+void Handle(Engine& engine, protocol::RespondWorkflowTaskFailedRequest& request, sim::Reply reply) {
   Run* run = FindStarted(engine, request.token);
   if (run == nullptr) return engine.Refuse(reply, protocol::WorkflowTaskNotFound());
   Transition t = engine.Begin(*run);
-  FailWorkflowTask(t, TaskFailure{.cause = request.cause,
-                                  .failure = std::move(request.failure),
-                                  .identity = std::move(request.identity)});
-  ScheduleWorkflowTask(
-      t, t.has_buffered() ? CauseOfBuffered(engine, t) : run->state.info.workflow_task.cause);
+  if (request.cause == Cause::kGrpcMessageTooLarge) {  // no attempt will ever succeed
+    TerminateRun(t, history::WorkflowExecutionTerminated{.reason = SpellCause(request.cause),
+                                                         .identity = std::move(request.identity)});
+  } else {
+    FailWorkflowTask(t, TaskFailure{.cause = request.cause,
+                                    .failure = std::move(request.failure),
+                                    .identity = std::move(request.identity)});
+    ScheduleWorkflowTask(
+        t, t.has_buffered() ? CauseOfBuffered(engine, t) : run->state.info.workflow_task.cause);
+  }
+  const RunIndex index = run->index;
   if (!engine.Commit(t, reply)) return;
   engine.FindQueues(*run);
   engine.Answer(reply, protocol::RespondWorkflowTaskFailedResponse{});
   engine.FollowUp(t);
+  engine.ReleaseQueries(index);
 }
 
 }  // namespace groundhog::server

@@ -20,7 +20,8 @@ struct Run {
   // Looked up once.
   WorkflowQueue* workflow_queue = nullptr;
   ActivityQueue* activity_queue = nullptr;  // of the same name
-  WorkflowQueue* sticky_queue = nullptr;    // of state.info.sticky
+  WorkflowQueue* sticky_queue = nullptr;    // of `sticky`
+  Shared<StickyQueue> sticky = {};          // what state.info.sticky was when it was looked up
 
   // The attributes of WorkflowTaskScheduled for attempt 1, shared by all such tasks.
   Shared<history::WorkflowTaskScheduled> usual_task = {};

@@ -12,8 +12,9 @@ namespace groundhog::server {
 
 extern const sim::ChoiceSite kCommitBefore;  // "server/commit.before": a crash, nothing is written
 extern const sim::ChoiceSite kCommitStore;   // "server/commit.store": refused, or unknown
-extern const sim::ChoiceSite kCommitAfter;   // "server/commit.after": a crash, all is written, nothing is answered
-extern const sim::ChoiceSite kAfterReply;    // "server/after_reply": a crash while idle
+extern const sim::ChoiceSite
+    kCommitAfter;  // "server/commit.after": a crash, all is written, nothing is answered
+extern const sim::ChoiceSite kAfterReply;  // "server/after_reply": a crash while idle
 
 extern const sim::StoreSites kServerStoreSites;
 

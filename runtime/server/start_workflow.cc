@@ -1,8 +1,7 @@
 // StartWorkflowExecution (SEMANTICS f.10, recorded README 4).
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "base/hash.h"
@@ -30,8 +29,16 @@ constexpr Duration kLongestTaskTimeout = std::chrono::seconds(120);
 std::string RunIdOf(const std::string& workflow_id, std::size_t earlier_runs) {
   const std::uint64_t high = CombineHash(HashText(workflow_id), earlier_runs);
   const std::uint64_t low = CombineHash(high, HashText("run"));
-  return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, (high >> 16) & 0xffff,
-                     high & 0xffff, low >> 48, low & 0xffff'ffff'ffff);
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text = "00000000-0000-0000-0000-000000000000";
+  int nibble = 0;
+  for (char& c : text) {
+    if (c == '-') continue;
+    const std::uint64_t half = nibble < 16 ? high : low;
+    c = kDigits[(half >> (4 * (15 - nibble % 16))) & 0xf];
+    ++nibble;
+  }
+  return text;
 }
 
 absl::Status Check(const StartWorkflowExecutionRequest& request) {
@@ -142,9 +149,9 @@ Verdict JudgeClosed(const StartWorkflowExecutionRequest& request, const RunRecor
   const WorkflowExecutionStatus status = record.state.info.status;
   if (request.id_reuse_policy == WorkflowIdReusePolicy::kAllowDuplicateFailedOnly &&
       status == WorkflowExecutionStatus::kCompleted) {
-    return {.starts = false,
-            .refusal =
-                protocol::WorkflowAlreadyFinishedSuccessfully(start.workflow_id, start.run_id)};
+    return {
+        .starts = false,
+        .refusal = protocol::WorkflowAlreadyFinishedSuccessfully(start.workflow_id, start.run_id)};
   }
   return {};
 }
@@ -164,8 +171,8 @@ void Handle(Engine& engine, StartWorkflowExecutionRequest& request, sim::Reply r
       return engine.Answer(reply, StartWorkflowExecutionResponse{.run_id = run_id});
     }
     existing = engine.OpenRun(earlier->back());
-    Verdict verdict = existing != nullptr ? JudgeRunning(request, *current.start)
-                                          : JudgeClosed(request, current);
+    Verdict verdict =
+        existing != nullptr ? JudgeRunning(request, *current.start) : JudgeClosed(request, current);
     if (verdict.uses_existing) {
       return engine.Answer(reply,
                            StartWorkflowExecutionResponse{.run_id = run_id, .started = false});

@@ -52,10 +52,10 @@ EventId Transition::Append(HistoryEvent event) {
   event.event_id = info().next_event_id++;
   const ContentDigest digest = DigestOf(event);
   info().history_bytes += digest.bytes + kEnvelopeBytes;
-  Say(sim::Fact{sim::Label(sim::Symbol(kEventAppended), start().workflow,
-                           SymbolOf(history::TypeOf(event)),
-                           static_cast<std::int32_t>(event.event_id)),
-                static_cast<std::int64_t>(digest.hash)});
+  Say(sim::Fact{
+      sim::Label(sim::Symbol(kEventAppended), start().workflow, SymbolOf(history::TypeOf(event)),
+                 static_cast<std::int32_t>(event.event_id)),
+      static_cast<std::int64_t>(digest.hash)});
   const EventId id = event.event_id;
   Note(AppendEvent{run_->index, std::move(event)});
   return id;

@@ -11,7 +11,8 @@
 #include <optional>
 #include <utility>
 
-#include "absl/container/inlined_vector.h"
+#include <absl/container/inlined_vector.h>
+
 #include "runtime/server/deadline.h"
 #include "runtime/server/persistence.h"
 #include "runtime/server/run.h"
@@ -115,7 +116,7 @@ class Transition {
   Run* run_;
   Timestamp now_;
   Transaction* transaction_;
-  std::size_t stored_;          // how many buffered events the store has
+  std::size_t stored_;            // how many buffered events the store has
   bool rewrites_buffer_ = false;  // it has others than it should
   bool defers_ = false;
   bool dispatches_workflow_task_ = false;

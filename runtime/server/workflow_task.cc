@@ -123,7 +123,8 @@ Duration WorkflowTaskTimeout(const RunStart& start, std::int32_t attempt) {
   constexpr std::uint64_t kMillionths = 1'000'000;
   const std::uint64_t hash =
       CombineHash(start.workflow.hash(), static_cast<std::uint64_t>(attempt));
-  const auto share = static_cast<std::int64_t>(kMillionths * 8 / 10 + hash % (kMillionths * 2 / 10));
+  const auto share =
+      static_cast<std::int64_t>(kMillionths * 8 / 10 + hash % (kMillionths * 2 / 10));
   return usual + longest / static_cast<std::int64_t>(kMillionths) * share;
 }
 

@@ -79,6 +79,7 @@ void CommandQueue::Push(Kind kind, std::uint32_t index) {
   if (front_ == entries_.size()) {
     entries_.clear();
     front_ = 0;
+    answered_ = 0;
   }
   entries_.push_back({kind, index});
 }
@@ -347,8 +348,14 @@ bool CommandQueue::HasUnsendable() {
                      });
 }
 
+bool CommandQueue::HasAnswered() {
+  SkipDropped();
+  return front_ < answered_;
+}
+
 history::Commands CommandQueue::Answer() {
   history::Commands answer;
+  answered_ = entries_.size();
   answer.reserve(entries_.size() - front_);
   for (std::size_t i = front_; i < entries_.size(); ++i) {
     const Entry& entry = entries_[i];

@@ -64,6 +64,8 @@ class CommandQueue {
   bool empty();
   // Whether a queued command was made while replaying, so that it has no input to be sent.
   bool HasUnsendable();
+  // Whether a command that was answered already is still here: its event did not come.
+  bool HasAnswered();
   bool closed() const { return closing_.has_value(); }
 
  private:
@@ -99,6 +101,7 @@ class CommandQueue {
 
   std::vector<Entry> entries_;
   std::size_t front_ = 0;
+  std::size_t answered_ = 0;                      // entries before this place have been sent
   std::vector<Ref<ActivityMachine>> activities_;  // by seq - 1
   std::vector<Ref<TimerMachine>> timers_;         // by seq - 1
   std::vector<Owner> owners_;                     // by event id, ascending

@@ -103,11 +103,16 @@ Ref<Fiber> SpawnFiber(Coro<void> coro, std::shared_ptr<void> kept) {
 }
 
 void StartSignalFiber(Execution& execution, Coro<void> coro) {
-  Ref<Fiber> fiber = execution.NewFiber(FiberKind::kSignalHandler);
+  execution.StartSignalFiber(std::move(coro));
+}
+
+void Execution::StartSignalFiber(Coro<void> coro) {
+  Ref<Fiber> fiber = NewFiber(FiberKind::kSignalHandler);
   const Coro<void>::Handle root = coro.Release();
   root.promise().set_fiber(*fiber);
   fiber->set_root(root);
-  execution.loop().RunNext(root);
+  ++running_handlers_;
+  loop_.RunNext(root);
 }
 
 void RegisterSignalHandler(std::string_view name, std::unique_ptr<SignalHandler> handler) {
@@ -402,6 +407,7 @@ void Execution::OnFiberEnded(Fiber& fiber) {
       }
       return;
     case FiberKind::kSignalHandler:
+      --running_handlers_;
       if (fiber.error()) EndWithError(fiber.error());
       return;
     case FiberKind::kSpawned:
@@ -483,13 +489,10 @@ Ref<TimerMachine> Execution::StartTimer(history::Duration duration) {
 void Execution::CancelActivity(ActivityMachine& activity) {
   if (destroying()) return;
   RequireWritable("Cancel");
-  const bool dropped_before = activity.dropped_before_sent();
-  const bool was_canceled = activity.state() == ActivityState::kCanceled;
   const ActivityState before = activity.state();
   commands_.CancelActivity(activity);
   if (activity.state() == before) return;  // too late, or asked for before
-  const bool resolves = (activity.dropped_before_sent() && !dropped_before) ||
-                        (activity.state() == ActivityState::kCanceled && !was_canceled) ||
+  const bool resolves = activity.state() == ActivityState::kCanceled ||
                         activity.cancellation_type() == ActivityCancellationType::kTryCancel;
   if (!resolves) return;
   activity.SetCanceled({}, 0, "");

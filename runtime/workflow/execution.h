@@ -27,6 +27,8 @@
 namespace groundhog::workflow {
 
 struct ActivityOptions;
+template <class T>
+class Coro;
 class WorkflowRegistration;
 
 namespace internal {
@@ -142,11 +144,15 @@ class Execution {
   void AddCondition(ConditionWait& wait);
   void RemoveCondition(ConditionWait& wait);
   Ref<Fiber> NewFiber(FiberKind kind);
+  // Runs next, before anything that is queued.
+  void StartSignalFiber(Coro<void> coro);
   void OnSignal(std::string_view name, std::unique_ptr<SignalHandler> handler);
   void OnQuery(std::string_view name, std::unique_ptr<QueryHandler> handler);
 
   const RunContext& context() const { return context_; }
   WorkflowInfo Info() const;
+  const history::WorkflowExecutionStarted& started() const { return *started_; }
+  bool AllHandlersFinished() const { return running_handlers_ == 0 && queued_signals_.empty(); }
   history::Timestamp now() const { return info_.time; }
   bool cancel_requested() const { return cancel_requested_; }
   RandomStream& random();
@@ -229,6 +235,7 @@ class Execution {
   std::vector<Named<QueryHandler>> query_handlers_;
   std::vector<history::Shared<history::WorkflowExecutionSignaled>> queued_signals_;
   std::size_t next_signal_ = 0;
+  std::size_t running_handlers_ = 0;  // fibers of signal handlers
   std::vector<history::Shared<history::WorkflowExecutionSignaled>> unhandled_signals_;
   SignalDelivery signal_delivery_{*this};
   CancelDelivery cancel_delivery_{*this};

@@ -75,6 +75,9 @@ class TypedQueryHandler final : public QueryHandler {
 
 }  // namespace internal
 
+// Whether every signal that was delivered has been handled to the end: no handler waits for anything.
+bool AllHandlersFinished();
+
 template <class... Args, class F>
 void OnSignal(const SignalType<Args...>& type, F&& handler) {
   static_assert(std::is_invocable_v<std::decay_t<F>&, Args...>,

@@ -1,6 +1,7 @@
 #include "runtime/workflow/info.h"
 
 #include "runtime/workflow/execution.h"
+#include "runtime/workflow/handlers.h"
 
 namespace groundhog::workflow {
 
@@ -10,6 +11,14 @@ history::Timestamp Now() { return internal::Execution::Current("Now").now(); }
 
 bool IsCancelRequested() {
   return internal::Execution::Current("IsCancelRequested").cancel_requested();
+}
+
+bool AllHandlersFinished() {
+  return internal::Execution::Current("AllHandlersFinished").AllHandlersFinished();
+}
+
+const history::Payloads& internal::LastCompletionPayloads() {
+  return Execution::Current("LastCompletionResult").started().last_completion_result;
 }
 
 }  // namespace groundhog::workflow

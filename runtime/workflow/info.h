@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
+#include "runtime/history/converter.h"
 #include "runtime/history/event.h"
 #include "runtime/history/time.h"
 
@@ -34,7 +36,22 @@ WorkflowInfo Info();
 // The time at which this Workflow Task started. It does not move while the code runs.
 history::Timestamp Now();
 
+// What the previous run of a cron workflow completed with; nothing if there is none.
+template <class T>
+std::optional<T> LastCompletionResult();
+
 // Whether somebody asked this workflow to cancel, now or earlier.
 bool IsCancelRequested();
+
+namespace internal {
+const history::Payloads& LastCompletionPayloads();
+}  // namespace internal
+
+template <class T>
+std::optional<T> LastCompletionResult() {
+  const history::Payloads& payloads = internal::LastCompletionPayloads();
+  if (payloads.empty()) return std::nullopt;
+  return history::FromPayload<T>(payloads.front());
+}
 
 }  // namespace groundhog::workflow

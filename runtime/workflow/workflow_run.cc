@@ -85,7 +85,7 @@ TaskResult WorkflowRun::Process(std::span<const HistoryEvent> events) {
         Restart();
         return Process(events);
       }
-      problem = RunTask(!live);
+      problem = live && execution_->commands().HasAnswered() ? EventIsMissing() : RunTask(!live);
       if (live && problem.index() == 0) {
         started_task_ = last_event_id_;
         return execution_->commands().Answer();
@@ -95,6 +95,19 @@ TaskResult WorkflowRun::Process(std::span<const HistoryEvent> events) {
     if (auto* difference = std::get_if<Nondeterminism>(&problem)) return std::move(*difference);
   }
   return history::Commands{};
+}
+
+// The events that came back are not those of the answer that was given.
+WorkflowRun::Problem WorkflowRun::EventIsMissing() {
+  const std::string command = UnmatchedCommand();
+  return Nondeterminism{
+      .event_id = last_event_id_,
+      .expected = "no event for it",
+      .actual = command,
+      .text =
+          fmt::format("[TMPRL1100] Nondeterminism error: {} was answered to an earlier Workflow "
+                      "Task, but the history has no event for it",
+                      command)};
 }
 
 void WorkflowRun::Restart() {

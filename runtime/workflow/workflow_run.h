@@ -66,6 +66,7 @@ class WorkflowRun {
 
   TaskResult Process(std::span<const history::HistoryEvent> events);
   void Restart();
+  Problem EventIsMissing();
   Problem Apply(const history::HistoryEvent& event);
   Problem Start(const history::HistoryEvent& event,
                 const history::Shared<history::WorkflowExecutionStarted>& started);

@@ -65,7 +65,7 @@ std::vector<Pattern> PauseOf(const std::string& process, Duration length) {
   return {{TraceKind::kPaused, process, "", Nanos(length)},
           {TraceKind::kResumed, process, "", {}, length}};
 }
-std::vector<Pattern> operator+(std::vector<Pattern> first, const std::vector<Pattern>& then) {
+std::vector<Pattern> Joined(std::vector<Pattern> first, const std::vector<Pattern>& then) {
   first.insert(first.end(), then.begin(), then.end());
   return first;
 }
@@ -104,7 +104,7 @@ void AddNetwork(Cases& cases) {
                    {TraceKind::kLost, "worker", kBooking},
                    {TraceKind::kDelivered, "worker", "", {}, length, "bank"}}};
     cases[fmt::format("service/down={}", answer)] = {
-        kBooking, {{TraceKind::kDelivered, "worker", kBooking}} + CrashOf("bank", length)};
+        kBooking, Joined({{TraceKind::kDelivered, "worker", kBooking}}, CrashOf("bank", length))};
   }
   for (const std::int64_t others : {1, 2}) {
     const std::string answer = others == 1 ? "1_other" : "2_others";
@@ -121,9 +121,9 @@ void AddServer(Cases& cases) {
   for (const auto& [answer, outage] :
        {std::pair{"crash", sim::kRestartTime}, std::pair{"long_outage", sim::kOutlastsRetries}}) {
     cases[fmt::format("server/commit.before={}", answer)] = {
-        kReport, {{TraceKind::kDelivered, "worker", kReport}} + CrashOf("server", outage)};
+        kReport, Joined({{TraceKind::kDelivered, "worker", kReport}}, CrashOf("server", outage))};
     cases[fmt::format("server/commit.after={}", answer)] = {
-        kReport, {{TraceKind::kCommitted, "server", kReport}} + CrashOf("server", outage)};
+        kReport, Joined({{TraceKind::kCommitted, "server", kReport}}, CrashOf("server", outage))};
     cases[fmt::format("server/after_reply={}", answer)] = {
         kReport, {{TraceKind::kCommitted, "server", kReport}, {TraceKind::kSent, "server", kReport}} +
                      CrashOf("server", outage)};

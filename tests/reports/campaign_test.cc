@@ -36,6 +36,16 @@ TEST_CASE("a campaign's JSON has the promised keys, in the promised order") {
         std::vector<std::string>{"property", "message", "decisions", "runs_to_find", "reproduce"});
 }
 
+TEST_CASE("of many violations of one property the text shows three and counts the others") {
+  const SampleSimulation sample;
+  explore::CampaignResult result = SampleCampaign(sample);
+  result.violations.assign(8, result.violations.front());
+  const std::string text = CampaignText(result, {});
+  CHECK_THAT(text, ContainsSubstring("… and 5 more distinct violations of: no money is lost"));
+  CHECK_THAT(text, ContainsSubstring("\n  3  ✖") && !ContainsSubstring("\n  4  ✖"));
+  CHECK(CampaignJson(result)["violations"].size() == 8);
+}
+
 TEST_CASE("an enumeration that was cut short claims no proof") {
   const SampleSimulation sample;
   explore::CampaignResult result = SampleCampaign(sample);

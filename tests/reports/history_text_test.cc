@@ -1,5 +1,7 @@
 #include "reports/history_text.h"
 
+#include <algorithm>
+
 #include "tests/catch.h"
 
 namespace groundhog::reports {

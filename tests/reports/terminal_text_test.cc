@@ -32,6 +32,7 @@ TEST_CASE("lines break at blanks, and inside a word only if it is too long") {
   CHECK(Wrap("one two three", 7) == std::vector<std::string>{"one two", "three"});
   CHECK(Wrap("one  two", 4) == std::vector<std::string>{"one", "two"});
   CHECK(Wrap("abcdefgh", 3) == std::vector<std::string>{"abc", "def", "gh"});
+  CHECK(Wrap("{\"a\":1,\"b\":2}", 9) == std::vector<std::string>{"{\"a\":1,", "\"b\":2}"});
   CHECK(Wrap("", 10) == std::vector<std::string>{""});
 }
 

@@ -95,6 +95,17 @@ TEST_CASE("a message sent again after trouble says so, and losses in a row are c
              ContainsSubstring("lost: GetWorkflowExecutionHistory(close) (2 more until 6.502 s)"));
 }
 
+TEST_CASE("an event's id and name stay on one line") {
+  const SampleSimulation sample;
+  for (const std::size_t width : {60U, 80U, 100U}) {
+    std::istringstream lines(LanesText(sample.View(), {.style = {.width = width}}));
+    for (std::string line; std::getline(lines, line);) {
+      CAPTURE(width, line);
+      CHECK_FALSE((line.ends_with(", 2") || line.ends_with(" 2")));
+    }
+  }
+}
+
 TEST_CASE("an extract keeps the faults and the bookings, and says what it leaves out") {
   const SampleSimulation sample;
   const std::string text = LanesText(sample.View(), {.max_rows = 8});

@@ -30,19 +30,20 @@ TEST_CASE("a cancellation that nobody asked for is refused") {
     const WorkflowTask last = co_await w.Poll();
     ExpectOk(co_await w.Complete(last, CommandsOf(CompleteWorkflow())));
   });
-  CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
-      "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
-      "5 ActivityTaskScheduled id=a1 type=step stc=10s policy=1s/2/100s/0 wft=4",
-      "6 ActivityTaskStarted scheduled=5 identity=raw-1 attempt=1",
-      "7 ActivityTaskCompleted result=\"done\" scheduled=5 started=6 identity=raw-1",
-      "8 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "9 WorkflowTaskStarted scheduled=8 identity=raw-1",
-      "10 WorkflowTaskCompleted scheduled=8 started=9 identity=raw-1",
-      "11 WorkflowExecutionCompleted result=\"done\" wft=10",
-  });
+  CHECK(world.Lines("w") ==
+        Lines{
+            "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+            "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
+            "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
+            "5 ActivityTaskScheduled id=a1 type=step stc=10s policy=1s/2/100s/0 wft=4",
+            "6 ActivityTaskStarted scheduled=5 identity=raw-1 attempt=1",
+            "7 ActivityTaskCompleted result=\"done\" scheduled=5 started=6 identity=raw-1",
+            "8 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "9 WorkflowTaskStarted scheduled=8 identity=raw-1",
+            "10 WorkflowTaskCompleted scheduled=8 started=9 identity=raw-1",
+            "11 WorkflowExecutionCompleted result=\"done\" wft=10",
+        });
 }
 
 TEST_CASE("a heartbeat tells of the cancel request, and of the end") {
@@ -67,27 +68,30 @@ TEST_CASE("a heartbeat tells of the cancel request, and of the end") {
     const WorkflowTask last = co_await w.Poll();
     ExpectOk(co_await w.Complete(last, CommandsOf(CompleteWorkflow())));
   });
-  CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
-      "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
-      "5 ActivityTaskScheduled id=a1 type=step stc=10s heartbeat=2s policy=1s/2/100s/0 wft=4",
-      "6 WorkflowExecutionSignaled name=x identity=client-1",
-      "7 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "8 WorkflowTaskStarted scheduled=7 identity=raw-1",
-      "9 WorkflowTaskCompleted scheduled=7 started=8 identity=raw-1",
-      "10 ActivityTaskCancelRequested scheduled=5 wft=9",
-      "11 ActivityTaskStarted scheduled=5 identity=raw-1 attempt=1",
-      "12 ActivityTaskCanceled details=\"bye\" requested=10 scheduled=5 started=11 identity=raw-1",
-      "13 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "14 WorkflowTaskStarted scheduled=13 identity=raw-1",
-      "15 WorkflowTaskCompleted scheduled=13 started=14 identity=raw-1",
-      "16 WorkflowExecutionCompleted result=\"done\" wft=15",
-  });
+  CHECK(world.Lines("w") ==
+        Lines{
+            "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+            "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
+            "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
+            "5 ActivityTaskScheduled id=a1 type=step stc=10s heartbeat=2s policy=1s/2/100s/0 wft=4",
+            "6 WorkflowExecutionSignaled name=x identity=client-1",
+            "7 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "8 WorkflowTaskStarted scheduled=7 identity=raw-1",
+            "9 WorkflowTaskCompleted scheduled=7 started=8 identity=raw-1",
+            "10 ActivityTaskCancelRequested scheduled=5 wft=9",
+            "11 ActivityTaskStarted scheduled=5 identity=raw-1 attempt=1",
+            "12 ActivityTaskCanceled details=\"bye\" requested=10 scheduled=5 started=11 "
+            "identity=raw-1",
+            "13 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "14 WorkflowTaskStarted scheduled=13 identity=raw-1",
+            "15 WorkflowTaskCompleted scheduled=13 started=14 identity=raw-1",
+            "16 WorkflowExecutionCompleted result=\"done\" wft=15",
+        });
 }
 
-TEST_CASE("a task that was polled and lost is handed out again after timeout and back-off, not before") {
+TEST_CASE(
+    "a task that was polled and lost is handed out again after timeout and back-off, not before") {
   RawWorld world;
   world.Run([](RawWorld& w) -> sim::Coro<void> {
     ExpectOk(co_await w.Start("w"));
@@ -102,19 +106,21 @@ TEST_CASE("a task that was polled and lost is handed out again after timeout and
     const WorkflowTask last = co_await w.Poll();
     ExpectOk(co_await w.Complete(last, CommandsOf(CompleteWorkflow())));
   });
-  CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
-      "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
-      "5 ActivityTaskScheduled id=a1 type=step stc=1s policy=1s/2/100s/0 wft=4",
-      "6 ActivityTaskStarted scheduled=5 identity=raw-1 attempt=2 last=<activity StartToClose timeout|timeout START_TO_CLOSE>",
-      "7 ActivityTaskCompleted result=\"done\" scheduled=5 started=6 identity=raw-1",
-      "8 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "9 WorkflowTaskStarted scheduled=8 identity=raw-1",
-      "10 WorkflowTaskCompleted scheduled=8 started=9 identity=raw-1",
-      "11 WorkflowExecutionCompleted result=\"done\" wft=10",
-  });
+  CHECK(world.Lines("w") ==
+        Lines{
+            "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+            "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
+            "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
+            "5 ActivityTaskScheduled id=a1 type=step stc=1s policy=1s/2/100s/0 wft=4",
+            "6 ActivityTaskStarted scheduled=5 identity=raw-1 attempt=2 last=<activity "
+            "StartToClose timeout|timeout START_TO_CLOSE>",
+            "7 ActivityTaskCompleted result=\"done\" scheduled=5 started=6 identity=raw-1",
+            "8 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "9 WorkflowTaskStarted scheduled=8 identity=raw-1",
+            "10 WorkflowTaskCompleted scheduled=8 started=9 identity=raw-1",
+            "11 WorkflowExecutionCompleted result=\"done\" wft=10",
+        });
 }
 
 TEST_CASE("each back-off is exactly what the policy says") {
@@ -287,7 +293,8 @@ TEST_CASE("the last of several start-to-close timeouts has the one before as its
         "started=6 retry=MAXIMUM_ATTEMPTS_REACHED");
 }
 
-TEST_CASE("a start-to-close timeout without time for another attempt is told as schedule-to-close") {
+TEST_CASE(
+    "a start-to-close timeout without time for another attempt is told as schedule-to-close") {
   RawWorld world;
   world.Run([](RawWorld& w) -> sim::Coro<void> {
     ExpectOk(co_await w.Start("w"));
@@ -447,11 +454,10 @@ TEST_CASE("a second cancel request for one activity is a bad command") {
     co_await w.PollActivity();
     ExpectOk(co_await w.Signal("w", "go"));
     const WorkflowTask second = co_await w.Poll();
-    ExpectError(
-        co_await w.Complete(second, CommandsOf(CancelActivity(5), CancelActivity(5))),
-        StatusCode::kInvalidArgument,
-        "BadRequestCancelActivityAttributes: invalid history builder state for action: "
-        "add-activitytask-cancel-requested-event, ScheduledEventID: 5");
+    ExpectError(co_await w.Complete(second, CommandsOf(CancelActivity(5), CancelActivity(5))),
+                StatusCode::kInvalidArgument,
+                "BadRequestCancelActivityAttributes: invalid history builder state for action: "
+                "add-activitytask-cancel-requested-event, ScheduledEventID: 5");
     const WorkflowTask last = co_await w.Poll();
     ExpectOk(co_await w.Complete(last, CommandsOf(CompleteWorkflow())));
   });

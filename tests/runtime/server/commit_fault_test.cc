@@ -38,14 +38,14 @@ history::Command StepOfType(const std::string& id, const std::string& type) {
 // withdraw; a timer; deposit, which fails at first; then the signal "end" closes the run. Decided from the history alone.
 history::Commands Decide(const history::EventHistory& history) {
   const auto count = [&history](EventType type) {
-    return std::count_if(history.begin(), history.end(), [type](const auto& event) {
-      return history::TypeOf(event) == type;
-    });
+    return std::count_if(history.begin(), history.end(),
+                         [type](const auto& event) { return history::TypeOf(event) == type; });
   };
   history::Commands commands;
   if (count(EventType::kActivityTaskScheduled) == 0) {
     commands.push_back(StepOfType("1", "withdraw"));
-  } else if (count(EventType::kActivityTaskCompleted) == 1 && count(EventType::kTimerStarted) == 0) {
+  } else if (count(EventType::kActivityTaskCompleted) == 1 &&
+             count(EventType::kTimerStarted) == 0) {
     commands.push_back(StartTimer("t", 3s));
   } else if (count(EventType::kTimerFired) == 1 && count(EventType::kActivityTaskScheduled) == 1) {
     commands.push_back(StepOfType("2", "deposit"));
@@ -149,9 +149,11 @@ void CheckAttempts(const sim::Trace& trace) {
   std::int32_t started = 0;
   std::int32_t ended = 0;
   for (const sim::TraceRecord& record : trace.records()) {
-    if (record.kind != sim::TraceKind::kFact || record.label.subject().text() != "deposit") continue;
+    if (record.kind != sim::TraceKind::kFact || record.label.subject().text() != "deposit")
+      continue;
     const std::int32_t attempt = record.label.number();
-    if (record.label.kind() == sim::Symbol(kActivityAttemptScheduled)) CHECK(attempt == ++scheduled);
+    if (record.label.kind() == sim::Symbol(kActivityAttemptScheduled))
+      CHECK(attempt == ++scheduled);
     if (record.label.kind() == sim::Symbol(kActivityAttemptStarted)) {
       CHECK(attempt == scheduled);
       CHECK(attempt == ++started);
@@ -236,8 +238,10 @@ TEST_CASE("every commit of the server is a point with a name of its own") {
   }
   CHECK(names.count("server/commit.before{PollActivityTaskQueue(w, withdraw, 1)}=crash") == 1);
   CHECK(names.count("server/commit.store{RespondActivityTaskFailed(w, deposit, 1)}=refused") == 1);
-  CHECK(names.count("server/commit.after{PollWorkflowTaskQueue(w, \"withdraw completed\", 1)}=crash") +
-            names.count("server/commit.after{PollWorkflowTaskQueue(w, withdraw completed, 1)}=crash") ==
+  CHECK(names.count(
+            "server/commit.after{PollWorkflowTaskQueue(w, \"withdraw completed\", 1)}=crash") +
+            names.count(
+                "server/commit.after{PollWorkflowTaskQueue(w, withdraw completed, 1)}=crash") ==
         1);
   CHECK(names.count("server/commit.after{TimerFired(w, t)}=long_outage") == 1);
   CHECK(names.count("server/after_reply{StartWorkflowExecution(w)}=crash") == 1);
@@ -283,13 +287,12 @@ TEST_CASE("the workflow survives random faults, and the same seed does the same 
 }
 
 TEST_CASE("a commit that was written but not confirmed hands the task out all the same") {
-  sim::RecordedChoices choices(
-      {sim::Decision{.site = "server/commit.store",
-                     .kind = "PollActivityTaskQueue",
-                     .scope = "w",
-                     .subject = "withdraw",
-                     .number = 1,
-                     .answer = "unknown_written"}});
+  sim::RecordedChoices choices({sim::Decision{.site = "server/commit.store",
+                                              .kind = "PollActivityTaskQueue",
+                                              .scope = "w",
+                                              .subject = "withdraw",
+                                              .number = 1,
+                                              .answer = "unknown_written"}});
   const Outcome outcome = Play(choices);
   CHECK(choices.Unused().empty());
   CHECK(outcome.effects.withdrawn == 1);

@@ -59,7 +59,7 @@ class Line {
   void Add(const char* name, const Payloads& value) { Add(name, Text(value)); }
   void Add(const char* name, const FailurePtr& value) { Add(name, Text(value)); }
   template <class E>
-    requires std::is_enum_v<E>
+  requires std::is_enum_v<E>
   void Add(const char* name, E value) {
     if (value != E{}) Add(name, std::string(NameOf(value)));
   }
@@ -140,9 +140,9 @@ void Fill(Line& l, const ActivityTaskScheduled& e) {
   l.Add("stc", e.start_to_close_timeout);
   l.Add("heartbeat", e.heartbeat_timeout);
   const RetryPolicy& policy = e.retry_policy;
-  l.Add("policy", fmt::format("{}/{}/{}/{}", Seconds(policy.initial_interval),
-                              policy.backoff_coefficient, Seconds(policy.maximum_interval),
-                              policy.maximum_attempts));
+  l.Add("policy",
+        fmt::format("{}/{}/{}/{}", Seconds(policy.initial_interval), policy.backoff_coefficient,
+                    Seconds(policy.maximum_interval), policy.maximum_attempts));
   l.Add("wft", e.workflow_task_completed_event_id);
 }
 void Fill(Line& l, const ActivityTaskStarted& e) {

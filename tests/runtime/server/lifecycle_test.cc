@@ -26,9 +26,9 @@ TEST_CASE("a start with the same request id gives the same run, also after the c
     CHECK(again->run_id == first->run_id);
     StartOptions other;
     other.request_id = "start-2";
-    ExpectError(co_await w.Start("w", other), StatusCode::kAlreadyExists,
-                "Workflow execution is already running. WorkflowId: w, RunId: " + first->run_id +
-                    ".");
+    ExpectError(
+        co_await w.Start("w", other), StatusCode::kAlreadyExists,
+        "Workflow execution is already running. WorkflowId: w, RunId: " + first->run_id + ".");
     const WorkflowTask task = co_await w.Poll();
     ExpectOk(co_await w.Complete(task, CommandsOf(CompleteWorkflow())));
     const auto after_close = co_await w.Start("w");
@@ -80,10 +80,10 @@ TEST_CASE("reuse policies look at how the last run ended") {
                 "Workflow execution already finished. WorkflowId: w, RunId: " + first->run_id +
                     ". Workflow Id reuse policy: reject duplicate workflow Id.");
     options.reuse = WorkflowIdReusePolicy::kAllowDuplicateFailedOnly;
-    ExpectError(co_await w.Start("w", options), StatusCode::kAlreadyExists,
-                "Workflow execution already finished successfully. WorkflowId: w, RunId: " +
-                    first->run_id +
-                    ". Workflow Id reuse policy: allow duplicate workflow Id if last run failed.");
+    ExpectError(
+        co_await w.Start("w", options), StatusCode::kAlreadyExists,
+        "Workflow execution already finished successfully. WorkflowId: w, RunId: " + first->run_id +
+            ". Workflow Id reuse policy: allow duplicate workflow Id if last run failed.");
     options.reuse = WorkflowIdReusePolicy::kAllowDuplicate;
     ExpectOk(co_await w.Start("w", options));
     const WorkflowTask second = co_await w.Poll();
@@ -156,13 +156,13 @@ TEST_CASE("cancel requests are written once") {
     ExpectOk(co_await w.Complete(task, CommandsOf(CancelWorkflow())));
   });
   CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowExecutionCancelRequested identity=client-1",
-      "4 WorkflowTaskStarted scheduled=2 identity=worker-1",
-      "5 WorkflowTaskCompleted scheduled=2 started=4 identity=worker-1",
-      "6 WorkflowExecutionCanceled wft=5",
-  });
+                                "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+                                "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+                                "3 WorkflowExecutionCancelRequested identity=client-1",
+                                "4 WorkflowTaskStarted scheduled=2 identity=worker-1",
+                                "5 WorkflowTaskCompleted scheduled=2 started=4 identity=worker-1",
+                                "6 WorkflowExecutionCanceled wft=5",
+                            });
 }
 
 TEST_CASE("the first task of a delayed start comes when the delay is over, signal or not") {
@@ -178,14 +178,15 @@ TEST_CASE("the first task of a delayed start comes when the delay is over, signa
     CHECK(w.Now() - started == Approx(1.0).margin(0.003));
     ExpectOk(co_await w.Complete(task, CommandsOf(CompleteWorkflow("went"))));
   });
-  CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1 backoff=1s",
-      "2 WorkflowExecutionSignaled name=go identity=client-1",
-      "3 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "4 WorkflowTaskStarted scheduled=3 identity=worker-1",
-      "5 WorkflowTaskCompleted scheduled=3 started=4 identity=worker-1",
-      "6 WorkflowExecutionCompleted result=\"went\" wft=5",
-  });
+  CHECK(world.Lines("w") ==
+        Lines{
+            "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1 backoff=1s",
+            "2 WorkflowExecutionSignaled name=go identity=client-1",
+            "3 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "4 WorkflowTaskStarted scheduled=3 identity=worker-1",
+            "5 WorkflowTaskCompleted scheduled=3 started=4 identity=worker-1",
+            "6 WorkflowExecutionCompleted result=\"went\" wft=5",
+        });
 }
 
 TEST_CASE("a cancel request does not wait for the start delay") {
@@ -226,13 +227,14 @@ TEST_CASE("a run that takes too long is closed") {
     const auto closed = co_await w.History("w", true);
     CHECK(w.Now() == Approx(1.0).margin(0.003));
   });
-  CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted run=1s task=1s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=1s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=worker-1",
-      "4 WorkflowTaskCompleted scheduled=2 started=3 identity=worker-1",
-      "5 WorkflowExecutionTimedOut retry=RETRY_POLICY_NOT_SET",
-  });
+  CHECK(world.Lines("w") ==
+        Lines{
+            "1 WorkflowExecutionStarted run=1s task=1s identity=client-1 attempt=1",
+            "2 WorkflowTaskScheduled kind=NORMAL timeout=1s attempt=1",
+            "3 WorkflowTaskStarted scheduled=2 identity=worker-1",
+            "4 WorkflowTaskCompleted scheduled=2 started=3 identity=worker-1",
+            "5 WorkflowExecutionTimedOut retry=RETRY_POLICY_NOT_SET",
+        });
 }
 
 TEST_CASE("an execution that takes too long is closed, and told apart") {
@@ -247,13 +249,14 @@ TEST_CASE("an execution that takes too long is closed, and told apart") {
     const auto closed = co_await w.History("w", true);
     CHECK(closed->history.size() == 1);
   });
-  CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted execution=1s run=1s task=1s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=1s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=worker-1",
-      "4 WorkflowTaskCompleted scheduled=2 started=3 identity=worker-1",
-      "5 WorkflowExecutionTimedOut retry=TIMEOUT",
-  });
+  CHECK(world.Lines("w") ==
+        Lines{
+            "1 WorkflowExecutionStarted execution=1s run=1s task=1s identity=client-1 attempt=1",
+            "2 WorkflowTaskScheduled kind=NORMAL timeout=1s attempt=1",
+            "3 WorkflowTaskStarted scheduled=2 identity=worker-1",
+            "4 WorkflowTaskCompleted scheduled=2 started=3 identity=worker-1",
+            "5 WorkflowExecutionTimedOut retry=TIMEOUT",
+        });
 }
 
 TEST_CASE("timers of one time fire in the order in which they were started") {

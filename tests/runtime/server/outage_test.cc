@@ -20,12 +20,12 @@ TEST_CASE("the token of a workflow task stays valid over an outage") {
     ExpectOk(co_await w.Complete(task, CommandsOf(CompleteWorkflow())));
   });
   CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
-      "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
-      "5 WorkflowExecutionCompleted result=\"done\" wft=4",
-  });
+                                "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+                                "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+                                "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
+                                "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
+                                "5 WorkflowExecutionCompleted result=\"done\" wft=4",
+                            });
 }
 
 TEST_CASE("a task that times out during the outage is timed out right after it") {
@@ -43,16 +43,17 @@ TEST_CASE("a task that times out during the outage is timed out right after it")
     CHECK(second->attempt == 2);
     ExpectOk(co_await w.Complete(second, CommandsOf(CompleteWorkflow("second"))));
   });
-  CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=1s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=1s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
-      "4 WorkflowTaskTimedOut scheduled=2 started=3 timeout=START_TO_CLOSE",
-      "5 WorkflowTaskScheduled kind=NORMAL timeout=1s attempt=2",
-      "6 WorkflowTaskStarted scheduled=5 identity=raw-1",
-      "7 WorkflowTaskCompleted scheduled=5 started=6 identity=raw-1",
-      "8 WorkflowExecutionCompleted result=\"second\" wft=7",
-  });
+  CHECK(world.Lines("w") ==
+        Lines{
+            "1 WorkflowExecutionStarted task=1s identity=client-1 attempt=1",
+            "2 WorkflowTaskScheduled kind=NORMAL timeout=1s attempt=1",
+            "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
+            "4 WorkflowTaskTimedOut scheduled=2 started=3 timeout=START_TO_CLOSE",
+            "5 WorkflowTaskScheduled kind=NORMAL timeout=1s attempt=2",
+            "6 WorkflowTaskStarted scheduled=5 identity=raw-1",
+            "7 WorkflowTaskCompleted scheduled=5 started=6 identity=raw-1",
+            "8 WorkflowExecutionCompleted result=\"second\" wft=7",
+        });
   CHECK(world.SecondsOf(world.HistoryOf("w").at(3).event_time) == Approx(1.5).margin(0.01));
 }
 
@@ -63,28 +64,28 @@ TEST_CASE("an answer that is repeated, also after a restart, changes nothing") {
     const WorkflowTask task = co_await w.Poll();
     const char* const not_found = "Workflow task not found.";
     ExpectOk(co_await w.Complete(task, CommandsOf(StartTimer("t1", 30s))));
-    ExpectError(co_await w.Complete(task, CommandsOf(StartTimer("t1", 30s))),
-                StatusCode::kNotFound, not_found);
+    ExpectError(co_await w.Complete(task, CommandsOf(StartTimer("t1", 30s))), StatusCode::kNotFound,
+                not_found);
     w.server().Crash(300ms);
     co_await w.Sleep(400ms);
-    ExpectError(co_await w.Complete(task, CommandsOf(StartTimer("t1", 30s))),
-                StatusCode::kNotFound, not_found);
+    ExpectError(co_await w.Complete(task, CommandsOf(StartTimer("t1", 30s))), StatusCode::kNotFound,
+                not_found);
     ExpectOk(co_await w.Signal("w", "x"));
     const WorkflowTask second = co_await w.Poll();
     ExpectOk(co_await w.Complete(second, CommandsOf(CompleteWorkflow())));
   });
   CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
-      "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
-      "5 TimerStarted id=t1 timeout=30s wft=4",
-      "6 WorkflowExecutionSignaled name=x identity=client-1",
-      "7 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "8 WorkflowTaskStarted scheduled=7 identity=raw-1",
-      "9 WorkflowTaskCompleted scheduled=7 started=8 identity=raw-1",
-      "10 WorkflowExecutionCompleted result=\"done\" wft=9",
-  });
+                                "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+                                "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+                                "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
+                                "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
+                                "5 TimerStarted id=t1 timeout=30s wft=4",
+                                "6 WorkflowExecutionSignaled name=x identity=client-1",
+                                "7 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+                                "8 WorkflowTaskStarted scheduled=7 identity=raw-1",
+                                "9 WorkflowTaskCompleted scheduled=7 started=8 identity=raw-1",
+                                "10 WorkflowExecutionCompleted result=\"done\" wft=9",
+                            });
 }
 
 TEST_CASE("a report that is repeated after a restart changes nothing") {
@@ -103,19 +104,20 @@ TEST_CASE("a report that is repeated after a restart changes nothing") {
     const WorkflowTask second = co_await w.Poll();
     ExpectOk(co_await w.Complete(second, CommandsOf(CompleteWorkflow())));
   });
-  CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
-      "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
-      "5 ActivityTaskScheduled id=a1 type=step stc=10s policy=1s/2/100s/0 wft=4",
-      "6 ActivityTaskStarted scheduled=5 identity=raw-1 attempt=1",
-      "7 ActivityTaskCompleted result=\"first\" scheduled=5 started=6 identity=raw-1",
-      "8 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "9 WorkflowTaskStarted scheduled=8 identity=raw-1",
-      "10 WorkflowTaskCompleted scheduled=8 started=9 identity=raw-1",
-      "11 WorkflowExecutionCompleted result=\"done\" wft=10",
-  });
+  CHECK(world.Lines("w") ==
+        Lines{
+            "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+            "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
+            "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
+            "5 ActivityTaskScheduled id=a1 type=step stc=10s policy=1s/2/100s/0 wft=4",
+            "6 ActivityTaskStarted scheduled=5 identity=raw-1 attempt=1",
+            "7 ActivityTaskCompleted result=\"first\" scheduled=5 started=6 identity=raw-1",
+            "8 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "9 WorkflowTaskStarted scheduled=8 identity=raw-1",
+            "10 WorkflowTaskCompleted scheduled=8 started=9 identity=raw-1",
+            "11 WorkflowExecutionCompleted result=\"done\" wft=10",
+        });
 }
 
 TEST_CASE("an activity that runs through the outage reports after it and is not run again") {
@@ -173,15 +175,15 @@ TEST_CASE("what was acknowledged right before the crash is there after it") {
     ExpectOk(co_await w.Complete(task, CommandsOf(CancelWorkflow())));
   });
   CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowExecutionSignaled name=add input=1 identity=client-1",
-      "4 WorkflowExecutionSignaled name=add input=2 identity=client-1",
-      "5 WorkflowExecutionCancelRequested identity=client-1",
-      "6 WorkflowTaskStarted scheduled=2 identity=worker-1",
-      "7 WorkflowTaskCompleted scheduled=2 started=6 identity=worker-1",
-      "8 WorkflowExecutionCanceled wft=7",
-  });
+                                "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+                                "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+                                "3 WorkflowExecutionSignaled name=add input=1 identity=client-1",
+                                "4 WorkflowExecutionSignaled name=add input=2 identity=client-1",
+                                "5 WorkflowExecutionCancelRequested identity=client-1",
+                                "6 WorkflowTaskStarted scheduled=2 identity=worker-1",
+                                "7 WorkflowTaskCompleted scheduled=2 started=6 identity=worker-1",
+                                "8 WorkflowExecutionCanceled wft=7",
+                            });
 }
 
 TEST_CASE("timers that were due during a long outage fire right after it") {

@@ -41,7 +41,9 @@ TEST_CASE("a query on an idle run gets a task of its own, with the whole history
   CHECK(world.Lines("w").size() == 6);
 }
 
-TEST_CASE("a query goes to the worker that has the run in its cache, and from there on if it does not answer") {
+TEST_CASE(
+    "a query goes to the worker that has the run in its cache, and from there on if it does not "
+    "answer") {
   RawWorld world;
   world.Run([](RawWorld& w) -> sim::Coro<void> {
     ExpectOk(co_await w.Start("w"));

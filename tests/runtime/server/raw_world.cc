@@ -57,8 +57,8 @@ history::Commands CommandsOf(history::Command first, history::Command second) {
 }
 
 history::FailurePtr ApplicationFailure(const std::string& message, const std::string& type) {
-  return history::MakeShared<history::Failure>(history::Failure{
-      .message = message, .info = history::ApplicationFailureInfo{.type = type}});
+  return history::MakeShared<history::Failure>(
+      history::Failure{.message = message, .info = history::ApplicationFailureInfo{.type = type}});
 }
 
 void ExpectOk(const absl::Status& status) {
@@ -79,8 +79,8 @@ RawWorld::RawWorld(sim::Choices* choices)
   server_ = &kernel_.AddProcess("server", [this](sim::Process& process) {
     return std::make_unique<Server>(process, store_);
   });
-  raw_ = &kernel_.AddProcess(
-      "raw", [](sim::Process&) { return std::make_unique<sim::ProcessBody>(); });
+  raw_ = &kernel_.AddProcess("raw",
+                             [](sim::Process&) { return std::make_unique<sim::ProcessBody>(); });
 }
 
 sim::SimulationEnd RawWorld::Run(Script script) {
@@ -166,8 +166,8 @@ protocol::StartWorkflowExecutionRequest RawWorld::StartRequest(const std::string
 }
 
 sim::Process& RawWorld::AddProcess(const std::string& name) {
-  sim::Process& process = kernel_.AddProcess(
-      name, [](sim::Process&) { return std::make_unique<sim::ProcessBody>(); });
+  sim::Process& process =
+      kernel_.AddProcess(name, [](sim::Process&) { return std::make_unique<sim::ProcessBody>(); });
   process.Start();
   return process;
 }

@@ -136,8 +136,8 @@ class RawWorld {
     return Send(std::move(request), workflow_id, type);
   }
   auto History(const std::string& workflow_id, bool wait_for_close = false) {
-    protocol::GetWorkflowExecutionHistoryRequest request{
-        .execution = {.workflow_id = workflow_id}, .wait_for_close_event = wait_for_close};
+    protocol::GetWorkflowExecutionHistoryRequest request{.execution = {.workflow_id = workflow_id},
+                                                         .wait_for_close_event = wait_for_close};
     return SendLong(std::move(request), LabelOf(request.kName, workflow_id));
   }
 
@@ -196,26 +196,22 @@ class RawWorld {
         .task_queue = queue, .identity = identity, .request_id = NextRequestId()};
     return SendLong(std::move(request), sim::Label());
   }
-  auto CompleteActivity(const ActivityTask& task,
-                        const std::string& text = "done") {
+  auto CompleteActivity(const ActivityTask& task, const std::string& text = "done") {
     protocol::RespondActivityTaskCompletedRequest request{
         .token = Checked(task)->token, .result = Text(text), .identity = identity};
     return SendFor(std::move(request), *task);
   }
-  auto FailActivity(const ActivityTask& task,
-                    history::FailurePtr failure) {
+  auto FailActivity(const ActivityTask& task, history::FailurePtr failure) {
     protocol::RespondActivityTaskFailedRequest request{
         .token = Checked(task)->token, .failure = std::move(failure), .identity = identity};
     return SendFor(std::move(request), *task);
   }
-  auto ReportCanceled(const ActivityTask& task,
-                      history::Payloads details = {}) {
+  auto ReportCanceled(const ActivityTask& task, history::Payloads details = {}) {
     protocol::RespondActivityTaskCanceledRequest request{
         .token = Checked(task)->token, .details = std::move(details), .identity = identity};
     return SendFor(std::move(request), *task);
   }
-  auto Heartbeat(const ActivityTask& task,
-                 history::Payloads details = {}) {
+  auto Heartbeat(const ActivityTask& task, history::Payloads details = {}) {
     protocol::RecordActivityTaskHeartbeatRequest request{
         .token = Checked(task)->token, .details = std::move(details), .identity = identity};
     return SendFor(std::move(request), *task);
@@ -256,7 +252,7 @@ class RawWorld {
  private:
   template <class Request>
   Awaited<Request> Send(Request request, const std::string& scope, const std::string& subject = "",
-            std::int32_t number = 0) {
+                        std::int32_t number = 0) {
     return SendLabelled(std::move(request), LabelOf(Request::kName, scope, subject, number));
   }
   template <class Request>

@@ -15,7 +15,9 @@ sim::Coro<void> PollUntilDead(RawWorld& world, sim::Process& self) {
   FAIL_CHECK("it was to die before it got anything");
 }
 
-TEST_CASE("a task for a dead worker waits for its schedule-to-start timeout, then goes to the normal queue") {
+TEST_CASE(
+    "a task for a dead worker waits for its schedule-to-start timeout, then goes to the normal "
+    "queue") {
   RawWorld world;
   world.Run([](RawWorld& w) -> sim::Coro<void> {
     w.identity = "worker-1";
@@ -36,21 +38,22 @@ TEST_CASE("a task for a dead worker waits for its schedule-to-start timeout, the
     ExpectOk(co_await w.CompleteSticky(second, CommandsOf(CompleteWorkflowJson("1"))));
   });
   CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=worker-1",
-      "4 WorkflowTaskCompleted scheduled=2 started=3 identity=worker-1",
-      "5 WorkflowExecutionSignaled name=s identity=client-1",
-      "6 WorkflowTaskScheduled kind=STICKY timeout=10s attempt=1",
-      "7 WorkflowTaskTimedOut scheduled=6 timeout=SCHEDULE_TO_START",
-      "8 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "9 WorkflowTaskStarted scheduled=8 identity=worker-2",
-      "10 WorkflowTaskCompleted scheduled=8 started=9 identity=worker-2",
-      "11 WorkflowExecutionCompleted result=1 wft=10",
-  });
+                                "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+                                "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+                                "3 WorkflowTaskStarted scheduled=2 identity=worker-1",
+                                "4 WorkflowTaskCompleted scheduled=2 started=3 identity=worker-1",
+                                "5 WorkflowExecutionSignaled name=s identity=client-1",
+                                "6 WorkflowTaskScheduled kind=STICKY timeout=10s attempt=1",
+                                "7 WorkflowTaskTimedOut scheduled=6 timeout=SCHEDULE_TO_START",
+                                "8 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+                                "9 WorkflowTaskStarted scheduled=8 identity=worker-2",
+                                "10 WorkflowTaskCompleted scheduled=8 started=9 identity=worker-2",
+                                "11 WorkflowExecutionCompleted result=1 wft=10",
+                            });
 }
 
-TEST_CASE("after a worker said goodbye its tasks go to the normal queue at once, without an event") {
+TEST_CASE(
+    "after a worker said goodbye its tasks go to the normal queue at once, without an event") {
   RawWorld world;
   world.Run([](RawWorld& w) -> sim::Coro<void> {
     w.identity = "worker-1";
@@ -70,16 +73,16 @@ TEST_CASE("after a worker said goodbye its tasks go to the normal queue at once,
     ExpectOk(co_await w.CompleteSticky(second, CommandsOf(CompleteWorkflowJson("1"))));
   });
   CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=worker-1",
-      "4 WorkflowTaskCompleted scheduled=2 started=3 identity=worker-1",
-      "5 WorkflowExecutionSignaled name=s identity=client-1",
-      "6 WorkflowTaskScheduled kind=STICKY timeout=10s attempt=1",
-      "7 WorkflowTaskStarted scheduled=6 identity=worker-2",
-      "8 WorkflowTaskCompleted scheduled=6 started=7 identity=worker-2",
-      "9 WorkflowExecutionCompleted result=1 wft=8",
-  });
+                                "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+                                "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+                                "3 WorkflowTaskStarted scheduled=2 identity=worker-1",
+                                "4 WorkflowTaskCompleted scheduled=2 started=3 identity=worker-1",
+                                "5 WorkflowExecutionSignaled name=s identity=client-1",
+                                "6 WorkflowTaskScheduled kind=STICKY timeout=10s attempt=1",
+                                "7 WorkflowTaskStarted scheduled=6 identity=worker-2",
+                                "8 WorkflowTaskCompleted scheduled=6 started=7 identity=worker-2",
+                                "9 WorkflowExecutionCompleted result=1 wft=8",
+                            });
 }
 
 TEST_CASE("a goodbye sends on what was waiting already") {
@@ -124,16 +127,16 @@ TEST_CASE("a restarted server knows no sticky worker and asks any") {
     ExpectOk(co_await w.Complete(second, CommandsOf(CompleteWorkflowJson("[\"run\"]"))));
   });
   CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=worker-1",
-      "4 WorkflowTaskCompleted scheduled=2 started=3 identity=worker-1",
-      "5 WorkflowExecutionSignaled name=end identity=client-1",
-      "6 WorkflowTaskScheduled kind=STICKY timeout=10s attempt=1",
-      "7 WorkflowTaskStarted scheduled=6 identity=worker-2",
-      "8 WorkflowTaskCompleted scheduled=6 started=7 identity=worker-2",
-      "9 WorkflowExecutionCompleted result=[\"run\"] wft=8",
-  });
+                                "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+                                "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+                                "3 WorkflowTaskStarted scheduled=2 identity=worker-1",
+                                "4 WorkflowTaskCompleted scheduled=2 started=3 identity=worker-1",
+                                "5 WorkflowExecutionSignaled name=end identity=client-1",
+                                "6 WorkflowTaskScheduled kind=STICKY timeout=10s attempt=1",
+                                "7 WorkflowTaskStarted scheduled=6 identity=worker-2",
+                                "8 WorkflowTaskCompleted scheduled=6 started=7 identity=worker-2",
+                                "9 WorkflowExecutionCompleted result=[\"run\"] wft=8",
+                            });
 }
 
 TEST_CASE("a sticky task carries only what is new, and its worker keeps the run") {

@@ -15,7 +15,9 @@ using history::EventType;
 
 constexpr const char* kNotFound = "Workflow task not found.";
 
-TEST_CASE("an answer that comes after the timeout is refused, and the second attempt is written when it succeeds") {
+TEST_CASE(
+    "an answer that comes after the timeout is refused, and the second attempt is written when it "
+    "succeeds") {
   RawWorld world;
   world.Run([](RawWorld& w) -> sim::Coro<void> {
     StartOptions options;
@@ -39,19 +41,21 @@ TEST_CASE("an answer that comes after the timeout is refused, and the second att
     ExpectError(co_await w.Complete(second, CommandsOf(CompleteWorkflow("again"))),
                 StatusCode::kNotFound, kNotFound);
   });
-  CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=1s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=1s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
-      "4 WorkflowTaskTimedOut scheduled=2 started=3 timeout=START_TO_CLOSE",
-      "5 WorkflowTaskScheduled kind=NORMAL timeout=1s attempt=2",
-      "6 WorkflowTaskStarted scheduled=5 identity=raw-1",
-      "7 WorkflowTaskCompleted scheduled=5 started=6 identity=raw-1",
-      "8 WorkflowExecutionCompleted result=\"second\" wft=7",
-  });
+  CHECK(world.Lines("w") ==
+        Lines{
+            "1 WorkflowExecutionStarted task=1s identity=client-1 attempt=1",
+            "2 WorkflowTaskScheduled kind=NORMAL timeout=1s attempt=1",
+            "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
+            "4 WorkflowTaskTimedOut scheduled=2 started=3 timeout=START_TO_CLOSE",
+            "5 WorkflowTaskScheduled kind=NORMAL timeout=1s attempt=2",
+            "6 WorkflowTaskStarted scheduled=5 identity=raw-1",
+            "7 WorkflowTaskCompleted scheduled=5 started=6 identity=raw-1",
+            "8 WorkflowExecutionCompleted result=\"second\" wft=7",
+        });
 }
 
-TEST_CASE("a workflow is not closed over a signal that it has not seen, and the next close succeeds") {
+TEST_CASE(
+    "a workflow is not closed over a signal that it has not seen, and the next close succeeds") {
   RawWorld world;
   world.Run([](RawWorld& w) -> sim::Coro<void> {
     ExpectOk(co_await w.Start("w"));
@@ -64,17 +68,19 @@ TEST_CASE("a workflow is not closed over a signal that it has not seen, and the 
                 "workflow operation can not be applied because workflow is closing");
     ExpectOk(co_await w.Complete(second, CommandsOf(CompleteWorkflow())));
   });
-  CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
-      "4 WorkflowTaskFailed scheduled=2 started=3 cause=UNHANDLED_COMMAND failure=<UnhandledCommand|server> identity=raw-1",
-      "5 WorkflowExecutionSignaled name=a identity=client-1",
-      "6 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "7 WorkflowTaskStarted scheduled=6 identity=raw-1",
-      "8 WorkflowTaskCompleted scheduled=6 started=7 identity=raw-1",
-      "9 WorkflowExecutionCompleted result=\"done\" wft=8",
-  });
+  CHECK(world.Lines("w") ==
+        Lines{
+            "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+            "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
+            "4 WorkflowTaskFailed scheduled=2 started=3 cause=UNHANDLED_COMMAND "
+            "failure=<UnhandledCommand|server> identity=raw-1",
+            "5 WorkflowExecutionSignaled name=a identity=client-1",
+            "6 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "7 WorkflowTaskStarted scheduled=6 identity=raw-1",
+            "8 WorkflowTaskCompleted scheduled=6 started=7 identity=raw-1",
+            "9 WorkflowExecutionCompleted result=\"done\" wft=8",
+        });
 }
 
 TEST_CASE("a bad command fails the task, and none of its commands has an effect") {
@@ -91,16 +97,20 @@ TEST_CASE("a bad command fails the task, and none of its commands has an effect"
     CHECK(second->attempt == 2);
     ExpectOk(co_await w.Complete(second, CommandsOf(CompleteWorkflow())));
   });
-  CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
-      "4 WorkflowTaskFailed scheduled=2 started=3 cause=BAD_SCHEDULE_ACTIVITY_ATTRIBUTES failure=<BadScheduleActivityAttributes: a valid StartToCloseTimeout or ScheduleToCloseTimeout must be set on the activity. ActivityId=a1 ActivityType=step|server> identity=raw-1",
-      "5 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=2",
-      "6 WorkflowTaskStarted scheduled=5 identity=raw-1",
-      "7 WorkflowTaskCompleted scheduled=5 started=6 identity=raw-1",
-      "8 WorkflowExecutionCompleted result=\"done\" wft=7",
-  });
+  CHECK(world.Lines("w") ==
+        Lines{
+            "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+            "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
+            "4 WorkflowTaskFailed scheduled=2 started=3 cause=BAD_SCHEDULE_ACTIVITY_ATTRIBUTES "
+            "failure=<BadScheduleActivityAttributes: a valid StartToCloseTimeout or "
+            "ScheduleToCloseTimeout must be set on the activity. ActivityId=a1 "
+            "ActivityType=step|server> identity=raw-1",
+            "5 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=2",
+            "6 WorkflowTaskStarted scheduled=5 identity=raw-1",
+            "7 WorkflowTaskCompleted scheduled=5 started=6 identity=raw-1",
+            "8 WorkflowExecutionCompleted result=\"done\" wft=7",
+        });
 }
 
 TEST_CASE("a command after the closing one is refused, and the task can be answered again") {
@@ -120,12 +130,12 @@ TEST_CASE("a command after the closing one is refused, and the task can be answe
     ExpectOk(co_await w.Complete(task, CommandsOf(CompleteWorkflow())));
   });
   CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=2s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=2s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
-      "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
-      "5 WorkflowExecutionCompleted result=\"done\" wft=4",
-  });
+                                "1 WorkflowExecutionStarted task=2s identity=client-1 attempt=1",
+                                "2 WorkflowTaskScheduled kind=NORMAL timeout=2s attempt=1",
+                                "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
+                                "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
+                                "5 WorkflowExecutionCompleted result=\"done\" wft=4",
+                            });
 }
 
 TEST_CASE("a timer that fired unseen can still be cancelled") {
@@ -143,22 +153,22 @@ TEST_CASE("a timer that fired unseen can still be cancelled") {
     ExpectOk(co_await w.Complete(third, CommandsOf(CompleteWorkflow())));
   });
   CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
-      "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
-      "5 TimerStarted id=t1 timeout=0.5s wft=4",
-      "6 WorkflowExecutionSignaled name=x identity=client-1",
-      "7 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "8 WorkflowTaskStarted scheduled=7 identity=raw-1",
-      "9 WorkflowTaskCompleted scheduled=7 started=8 identity=raw-1",
-      "10 TimerCanceled id=t1 started=5 wft=9 identity=raw-1",
-      "11 WorkflowExecutionSignaled name=y identity=client-1",
-      "12 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "13 WorkflowTaskStarted scheduled=12 identity=raw-1",
-      "14 WorkflowTaskCompleted scheduled=12 started=13 identity=raw-1",
-      "15 WorkflowExecutionCompleted result=\"done\" wft=14",
-  });
+                                "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+                                "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+                                "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
+                                "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
+                                "5 TimerStarted id=t1 timeout=0.5s wft=4",
+                                "6 WorkflowExecutionSignaled name=x identity=client-1",
+                                "7 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+                                "8 WorkflowTaskStarted scheduled=7 identity=raw-1",
+                                "9 WorkflowTaskCompleted scheduled=7 started=8 identity=raw-1",
+                                "10 TimerCanceled id=t1 started=5 wft=9 identity=raw-1",
+                                "11 WorkflowExecutionSignaled name=y identity=client-1",
+                                "12 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+                                "13 WorkflowTaskStarted scheduled=12 identity=raw-1",
+                                "14 WorkflowTaskCompleted scheduled=12 started=13 identity=raw-1",
+                                "15 WorkflowExecutionCompleted result=\"done\" wft=14",
+                            });
 }
 
 TEST_CASE("cancelling the timer that fired unseen allows to close in the same answer") {
@@ -189,24 +199,25 @@ TEST_CASE("an activity that ended unseen can still be asked to cancel") {
     const WorkflowTask third = co_await w.Poll();
     ExpectOk(co_await w.Complete(third, CommandsOf(CompleteWorkflow())));
   });
-  CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
-      "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
-      "5 ActivityTaskScheduled id=a1 type=step stc=10s policy=1s/2/100s/0 wft=4",
-      "6 WorkflowExecutionSignaled name=x identity=client-1",
-      "7 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "8 WorkflowTaskStarted scheduled=7 identity=raw-1",
-      "9 WorkflowTaskCompleted scheduled=7 started=8 identity=raw-1",
-      "10 ActivityTaskCancelRequested scheduled=5 wft=9",
-      "11 ActivityTaskStarted scheduled=5 identity=raw-1 attempt=1",
-      "12 ActivityTaskCompleted result=\"done\" scheduled=5 started=11 identity=raw-1",
-      "13 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "14 WorkflowTaskStarted scheduled=13 identity=raw-1",
-      "15 WorkflowTaskCompleted scheduled=13 started=14 identity=raw-1",
-      "16 WorkflowExecutionCompleted result=\"done\" wft=15",
-  });
+  CHECK(world.Lines("w") ==
+        Lines{
+            "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+            "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
+            "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
+            "5 ActivityTaskScheduled id=a1 type=step stc=10s policy=1s/2/100s/0 wft=4",
+            "6 WorkflowExecutionSignaled name=x identity=client-1",
+            "7 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "8 WorkflowTaskStarted scheduled=7 identity=raw-1",
+            "9 WorkflowTaskCompleted scheduled=7 started=8 identity=raw-1",
+            "10 ActivityTaskCancelRequested scheduled=5 wft=9",
+            "11 ActivityTaskStarted scheduled=5 identity=raw-1 attempt=1",
+            "12 ActivityTaskCompleted result=\"done\" scheduled=5 started=11 identity=raw-1",
+            "13 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "14 WorkflowTaskStarted scheduled=13 identity=raw-1",
+            "15 WorkflowTaskCompleted scheduled=13 started=14 identity=raw-1",
+            "16 WorkflowExecutionCompleted result=\"done\" wft=15",
+        });
 }
 
 TEST_CASE("the 101st event that has to wait fails the task, and the next one has attempt 2") {
@@ -215,8 +226,8 @@ TEST_CASE("the 101st event that has to wait fails the task, and the next one has
     ExpectOk(co_await w.Start("w"));
     const WorkflowTask first = co_await w.Poll();
     for (int i = 0; i < 101; ++i) ExpectOk(co_await w.Signal("w", "s", std::to_string(i)));
-    ExpectError(co_await w.Complete(first, CommandsOf(StartTimer("t", 30s))),
-                StatusCode::kNotFound, kNotFound);
+    ExpectError(co_await w.Complete(first, CommandsOf(StartTimer("t", 30s))), StatusCode::kNotFound,
+                kNotFound);
     const WorkflowTask second = co_await w.Poll();
     CHECK(second->attempt == 2);
     ExpectOk(co_await w.Complete(second, CommandsOf(CompleteWorkflow())));
@@ -252,24 +263,26 @@ TEST_CASE("a task that fails six times is retried at once and leaves one failure
     ExpectOk(co_await w.Complete(sixth, CommandsOf(CompleteWorkflow())));
     CHECK(w.Now() < 0.1);
   });
-  CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
-      "4 WorkflowTaskFailed scheduled=2 started=3 cause=WORKFLOW_WORKER_UNHANDLED_FAILURE failure=<raw failure|application RawError> identity=raw-1",
-      "5 WorkflowTaskScheduled kind=NORMAL attempt=6",
-      "6 WorkflowTaskStarted scheduled=5 identity=raw-1",
-      "7 WorkflowTaskCompleted scheduled=5 started=6 identity=raw-1",
-      "8 WorkflowExecutionCompleted result=\"done\" wft=7",
-  });
-  const auto* scheduled =
-      history::As<history::WorkflowTaskScheduled>(world.HistoryOf("w").at(4));
+  CHECK(world.Lines("w") ==
+        Lines{
+            "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+            "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
+            "4 WorkflowTaskFailed scheduled=2 started=3 cause=WORKFLOW_WORKER_UNHANDLED_FAILURE "
+            "failure=<raw failure|application RawError> identity=raw-1",
+            "5 WorkflowTaskScheduled kind=NORMAL attempt=6",
+            "6 WorkflowTaskStarted scheduled=5 identity=raw-1",
+            "7 WorkflowTaskCompleted scheduled=5 started=6 identity=raw-1",
+            "8 WorkflowExecutionCompleted result=\"done\" wft=7",
+        });
+  const auto* scheduled = history::As<history::WorkflowTaskScheduled>(world.HistoryOf("w").at(4));
   // 10 s and 80 to 100 % of 20 s.
   CHECK(scheduled->start_to_close_timeout >= 26s);
   CHECK(scheduled->start_to_close_timeout < 30s);
 }
 
-TEST_CASE("a task that keeps failing becomes a normal one when something happens before its start") {
+TEST_CASE(
+    "a task that keeps failing becomes a normal one when something happens before its start") {
   RawWorld world;
   world.Run([](RawWorld& w) -> sim::Coro<void> {
     ExpectOk(co_await w.Start("w"));
@@ -283,17 +296,19 @@ TEST_CASE("a task that keeps failing becomes a normal one when something happens
     CHECK(third->started_event_id == 7);
     ExpectOk(co_await w.Complete(third, CommandsOf(CompleteWorkflow())));
   });
-  CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
-      "4 WorkflowTaskFailed scheduled=2 started=3 cause=WORKFLOW_WORKER_UNHANDLED_FAILURE failure=<raw failure|application RawError> identity=raw-1",
-      "5 WorkflowExecutionSignaled name=x identity=client-1",
-      "6 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "7 WorkflowTaskStarted scheduled=6 identity=raw-1",
-      "8 WorkflowTaskCompleted scheduled=6 started=7 identity=raw-1",
-      "9 WorkflowExecutionCompleted result=\"done\" wft=8",
-  });
+  CHECK(world.Lines("w") ==
+        Lines{
+            "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+            "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
+            "4 WorkflowTaskFailed scheduled=2 started=3 cause=WORKFLOW_WORKER_UNHANDLED_FAILURE "
+            "failure=<raw failure|application RawError> identity=raw-1",
+            "5 WorkflowExecutionSignaled name=x identity=client-1",
+            "6 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "7 WorkflowTaskStarted scheduled=6 identity=raw-1",
+            "8 WorkflowTaskCompleted scheduled=6 started=7 identity=raw-1",
+            "9 WorkflowExecutionCompleted result=\"done\" wft=8",
+        });
 }
 
 TEST_CASE("a signal during a second attempt waits until that attempt is written") {
@@ -308,21 +323,23 @@ TEST_CASE("a signal during a second attempt waits until that attempt is written"
     const WorkflowTask third = co_await w.Poll();
     ExpectOk(co_await w.Complete(third, CommandsOf(CompleteWorkflow())));
   });
-  CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
-      "4 WorkflowTaskFailed scheduled=2 started=3 cause=WORKFLOW_WORKER_UNHANDLED_FAILURE failure=<raw failure|application RawError> identity=raw-1",
-      "5 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=2",
-      "6 WorkflowTaskStarted scheduled=5 identity=raw-1",
-      "7 WorkflowTaskCompleted scheduled=5 started=6 identity=raw-1",
-      "8 TimerStarted id=t1 timeout=30s wft=7",
-      "9 WorkflowExecutionSignaled name=x identity=client-1",
-      "10 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "11 WorkflowTaskStarted scheduled=10 identity=raw-1",
-      "12 WorkflowTaskCompleted scheduled=10 started=11 identity=raw-1",
-      "13 WorkflowExecutionCompleted result=\"done\" wft=12",
-  });
+  CHECK(world.Lines("w") ==
+        Lines{
+            "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+            "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
+            "4 WorkflowTaskFailed scheduled=2 started=3 cause=WORKFLOW_WORKER_UNHANDLED_FAILURE "
+            "failure=<raw failure|application RawError> identity=raw-1",
+            "5 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=2",
+            "6 WorkflowTaskStarted scheduled=5 identity=raw-1",
+            "7 WorkflowTaskCompleted scheduled=5 started=6 identity=raw-1",
+            "8 TimerStarted id=t1 timeout=30s wft=7",
+            "9 WorkflowExecutionSignaled name=x identity=client-1",
+            "10 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "11 WorkflowTaskStarted scheduled=10 identity=raw-1",
+            "12 WorkflowTaskCompleted scheduled=10 started=11 identity=raw-1",
+            "13 WorkflowExecutionCompleted result=\"done\" wft=12",
+        });
 }
 
 TEST_CASE("after a failure with news waiting the next task is a first attempt") {
@@ -337,17 +354,19 @@ TEST_CASE("after a failure with news waiting the next task is a first attempt") 
     CHECK(second->started_event_id == 7);
     ExpectOk(co_await w.Complete(second, CommandsOf(CompleteWorkflow())));
   });
-  CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
-      "4 WorkflowTaskFailed scheduled=2 started=3 cause=WORKFLOW_WORKER_UNHANDLED_FAILURE failure=<raw failure|application RawError> identity=raw-1",
-      "5 WorkflowExecutionSignaled name=x identity=client-1",
-      "6 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "7 WorkflowTaskStarted scheduled=6 identity=raw-1",
-      "8 WorkflowTaskCompleted scheduled=6 started=7 identity=raw-1",
-      "9 WorkflowExecutionCompleted result=\"done\" wft=8",
-  });
+  CHECK(world.Lines("w") ==
+        Lines{
+            "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+            "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
+            "4 WorkflowTaskFailed scheduled=2 started=3 cause=WORKFLOW_WORKER_UNHANDLED_FAILURE "
+            "failure=<raw failure|application RawError> identity=raw-1",
+            "5 WorkflowExecutionSignaled name=x identity=client-1",
+            "6 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "7 WorkflowTaskStarted scheduled=6 identity=raw-1",
+            "8 WorkflowTaskCompleted scheduled=6 started=7 identity=raw-1",
+            "9 WorkflowExecutionCompleted result=\"done\" wft=8",
+        });
 }
 
 TEST_CASE("a worker that asks for another task gets one") {
@@ -362,18 +381,18 @@ TEST_CASE("a worker that asks for another task gets one") {
     ExpectOk(co_await w.Complete(third, CommandsOf(CompleteWorkflow())));
   });
   CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
-      "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
-      "5 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "6 WorkflowTaskStarted scheduled=5 identity=raw-1",
-      "7 WorkflowTaskCompleted scheduled=5 started=6 identity=raw-1",
-      "8 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "9 WorkflowTaskStarted scheduled=8 identity=raw-1",
-      "10 WorkflowTaskCompleted scheduled=8 started=9 identity=raw-1",
-      "11 WorkflowExecutionCompleted result=\"done\" wft=10",
-  });
+                                "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+                                "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+                                "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
+                                "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
+                                "5 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+                                "6 WorkflowTaskStarted scheduled=5 identity=raw-1",
+                                "7 WorkflowTaskCompleted scheduled=5 started=6 identity=raw-1",
+                                "8 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+                                "9 WorkflowTaskStarted scheduled=8 identity=raw-1",
+                                "10 WorkflowTaskCompleted scheduled=8 started=9 identity=raw-1",
+                                "11 WorkflowExecutionCompleted result=\"done\" wft=10",
+                            });
 }
 
 TEST_CASE("a worker that asks for nothing but other tasks is stopped after half an hour") {
@@ -406,13 +425,14 @@ TEST_CASE("termination fails the task in flight and keeps what waited") {
                 kNotFound);
   });
   CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
-      "4 WorkflowTaskFailed scheduled=2 started=3 cause=FORCE_CLOSE_COMMAND identity=history-service",
-      "5 WorkflowExecutionSignaled name=x identity=client-1",
-      "6 WorkflowExecutionTerminated reason=stop identity=client-1",
-  });
+                                "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+                                "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+                                "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
+                                "4 WorkflowTaskFailed scheduled=2 started=3 "
+                                "cause=FORCE_CLOSE_COMMAND identity=history-service",
+                                "5 WorkflowExecutionSignaled name=x identity=client-1",
+                                "6 WorkflowExecutionTerminated reason=stop identity=client-1",
+                            });
 }
 
 TEST_CASE("the run timeout fails the task in flight and keeps what waited") {
@@ -429,14 +449,16 @@ TEST_CASE("the run timeout fails the task in flight and keeps what waited") {
     ExpectError(co_await w.Complete(task, CommandsOf(CompleteWorkflow())), StatusCode::kNotFound,
                 kNotFound);
   });
-  CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted run=1s task=1s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=1s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
-      "4 WorkflowTaskFailed scheduled=2 started=3 cause=FORCE_CLOSE_COMMAND identity=history-service",
-      "5 WorkflowExecutionSignaled name=x identity=client-1",
-      "6 WorkflowExecutionTimedOut retry=RETRY_POLICY_NOT_SET",
-  });
+  CHECK(world.Lines("w") ==
+        Lines{
+            "1 WorkflowExecutionStarted run=1s task=1s identity=client-1 attempt=1",
+            "2 WorkflowTaskScheduled kind=NORMAL timeout=1s attempt=1",
+            "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
+            "4 WorkflowTaskFailed scheduled=2 started=3 cause=FORCE_CLOSE_COMMAND "
+            "identity=history-service",
+            "5 WorkflowExecutionSignaled name=x identity=client-1",
+            "6 WorkflowExecutionTimedOut retry=RETRY_POLICY_NOT_SET",
+        });
 }
 
 TEST_CASE("a cancel request and a signal wait in the order in which they came") {
@@ -451,18 +473,18 @@ TEST_CASE("a cancel request and a signal wait in the order in which they came") 
     ExpectOk(co_await w.Complete(second, CommandsOf(CompleteWorkflow())));
   });
   CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
-      "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
-      "5 TimerStarted id=t1 timeout=30s wft=4",
-      "6 WorkflowExecutionCancelRequested identity=client-1",
-      "7 WorkflowExecutionSignaled name=x identity=client-1",
-      "8 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "9 WorkflowTaskStarted scheduled=8 identity=raw-1",
-      "10 WorkflowTaskCompleted scheduled=8 started=9 identity=raw-1",
-      "11 WorkflowExecutionCompleted result=\"done\" wft=10",
-  });
+                                "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+                                "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+                                "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
+                                "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
+                                "5 TimerStarted id=t1 timeout=30s wft=4",
+                                "6 WorkflowExecutionCancelRequested identity=client-1",
+                                "7 WorkflowExecutionSignaled name=x identity=client-1",
+                                "8 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+                                "9 WorkflowTaskStarted scheduled=8 identity=raw-1",
+                                "10 WorkflowTaskCompleted scheduled=8 started=9 identity=raw-1",
+                                "11 WorkflowExecutionCompleted result=\"done\" wft=10",
+                            });
 }
 
 TEST_CASE("the id of a cancelled timer can be used again in the same answer") {
@@ -478,23 +500,23 @@ TEST_CASE("the id of a cancelled timer can be used again in the same answer") {
     ExpectOk(co_await w.Complete(third, CommandsOf(CompleteWorkflow())));
   });
   CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
-      "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
-      "5 TimerStarted id=t1 timeout=30s wft=4",
-      "6 WorkflowExecutionSignaled name=x identity=client-1",
-      "7 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "8 WorkflowTaskStarted scheduled=7 identity=raw-1",
-      "9 WorkflowTaskCompleted scheduled=7 started=8 identity=raw-1",
-      "10 TimerCanceled id=t1 started=5 wft=9 identity=raw-1",
-      "11 TimerStarted id=t1 timeout=0.3s wft=9",
-      "12 TimerFired id=t1 started=11",
-      "13 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "14 WorkflowTaskStarted scheduled=13 identity=raw-1",
-      "15 WorkflowTaskCompleted scheduled=13 started=14 identity=raw-1",
-      "16 WorkflowExecutionCompleted result=\"done\" wft=15",
-  });
+                                "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+                                "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+                                "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
+                                "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
+                                "5 TimerStarted id=t1 timeout=30s wft=4",
+                                "6 WorkflowExecutionSignaled name=x identity=client-1",
+                                "7 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+                                "8 WorkflowTaskStarted scheduled=7 identity=raw-1",
+                                "9 WorkflowTaskCompleted scheduled=7 started=8 identity=raw-1",
+                                "10 TimerCanceled id=t1 started=5 wft=9 identity=raw-1",
+                                "11 TimerStarted id=t1 timeout=0.3s wft=9",
+                                "12 TimerFired id=t1 started=11",
+                                "13 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+                                "14 WorkflowTaskStarted scheduled=13 identity=raw-1",
+                                "15 WorkflowTaskCompleted scheduled=13 started=14 identity=raw-1",
+                                "16 WorkflowExecutionCompleted result=\"done\" wft=15",
+                            });
 }
 
 TEST_CASE("two activities of one id fail the task") {
@@ -509,16 +531,19 @@ TEST_CASE("two activities of one id fail the task") {
     const WorkflowTask second = co_await w.Poll();
     ExpectOk(co_await w.Complete(second, CommandsOf(CompleteWorkflow())));
   });
-  CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
-      "4 WorkflowTaskFailed scheduled=2 started=3 cause=SCHEDULE_ACTIVITY_DUPLICATE_ID failure=<ScheduleActivityDuplicateId: invalid history builder state for action: add-activitytask-scheduled-event, ActivityID: a1|server> identity=raw-1",
-      "5 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=2",
-      "6 WorkflowTaskStarted scheduled=5 identity=raw-1",
-      "7 WorkflowTaskCompleted scheduled=5 started=6 identity=raw-1",
-      "8 WorkflowExecutionCompleted result=\"done\" wft=7",
-  });
+  CHECK(world.Lines("w") ==
+        Lines{
+            "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+            "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
+            "4 WorkflowTaskFailed scheduled=2 started=3 cause=SCHEDULE_ACTIVITY_DUPLICATE_ID "
+            "failure=<ScheduleActivityDuplicateId: invalid history builder state for action: "
+            "add-activitytask-scheduled-event, ActivityID: a1|server> identity=raw-1",
+            "5 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=2",
+            "6 WorkflowTaskStarted scheduled=5 identity=raw-1",
+            "7 WorkflowTaskCompleted scheduled=5 started=6 identity=raw-1",
+            "8 WorkflowExecutionCompleted result=\"done\" wft=7",
+        });
 }
 
 TEST_CASE("a timer and signals wait in the order in which they came") {
@@ -537,23 +562,23 @@ TEST_CASE("a timer and signals wait in the order in which they came") {
     ExpectOk(co_await w.Complete(third, CommandsOf(CompleteWorkflow())));
   });
   CHECK(world.Lines("w") == Lines{
-      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
-      "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
-      "5 TimerStarted id=t1 timeout=0.6s wft=4",
-      "6 WorkflowExecutionSignaled name=x identity=client-1",
-      "7 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "8 WorkflowTaskStarted scheduled=7 identity=raw-1",
-      "9 WorkflowTaskCompleted scheduled=7 started=8 identity=raw-1",
-      "10 WorkflowExecutionSignaled name=y identity=client-1",
-      "11 TimerFired id=t1 started=5",
-      "12 WorkflowExecutionSignaled name=z identity=client-1",
-      "13 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-      "14 WorkflowTaskStarted scheduled=13 identity=raw-1",
-      "15 WorkflowTaskCompleted scheduled=13 started=14 identity=raw-1",
-      "16 WorkflowExecutionCompleted result=\"done\" wft=15",
-  });
+                                "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+                                "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+                                "3 WorkflowTaskStarted scheduled=2 identity=raw-1",
+                                "4 WorkflowTaskCompleted scheduled=2 started=3 identity=raw-1",
+                                "5 TimerStarted id=t1 timeout=0.6s wft=4",
+                                "6 WorkflowExecutionSignaled name=x identity=client-1",
+                                "7 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+                                "8 WorkflowTaskStarted scheduled=7 identity=raw-1",
+                                "9 WorkflowTaskCompleted scheduled=7 started=8 identity=raw-1",
+                                "10 WorkflowExecutionSignaled name=y identity=client-1",
+                                "11 TimerFired id=t1 started=5",
+                                "12 WorkflowExecutionSignaled name=z identity=client-1",
+                                "13 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+                                "14 WorkflowTaskStarted scheduled=13 identity=raw-1",
+                                "15 WorkflowTaskCompleted scheduled=13 started=14 identity=raw-1",
+                                "16 WorkflowExecutionCompleted result=\"done\" wft=15",
+                            });
 }
 
 TEST_CASE("a bad command in a second attempt is answered, and the task is left to its timeout") {
@@ -576,7 +601,8 @@ TEST_CASE("a bad command in a second attempt is answered, and the task is left t
   CHECK(world.CountEvents("w", EventType::kWorkflowTaskTimedOut) == 0);
 }
 
-TEST_CASE("the timeout of a failing task grows from the fourth attempt on, by names and not by chance") {
+TEST_CASE(
+    "the timeout of a failing task grows from the fourth attempt on, by names and not by chance") {
   RunStart start{.workflow_id = "w",
                  .event = history::MakeShared<history::WorkflowExecutionStarted>(
                      history::WorkflowExecutionStarted{.workflow_task_timeout = 10s})};

@@ -484,6 +484,21 @@ TEST_CASE("a run tells whether it can go on with some events") {
   CHECK(run.is_closed());
 }
 
+TEST_CASE("a history that lacks the event of a command that was answered is non-determinism") {
+  const WorkflowRegistry registry{Register<TwoSteps>(kWork)};
+  const EventHistory history = HistoryOfTwoSteps();
+  WorkflowRun run(registry, {});
+  run.Activate(std::span(history).first(3));
+  using namespace history;
+  const EventHistory lacking{
+      MakeEvent(4, {}, WorkflowTaskCompleted{.scheduled_event_id = 2, .started_event_id = 3}),
+      MakeEvent(5, {}, WorkflowTaskScheduled{}),
+      MakeEvent(6, {}, WorkflowTaskStarted{.scheduled_event_id = 5})};
+  CHECK(InWords(run.Activate(lacking)) ==
+        Answer{"Nondeterminism: [TMPRL1100] Nondeterminism error: ScheduleActivityTask(a, id 1) "
+               "was answered to an earlier Workflow Task, but the history has no event for it"});
+}
+
 TEST_CASE("a run that failed is dead") {
   struct Broken {
     Coro<int> Run() {

@@ -1,0 +1,600 @@
+// The recorded histories of a real server, against ports of the Python workflows that made them: same commands, same order, and what the
+// commands carry (inputs, durations, results, failures) as Python wrote it.
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include <nlohmann/json.hpp>
+
+#include "replay/history_json.h"
+#include "runtime/history/failure_text.h"
+#include "runtime/workflow/replay.h"
+#include "scenarios/money_transfer/workflows.h"
+#include "tests/catch.h"
+
+namespace groundhog::replay {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using history::EventHistory;
+using nlohmann::json;
+using workflow::ActivityCancellationType;
+using workflow::ActivityHandle;
+using workflow::ActivityOptions;
+using workflow::CanceledError;
+using workflow::Coro;
+using workflow::ExecuteActivity;
+using workflow::OnSignal;
+using workflow::Register;
+using workflow::Result;
+using workflow::Sleep;
+using workflow::StartTimer;
+using workflow::Try;
+using workflow::WaitCondition;
+using workflow::WorkflowRegistration;
+using workflow::WorkflowRegistry;
+
+constexpr SignalType<> kGo{"go"};
+constexpr ActivityType<json()> kStep{"step"};
+constexpr ActivityType<json(int)> kStepk{"stepk"};
+const ActivityOptions kFiveSeconds{.start_to_close_timeout = 5s};
+
+history::Duration Seconds(double seconds) {
+  return std::chrono::duration_cast<history::Duration>(std::chrono::duration<double>(seconds));
+}
+
+// --- the ports, under the names of the probes' classes
+
+ActivityOptions OptionsFrom(const json& o) {
+  ActivityOptions options;
+  const auto seconds = [&o](const char* key) { return Seconds(o.value(key, 0.0)); };
+  options.start_to_close_timeout = seconds("start_to_close_timeout");
+  options.schedule_to_close_timeout = seconds("schedule_to_close_timeout");
+  options.schedule_to_start_timeout = seconds("schedule_to_start_timeout");
+  options.heartbeat_timeout = seconds("heartbeat_timeout");
+  options.task_queue = o.value("task_queue", "");
+  options.activity_id = o.value("activity_id", "");
+  const std::string cancellation = o.value("cancellation_type", "TRY_CANCEL");
+  options.cancellation_type = cancellation == "ABANDON" ? ActivityCancellationType::kAbandon
+                              : cancellation == "TRY_CANCEL"
+                                  ? ActivityCancellationType::kTryCancel
+                                  : ActivityCancellationType::kWaitCancellationCompleted;
+  return options;
+}
+
+history::Payload ArgumentFrom(const json& o) {
+  if (!o.contains("arg") || o.at("arg").is_null()) return history::ToPayload(nullptr);
+  return history::ToPayload(o.at("arg"));
+}
+
+ActivityHandle<json> StartScripted(const json& o) {
+  const std::string name = o.value("activity", "step");
+  const ActivityOptions options = OptionsFrom(o);
+  const history::Payload argument = ArgumentFrom(o);
+  return ExecuteActivity(ActivityType<json(history::Payload)>{name}, argument, options);
+}
+
+struct OneActivity {
+  Coro<json> Run(json o) { co_return co_await StartScripted(o); }
+};
+
+struct Going {
+  Going() {
+    OnSignal(kGo, [this] { go_ = true; });
+  }
+  bool go_ = false;
+};
+
+struct CancelActivity : Going {
+  Coro<std::string> Run(json o) {
+    ActivityHandle<json> activity = StartScripted(o);
+    co_await WaitCondition([this] { return go_; });
+    activity.Cancel();
+    const Result<json> result = co_await Try(activity);
+    std::string text = "activity error: CancelledError";
+    if (result.ok()) text = "activity result: " + result->get<std::string>();
+    if (!result.ok() && !result.canceled()) text = "activity error: ApplicationError";
+    if (o.contains("then_sleep")) co_await Sleep(Seconds(o.at("then_sleep").get<double>()));
+    co_return text;
+  }
+};
+
+struct CancelBeforeSent {
+  Coro<std::string> Run(json o) {
+    const ActivityOptions options = OptionsFrom(o);
+    ActivityHandle<json> activity = ExecuteActivity(kStep, options);
+    activity.Cancel();
+    const Result<json> result = co_await Try(activity);
+    co_return result.canceled() ? "ActivityError: Activity cancelled / CancelledError" : "no error";
+  }
+};
+
+struct Parallel {
+  Coro<std::vector<json>> Run(json o) {
+    const ActivityOptions options{.start_to_close_timeout = 20s};
+    std::vector<ActivityHandle<json>> handles;
+    for (int i = 1; i <= o.at("n").get<int>(); ++i) {
+      handles.push_back(ExecuteActivity(kStepk, i, options));
+    }
+    co_return co_await workflow::WaitAll(handles);
+  }
+};
+
+struct BusyWhileActivitiesFinish : Going {
+  Coro<std::vector<json>> Run(json) {
+    const ActivityOptions options{.start_to_close_timeout = 20s};
+    std::vector<ActivityHandle<json>> handles;
+    for (int i = 1; i <= 3; ++i) handles.push_back(ExecuteActivity(kStepk, i, options));
+    co_await WaitCondition([this] { return go_; });
+    workflow::TimerHandle timer = StartTimer(30s);
+    std::vector<json> results;
+    for (ActivityHandle<json>& handle : handles) results.push_back(co_await handle);
+    timer.Cancel();
+    co_return results;
+  }
+};
+
+struct Sleeps {
+  Coro<std::string> Run(double seconds) {
+    co_await Sleep(Seconds(seconds));
+    co_return "awake";
+  }
+};
+struct SleepZero {
+  Coro<std::string> Run() {
+    co_await Sleep(0s);
+    co_return "awake";
+  }
+};
+struct CancelTimer : Going {
+  Coro<std::string> Run() {
+    workflow::TimerHandle timer = StartTimer(30s);
+    co_await WaitCondition([this] { return go_; });
+    timer.Cancel();
+    co_return "cancelled";
+  }
+};
+struct CancelTimerSameTask {
+  Coro<std::string> Run() {
+    workflow::TimerHandle timer = StartTimer(30s);
+    timer.Cancel();
+    co_await Sleep(100ms);
+    co_return "ok";
+  }
+};
+struct TimerVsActivity {
+  Coro<std::string> Run(double seconds) {
+    const ActivityOptions options{.start_to_close_timeout = 10s};
+    ActivityHandle<json> activity = ExecuteActivity(kStep, options);
+    workflow::TimerHandle timer = StartTimer(Seconds(seconds));
+    const std::size_t first = co_await workflow::WaitAny(activity, timer);
+    if (first == 1) {
+      activity.Cancel();
+      co_return "timer won";
+    }
+    timer.Cancel();
+    const json result = co_await activity;
+    co_return "activity won: " + result.get<std::string>();
+  }
+};
+struct ManyTimers {
+  Coro<void> One(int i) {
+    co_await Sleep(500ms);
+    order_.push_back(i);
+  }
+  Coro<std::vector<int>> Run() {
+    std::vector<workflow::FiberHandle> fibers;
+    for (int i = 1; i <= 10; ++i) fibers.push_back(workflow::Spawn(One(i)));
+    co_await workflow::WaitAll(fibers);
+    co_return order_;
+  }
+  std::vector<int> order_;
+};
+struct WaitTimeout : Going {
+  Coro<std::string> Run(double seconds) {
+    const bool in_time = co_await WaitCondition([this] { return go_; }, Seconds(seconds));
+    co_return in_time ? "go" : "timeout";
+  }
+};
+
+constexpr SignalType<json> kAdd{"add"};
+constexpr SignalType<> kEnd{"end"};
+struct Collect {
+  Collect() {
+    OnSignal(kAdd, [this](const json& x) { seen_.push_back(x); });
+    OnSignal(kEnd, [this] { end_ = true; });
+  }
+  Coro<std::vector<json>> Run() {
+    seen_.push_back("run");
+    co_await WaitCondition([this] { return end_; });
+    co_return seen_;
+  }
+  std::vector<json> seen_;
+  bool end_ = false;
+};
+
+constexpr SignalType<int> kWork{"work"};
+struct SlowHandler {
+  SlowHandler() {
+    OnSignal(kWork, [this](int x) { return Work(x); });
+  }
+  Coro<void> Work(int x) { log_.push_back(co_await ExecuteActivity(kStepk, x, kFiveSeconds)); }
+  Coro<std::vector<json>> Run() {
+    co_await WaitCondition([this] { return log_.size() == 2 && workflow::AllHandlersFinished(); });
+    co_return log_;
+  }
+  std::vector<json> log_;
+};
+
+struct PatchableV1 : Going {
+  Coro<std::string> Run() {
+    co_await WaitCondition([this] { return go_; });
+    const json result = co_await ExecuteActivity(kStepk, 1, kFiveSeconds);
+    co_return "old " + result.get<std::string>();
+  }
+};
+
+struct SaysOk {
+  Coro<std::string> Run() { co_return "ok"; }
+};
+struct RaisesAfterActivity {
+  Coro<json> Run() { co_return co_await ExecuteActivity(kStep, kFiveSeconds); }
+};
+struct RaisesApplicationError {
+  Coro<std::string> Run() {
+    throw workflow::ApplicationError("RuleError", "business rule", true,
+                                     history::ToPayloads(json{{"code", 7}}));
+    co_return "";
+  }
+};
+struct VersionedA : Going {
+  Coro<std::string> Run() {
+    co_await ExecuteActivity(kStep, kFiveSeconds);
+    co_await WaitCondition([this] { return go_; });
+    co_await ExecuteActivity(kStep, kFiveSeconds);
+    co_return "A";
+  }
+};
+struct VersionedB : Going {
+  Coro<std::string> Run() {
+    co_await Sleep(100ms);
+    co_await WaitCondition([this] { return go_; });
+    co_await ExecuteActivity(kStep, kFiveSeconds);
+    co_return "B";
+  }
+};
+constexpr SignalType<json> kS{"s"};
+struct BlocksThenReturns {
+  BlocksThenReturns() {
+    OnSignal(kS, [this](const json& x) { seen_.push_back(x); });
+  }
+  Coro<std::vector<json>> Run() { co_return seen_; }
+  std::vector<json> seen_;
+};
+struct BlocksWithQuery {
+  BlocksWithQuery() {
+    OnSignal(kEnd, [this] { end_ = true; });
+  }
+  Coro<std::string> Run() {
+    co_await WaitCondition([this] { return end_; });
+    co_return "after";
+  }
+  bool end_ = false;
+};
+constexpr SignalType<> kCount{"s"};
+struct SignalCounter {
+  SignalCounter() {
+    OnSignal(kCount, [this] { ++n_; });
+  }
+  Coro<int> Run(int up_to) {
+    co_await WaitCondition([this, up_to] { return n_ >= up_to; });
+    co_return n_;
+  }
+  int n_ = 0;
+};
+
+struct Child : Going {
+  Coro<std::string> Run(json o) {
+    const std::string what = o.at("do");
+    const int attempt = workflow::Info().attempt;
+    if (what == "fail" || (what == "fail_then_ok" && attempt == 1)) {
+      throw workflow::ApplicationError("ChildError", "child broke");
+    }
+    if (what == "wait") {
+      co_await WaitCondition([this] { return go_; });
+      co_return "went";
+    }
+    co_return what == "fail_then_ok" ? fmt::format("ok in attempt {}", attempt) : "child done";
+  }
+};
+struct Countdown {
+  Coro<std::string> Run(int) {
+    co_await Sleep(100ms);
+    co_return "zero";
+  }
+};
+struct FailsTwice {
+  Coro<std::string> Run() {
+    const int attempt = workflow::Info().attempt;
+    if (attempt < 3) throw workflow::ApplicationError("Again", fmt::format("attempt {}", attempt));
+    co_return "third time";
+  }
+};
+struct CronJob {
+  Coro<int> Run() { co_return workflow::LastCompletionResult<int>().value_or(0) + 1; }
+};
+struct CleansUp {
+  Coro<std::string> Run() {
+    const Result<void> waited = co_await Try(WaitCondition([] { return false; }));
+    co_await ExecuteActivity(kStep, kFiveSeconds);
+    workflow::Fail(waited.failure());
+  }
+};
+struct IgnoresCancel {
+  Coro<std::string> Run() {
+    try {
+      co_await WaitCondition([] { return false; });
+    } catch (const CanceledError&) {
+      co_return "not today";
+    }
+    co_return "never";
+  }
+};
+struct TwoSteps : Going {
+  Coro<std::vector<json>> Run() {
+    std::vector<json> results;
+    results.push_back(co_await ExecuteActivity(kStepk, 1, kFiveSeconds));
+    co_await WaitCondition([this] { return go_; });
+    results.push_back(co_await ExecuteActivity(kStepk, 2, kFiveSeconds));
+    co_return results;
+  }
+};
+struct SleepsLong {
+  Coro<std::string> Run() {
+    co_await ExecuteActivity(kStepk, 1, kFiveSeconds);
+    co_await Sleep(1500ms);
+    co_return "slept";
+  }
+};
+constexpr SignalType<> kX{"x"};
+struct TimerAndActivity {
+  TimerAndActivity() {
+    OnSignal(kX, [this] { log_.push_back("x"); });
+  }
+  Coro<std::vector<json>> Run() {
+    const ActivityOptions options{.start_to_close_timeout = 20s};
+    ActivityHandle<json> activity = ExecuteActivity(kStepk, 1, options);
+    workflow::TimerHandle timer = StartTimer(2500ms);
+    const json result = co_await activity;
+    co_await timer;
+    co_return std::vector<json>{result, "timer", log_};
+  }
+  std::vector<std::string> log_;
+};
+
+template <class W, class R, class... Args>
+WorkflowRegistration Port(Coro<R> (W::*)(Args...), const char* name) {
+  return Register<W>(WorkflowType<R(Args...)>{name});
+}
+#define PORT(Class, name) Port(&Class::Run, name)
+
+// By the class that the recording names; the workflow type is in the history.
+const std::map<std::string, WorkflowRegistration>& Ports() {
+  static const std::map<std::string, WorkflowRegistration> ports{
+      {"wfs:OneActivity", PORT(OneActivity, "OneActivity")},
+      {"wfs:CancelActivity", PORT(CancelActivity, "CancelActivity")},
+      {"activities:CancelBeforeSent", PORT(CancelBeforeSent, "CancelBeforeSent")},
+      {"activities:Parallel", PORT(Parallel, "Parallel")},
+      {"activities:BusyWhileActivitiesFinish",
+       PORT(BusyWhileActivitiesFinish, "BusyWhileActivitiesFinish")},
+      {"timers_signals_updates:Sleep", PORT(Sleeps, "Sleep")},
+      {"timers_signals_updates:SleepZero", PORT(SleepZero, "SleepZero")},
+      {"timers_signals_updates:CancelTimer", PORT(CancelTimer, "CancelTimer")},
+      {"timers_signals_updates:CancelTimerSameTask",
+       PORT(CancelTimerSameTask, "CancelTimerSameTask")},
+      {"timers_signals_updates:TimerVsActivity", PORT(TimerVsActivity, "TimerVsActivity")},
+      {"timers_signals_updates:ManyTimers", PORT(ManyTimers, "ManyTimers")},
+      {"timers_signals_updates:WaitTimeout", PORT(WaitTimeout, "WaitTimeout")},
+      {"timers_signals_updates:Collect", PORT(Collect, "Collect")},
+      {"timers_signals_updates:SlowHandler", PORT(SlowHandler, "SlowHandler")},
+      {"timers_signals_updates:PatchableV2", PORT(PatchableV1, "Patchable")},
+      {"workflow_tasks:KillsWorkerOnce", PORT(SaysOk, "KillsWorkerOnce")},
+      {"workflow_tasks:KillsWorkerTwice", PORT(SaysOk, "KillsWorkerTwice")},
+      {"workflow_tasks:RaisesPlain", PORT(SaysOk, "RaisesPlain")},
+      {"workflow_tasks:Deadlocks", PORT(SaysOk, "Deadlocks")},
+      {"workflow_tasks:RaisesAfterActivity", PORT(RaisesAfterActivity, "RaisesAfterActivity")},
+      {"workflow_tasks:RaisesApplicationError",
+       PORT(RaisesApplicationError, "RaisesApplicationError")},
+      {"workflow_tasks:VersionedA", PORT(VersionedA, "Versioned")},
+      {"workflow_tasks:BlocksThenReturns", PORT(BlocksThenReturns, "BlocksThenReturns")},
+      {"workflow_tasks:BlocksWithQuery", PORT(BlocksWithQuery, "BlocksWithQuery")},
+      {"workflow_tasks:SignalCounter", PORT(SignalCounter, "SignalCounter")},
+      {"lifecycle:Child", PORT(Child, "Child")},
+      {"lifecycle:Countdown", PORT(Countdown, "Countdown")},
+      {"lifecycle:FailsTwice", PORT(FailsTwice, "FailsTwice")},
+      {"lifecycle:CronJob", PORT(CronJob, "CronJob")},
+      {"lifecycle:CleansUp", PORT(CleansUp, "CleansUp")},
+      {"lifecycle:IgnoresCancel", PORT(IgnoresCancel, "IgnoresCancel")},
+      {"lifecycle:TwoSteps", PORT(TwoSteps, "TwoSteps")},
+      {"lifecycle:SleepsLong", PORT(SleepsLong, "SleepsLong")},
+      {"lifecycle:TimerAndActivity", PORT(TimerAndActivity, "TimerAndActivity")},
+      {"bank:MoneyTransfer", Register<money_transfer::MoneyTransfer>(banking::kMoneyTransfer)},
+      {"bank:MoneyTransferStc1",
+       Register<money_transfer::MoneyTransferStartToClose1s>(banking::kMoneyTransfer)},
+      {"bank:MoneyTransferUnlimited",
+       Register<money_transfer::MoneyTransferUnlimitedAttempts>(banking::kMoneyTransfer)},
+      {"bank:MoneyTransferNoHandler",
+       Register<money_transfer::MoneyTransferNoHandler>(banking::kMoneyTransfer)},
+      {"bank:MoneyTransferShielded",
+       Register<money_transfer::MoneyTransferShieldedRefund>(banking::kMoneyTransfer)}};
+  return ports;
+}
+
+// --- what a command and the event that it became have in common, as text
+
+std::string Text(const history::Payloads& payloads) {
+  std::string text;
+  for (const history::Payload& payload : payloads) {
+    const bool is_null = payload.encoding() == history::kEncodingNull;
+    text += (is_null ? "null" : json::parse(payload.data()).dump()) + ";";
+  }
+  return text;
+}
+
+// Whole milliseconds: Python goes through floating point.
+std::string Text(history::Duration duration) {
+  return fmt::format("{}ms", (duration + 500us) / 1ms);
+}
+
+// Python's stack traces and sources are its own.
+std::string Text(const history::FailurePtr& failure) {
+  std::string details;
+  if (const auto* info = history::InfoAs<history::ApplicationFailureInfo>(failure)) {
+    details = Text(info->details);
+  }
+  if (const auto* info = history::InfoAs<history::ActivityFailureInfo>(failure)) {
+    details = fmt::format("{} {} {} {}", info->scheduled_event_id, info->started_event_id,
+                          info->identity, NameOf(info->retry_state));
+  }
+  return fmt::format("{} [{}]", failure, details);
+}
+
+std::string InText(const history::Command& command) {
+  return std::visit(
+      history::Overloaded{
+          [](const history::ScheduleActivityTask& c) {
+            return fmt::format("schedule {} {} {} {} {}", c.activity_type, c.activity_id,
+                               Text(c.input), Text(c.start_to_close_timeout),
+                               Text(c.heartbeat_timeout));
+          },
+          [](const history::RequestCancelActivityTask& c) {
+            return fmt::format("cancel activity {}", c.scheduled_event_id);
+          },
+          [](const history::StartTimer& c) {
+            return fmt::format("timer {} {}", c.timer_id, Text(c.start_to_fire_timeout));
+          },
+          [](const history::CancelTimer& c) { return fmt::format("cancel timer {}", c.timer_id); },
+          [](const history::CompleteWorkflowExecution& c) {
+            return fmt::format("complete {}", Text(c.result));
+          },
+          [](const history::FailWorkflowExecution& c) {
+            return fmt::format("fail {}", Text(c.failure));
+          },
+          [](const history::CancelWorkflowExecution& c) {
+            return fmt::format("cancelled {}", Text(c.details));
+          }},
+      command);
+}
+
+std::string InText(const history::HistoryEvent& event) {
+  using namespace history;
+  if (const auto* e = As<ActivityTaskScheduled>(event)) {
+    return fmt::format("schedule {} {} {} {} {}", e->activity_type, e->activity_id, Text(e->input),
+                       Text(e->start_to_close_timeout), Text(e->heartbeat_timeout));
+  }
+  if (const auto* e = As<ActivityTaskCancelRequested>(event)) {
+    return fmt::format("cancel activity {}", e->scheduled_event_id);
+  }
+  if (const auto* e = As<TimerStarted>(event)) {
+    return fmt::format("timer {} {}", e->timer_id, Text(e->start_to_fire_timeout));
+  }
+  if (const auto* e = As<TimerCanceled>(event)) return fmt::format("cancel timer {}", e->timer_id);
+  if (const auto* e = As<WorkflowExecutionCompleted>(event)) {
+    return fmt::format("complete {}", Text(e->result));
+  }
+  if (const auto* e = As<WorkflowExecutionFailed>(event)) {
+    return fmt::format("fail {}", Text(e->failure));
+  }
+  if (const auto* e = As<WorkflowExecutionCanceled>(event)) {
+    return fmt::format("cancelled {}", Text(e->details));
+  }
+  return "";
+}
+
+// The server fills in the start-to-close timeout where only schedule-to-close was given.
+bool HasServerDefaults(const EventHistory& history) {
+  for (const history::HistoryEvent& event : history) {
+    const auto* e = history::As<history::ActivityTaskScheduled>(event);
+    if (e != nullptr && e->schedule_to_close_timeout > 0s) return true;
+  }
+  return false;
+}
+
+// What the code answers to each completed task must be what Python answered.
+void CompareAnswers(const WorkflowRegistry& registry, const EventHistory& history) {
+  for (std::size_t i = 0; i < history.size(); ++i) {
+    if (TypeOf(history[i]) != history::EventType::kWorkflowTaskCompleted) continue;
+    std::vector<std::string> recorded;
+    for (std::size_t j = i + 1; j < history.size() && IsCommandEvent(TypeOf(history[j])); ++j) {
+      recorded.push_back(InText(history[j]));
+    }
+    const EventHistory beginning(history.begin(), history.begin() + static_cast<std::ptrdiff_t>(i));
+    const workflow::ReplayResult result = workflow::Replay(registry, beginning);
+    const auto* replayed = std::get_if<workflow::Replayed>(&result);
+    REQUIRE(replayed != nullptr);
+    std::vector<std::string> answered;
+    for (const history::Command& command : replayed->next) answered.push_back(InText(command));
+    INFO("task completed at event " << history[i].event_id);
+    CHECK(answered == recorded);
+  }
+}
+
+std::string Problem(const workflow::ReplayResult& result) {
+  if (const auto* difference = std::get_if<workflow::Nondeterminism>(&result)) {
+    return difference->text;
+  }
+  if (const auto* failure = std::get_if<workflow::TaskFailure>(&result)) {
+    return history::Describe(failure->failure);
+  }
+  return "";
+}
+
+TEST_CASE("ports of the recorded Python workflows replay, and answer as Python did") {
+  const fs::path recorded = fs::path(GROUNDHOG_SOURCE_DIR) / "../shared/recorded";
+  std::ifstream index(recorded / "index.json");
+  if (!index.good()) {
+    WARN("skipped: no ../shared/recorded");
+    return;
+  }
+  int compared = 0;
+  for (const json& row : json::parse(index)) {
+    WorkflowRegistry registry;
+    for (const json& name : row.value("replay_with", json::array())) {
+      const auto port = Ports().find(name.get<std::string>());
+      if (port != Ports().end()) registry.Add(port->second);
+    }
+    for (const json& file : row.at("files")) {
+      const auto history = ReadHistoryFile((recorded / file.get<std::string>()).string());
+      if (!history.ok()) continue;  // events of features that are not there yet
+      const auto* started = history::As<history::WorkflowExecutionStarted>(history->front());
+      if (registry.Find(started->workflow_type) == nullptr) continue;
+      INFO(file.get<std::string>());
+      CHECK(Problem(workflow::Replay(registry, *history)).empty());
+      if (!HasServerDefaults(*history)) CompareAnswers(registry, *history);
+      ++compared;
+    }
+  }
+  CHECK(compared > 100);
+  WARN(compared << " histories compared");
+}
+
+TEST_CASE("the recorded non-determinism is found at the same event, with the same words") {
+  const fs::path file = fs::path(GROUNDHOG_SOURCE_DIR) /
+                        "../shared/recorded/workflow_tasks/wft_nondeterminism_then_fixed.json";
+  if (!fs::exists(file)) {
+    WARN("skipped: no ../shared/recorded");
+    return;
+  }
+  const auto history = ReadHistoryFile(file.string());
+  REQUIRE(history.ok());
+  const auto* failed = history::As<history::WorkflowTaskFailed>(history->at(13));
+  REQUIRE(failed != nullptr);
+  const WorkflowRegistry version_b{PORT(VersionedB, "Versioned")};
+  const workflow::ReplayResult result = workflow::Replay(version_b, *history);
+  CHECK(Problem(result) == failed->failure->message);
+}
+
+}  // namespace
+}  // namespace groundhog::replay
