@@ -55,8 +55,9 @@ void RefuseEmptyWords(int argc, const char* const* argv) {
       throw InputError(fmt::format("{}: a value is missing", reports::Printable(word)));
     }
     if (word.empty()) {
-      throw InputError(fmt::format("the argument behind {} is empty",
-                                   i == 1 ? std::string("the program's name") : reports::Printable(argv[i - 1])));
+      throw InputError(
+          fmt::format("the argument behind {} is empty", i == 1 ? std::string("the program's name")
+                                                                : reports::Printable(argv[i - 1])));
     }
   }
 }

@@ -40,8 +40,8 @@ foreach(name IN LISTS names)
   string(REPLACE "<close>" "]" name "${name}")
   string(REGEX REPLACE "([][,\"\\\\])" "\\\\\\1" pattern "${name}")
   string(APPEND script
-    "add_test([==[${LABEL}: ${name}]==] [==[${EXECUTABLE}]==] [==[${pattern}]==] --warn NoAssertions)\n"
-    "set_tests_properties([==[${LABEL}: ${name}]==] PROPERTIES LABELS \"${labels}\" TIMEOUT 600 FAIL_REGULAR_EXPRESSION \"No tests ran\"\n"
+    "add_test([==[${LABEL}: ${name}]==] [==[${EXECUTABLE}]==] [==[${pattern}]==])\n"
+    "set_tests_properties([==[${LABEL}: ${name}]==] PROPERTIES LABELS \"${labels}\" TIMEOUT 600 FAIL_REGULAR_EXPRESSION \"No tests ran;assertions: - none -\"\n"
     "  WORKING_DIRECTORY [==[${WORKING_DIRECTORY}]==] ENVIRONMENT [==[${ENVIRONMENT}]==])\n")
 endforeach()
 file(WRITE ${LIST_FILE} "${script}")

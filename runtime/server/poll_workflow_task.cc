@@ -108,7 +108,11 @@ void HandOutTask(Engine& engine, Run& run, Poll poll, bool sticky) {
     return engine.Answer(poll.reply, MakeTask(engine, *reloaded, sticky));
   }
   engine.FindQueues(run);
-  engine.Answer(poll.reply, MakeTask(engine, run, sticky));
+  if (run.state.info.running()) {
+    engine.Answer(poll.reply, MakeTask(engine, run, sticky));
+  } else {  // the start was one event too many
+    engine.Answer(poll.reply, PollWorkflowTaskQueueResponse{});
+  }
   engine.FollowUp(t);
 }
 

@@ -56,7 +56,8 @@ TEST_CASE("a broken command line is refused") {
   CheckRefused({"run", "ticket", "--frobnicate"}, "--frobnicate");
   CheckRefused({"run", "ticket", "another"}, "another");
   CheckRefused({"history"}, "see tiny_groundhog history --help");
-  CheckRefused({"run", "ticket", "--seed", "1", "--decide", "net/lose{Poll(pay, 1)}"}, "neither --decide nor --tape");
+  CheckRefused({"run", "ticket", "--seed", "1", "--decide", "net/lose{Poll(pay, 1)}"},
+               "neither --decide nor --tape");
   CheckRefused({"run", "ticket", "--faults", "net"}, "give --seed as well");
   CheckRefused({"explore", "ticket", "--strategy", "sweep", "--max-faults", "2"},
                "use --strategy bounded");

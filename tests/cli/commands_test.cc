@@ -194,7 +194,7 @@ TEST_CASE("the answer does not depend on the number of threads") {
   CHECK(answers[0] == answers[1]);
 }
 
-TEST_CASE("--json prints one object and nothing else, whatever the command") {
+TEST_CASE("with --json: prints one object and nothing else, whatever the command") {
   const TemporaryDirectory folder;
   RunTiny({"run", "ticket", "--histories", folder.Path("h")});
   RunTiny({"explore", "ticket", "--strategy", "sweep", "--faults", "net/lose", "--report",

@@ -2,6 +2,7 @@
 #include <absl/container/flat_hash_set.h>
 
 #include <chrono>
+#include <deque>
 #include <string>
 
 #include "runtime/workflow/determinism_guard.h"
@@ -56,7 +57,9 @@ struct UsesClock {
 struct UsesHashOrder {
   workflow::Coro<std::string> Run(PaymentDetails details) {
     for (int step = 0; step < 3; ++step) {
-      absl::flat_hash_set<int> set;
+      // Each table lives on, so that each has an address, and an order, of its own.
+      static std::deque<absl::flat_hash_set<int>> tables;
+      absl::flat_hash_set<int>& set = tables.emplace_back();
       for (int i = 0; i < 64; ++i) set.insert(i);
       const int first = *set.begin();  // LINT-ALLOW(hash_order): the planted bug
       const workflow::ActivityOptions options{.start_to_close_timeout = 5s,

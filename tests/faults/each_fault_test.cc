@@ -52,7 +52,7 @@ const std::string kSecondTask = "PollActivityTaskQueue(pay-invoice-701, deposit,
 const std::string kBooking = "Book(pay-invoice-701, deposit, 1)";
 const std::string kSecondBooking = "Book(pay-invoice-701, deposit, 2)";
 const std::string kAttempt = "pay-invoice-701, deposit, attempt=1";
-const std::string kWorkflowTask = "pay-invoice-701, withdraw, attempt=1";
+const std::string kWorkflowTask = "pay-invoice-701, withdraw completed, attempt=1";
 
 constexpr std::int64_t Nanos(Duration length) { return length.count(); }
 
@@ -65,7 +65,7 @@ std::vector<Pattern> PauseOf(const std::string& process, Duration length) {
   return {{TraceKind::kPaused, process, "", Nanos(length)},
           {TraceKind::kResumed, process, "", {}, length}};
 }
-std::vector<Pattern> Joined(std::vector<Pattern> first, const std::vector<Pattern>& then) {
+std::vector<Pattern> operator+(std::vector<Pattern> first, const std::vector<Pattern>& then) {
   first.insert(first.end(), then.begin(), then.end());
   return first;
 }
@@ -104,7 +104,7 @@ void AddNetwork(Cases& cases) {
                    {TraceKind::kLost, "worker", kBooking},
                    {TraceKind::kDelivered, "worker", "", {}, length, "bank"}}};
     cases[fmt::format("service/down={}", answer)] = {
-        kBooking, Joined({{TraceKind::kDelivered, "worker", kBooking}}, CrashOf("bank", length))};
+        kBooking, std::vector<Pattern>{{TraceKind::kDelivered, "worker", kBooking}} + CrashOf("bank", length)};
   }
   for (const std::int64_t others : {1, 2}) {
     const std::string answer = others == 1 ? "1_other" : "2_others";
@@ -121,11 +121,11 @@ void AddServer(Cases& cases) {
   for (const auto& [answer, outage] :
        {std::pair{"crash", sim::kRestartTime}, std::pair{"long_outage", sim::kOutlastsRetries}}) {
     cases[fmt::format("server/commit.before={}", answer)] = {
-        kReport, Joined({{TraceKind::kDelivered, "worker", kReport}}, CrashOf("server", outage))};
+        kReport, std::vector<Pattern>{{TraceKind::kDelivered, "worker", kReport}} + CrashOf("server", outage)};
     cases[fmt::format("server/commit.after={}", answer)] = {
-        kReport, Joined({{TraceKind::kCommitted, "server", kReport}}, CrashOf("server", outage))};
+        kReport, std::vector<Pattern>{{TraceKind::kCommitted, "server", kReport}} + CrashOf("server", outage)};
     cases[fmt::format("server/after_reply={}", answer)] = {
-        kReport, {{TraceKind::kCommitted, "server", kReport}, {TraceKind::kSent, "server", kReport}} +
+        kReport, std::vector<Pattern>{{TraceKind::kCommitted, "server", kReport}, {TraceKind::kSent, "server", kReport}} +
                      CrashOf("server", outage)};
   }
   cases["server/commit.store=refused"] = {kReport, {{TraceKind::kCommitRefused, "server", kReport},

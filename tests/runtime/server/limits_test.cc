@@ -65,11 +65,7 @@ TEST_CASE("a worker that cannot send its answer ends the run") {
   world.Run([](RawWorld& w) -> sim::Coro<void> {
     ExpectOk(co_await w.Start("w"));
     const WorkflowTask task = co_await w.Poll();
-    protocol::RespondWorkflowTaskFailedRequest report{
-        .token = task->token,
-        .cause = history::WorkflowTaskFailedCause::kGrpcMessageTooLarge,
-        .identity = "raw-1"};
-    ExpectOk(co_await w.SendLabelled(std::move(report), sim::Label()));
+    ExpectOk(co_await w.Fail(task, history::WorkflowTaskFailedCause::kGrpcMessageTooLarge));
   });
   CHECK(world.Lines("w").back() ==
         "5 WorkflowExecutionTerminated reason=GrpcMessageTooLarge identity=raw-1");

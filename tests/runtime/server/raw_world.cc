@@ -187,9 +187,10 @@ protocol::RespondWorkflowTaskCompletedRequest RawWorld::CompleteRequest(
 }
 
 protocol::RespondWorkflowTaskFailedRequest RawWorld::FailRequest(
-    const protocol::PollWorkflowTaskQueueResponse& task) const {
+    const protocol::PollWorkflowTaskQueueResponse& task,
+    history::WorkflowTaskFailedCause cause) const {
   return {.token = task.token,
-          .cause = history::WorkflowTaskFailedCause::kWorkflowWorkerUnhandledFailure,
+          .cause = cause,
           .failure = ApplicationFailure("raw failure", "RawError"),
           .identity = identity};
 }

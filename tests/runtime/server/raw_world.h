@@ -172,7 +172,11 @@ class RawWorld {
     }
     return SendFor(std::move(request), *task);
   }
-  auto Fail(const WorkflowTask& task) { return SendFor(FailRequest(*Checked(task)), *task); }
+  auto Fail(const WorkflowTask& task,
+            history::WorkflowTaskFailedCause cause =
+                history::WorkflowTaskFailedCause::kWorkflowWorkerUnhandledFailure) {
+    return SendFor(FailRequest(*Checked(task), cause), *task);
+  }
   auto AnswerQuery(const WorkflowTask& task, const std::string& text) {
     protocol::RespondQueryTaskCompletedRequest request{
         .execution = Checked(task)->token.execution,
@@ -226,13 +230,6 @@ class RawWorld {
 
   auto Sleep(sim::Duration length) { return raw_->Sleep(length); }
 
-  // Any request, with a label that the test gives.
-  template <class Request>
-  Awaited<Request> SendLabelled(Request request, const sim::Label& label,
-                                sim::CallOptions options = {}) {
-    return network_.Call(*raw_, *server_, sim::MakeMessage(std::move(request)), label, options);
-  }
-
   // ---- What a test looks at ----
   // The history of the current run, or of its n-th run (from 1), as history_lines.h writes it.
   std::vector<std::string> Lines(const std::string& workflow_id, std::size_t run = 0) const;
@@ -250,6 +247,11 @@ class RawWorld {
   std::string NextRequestId() { return "poll-" + std::to_string(++polls_); }
 
  private:
+  template <class Request>
+  Awaited<Request> SendLabelled(Request request, const sim::Label& label,
+                                sim::CallOptions options = {}) {
+    return network_.Call(*raw_, *server_, sim::MakeMessage(std::move(request)), label, options);
+  }
   template <class Request>
   Awaited<Request> Send(Request request, const std::string& scope, const std::string& subject = "",
                         std::int32_t number = 0) {
@@ -286,7 +288,8 @@ class RawWorld {
   protocol::RespondWorkflowTaskCompletedRequest CompleteRequest(
       const protocol::PollWorkflowTaskQueueResponse& task, history::Commands commands) const;
   protocol::RespondWorkflowTaskFailedRequest FailRequest(
-      const protocol::PollWorkflowTaskQueueResponse& task) const;
+      const protocol::PollWorkflowTaskQueueResponse& task,
+      history::WorkflowTaskFailedCause cause) const;
 
   sim::SymbolTable symbols_;
   sim::RecordedChoices uneventful_;

@@ -15,8 +15,8 @@ namespace {
 using Catch::Matchers::ContainsSubstring;
 
 Play OnlyPlay(const std::string& members) {
-  const std::string text = R"({"a_play": {"files": ["a.json"], "code": "tutorial",
-      "workers": [{"worker": "worker-1"}], )" + members + "}}";
+  const std::string text = R"json({"a_play": {"files": ["a.json"], "code": "tutorial",
+      "workers": [{"worker": "worker-1"}], )json" + members + "}}";
   const auto plays = ParsePlays(text, "plays.json");
   INFO(plays.status().ToString());
   REQUIRE(plays.ok());
@@ -36,75 +36,67 @@ std::string OnlyDifference(const std::string& members, const Json* facts = nullp
 }
 
 TEST_CASE("a play as it happens differs in nothing") {
-  const std::string play1 = R"("steps": [{"do": "start"}], "expect": {
+  CHECK(DifferencesOf(R"json("steps": [{"do": "start"}], "expect": {
           "outcome": {"workflow": {"status": "completed",
-                                   "result": "Transfer complete (transaction IDs: W-1, D-2)";
-  CHECK(DifferencesOf(play1}},
+                                   "result": "Transfer complete (transaction IDs: W-1, D-2)"}},
           "bank": {"balances": {"43-812": 250, "85-150": 1750},
                    "ledger": [[1, "withdraw", "85-150", -250, "12345-withdrawal"],
                               [2, "deposit", "43-812", 250, "12345-deposit"]]},
-          "invocations": {"deposit": 1, "withdraw": 1}})")
+          "invocations": {"deposit": 1, "withdraw": 1}})json")
             .empty());
 }
 
 TEST_CASE("another outcome than expected is told") {
-  const std::string play2 = R"("steps": [{"do": "start"}],
-                          "expect": {"outcome": {"workflow": {"status": "completed", "result": "x"}}})";
-  CHECK(OnlyDifference(play2) ==
+  CHECK(OnlyDifference(R"json("steps": [{"do": "start"}],
+                          "expect": {"outcome": {"workflow": {"status": "completed", "result": "x"}}})json") ==
         "outcome workflow.result: recorded \"x\", simulated "
         "\"Transfer complete (transaction IDs: W-1, D-2)\"");
 }
 
 TEST_CASE("an outcome that never came is told") {
-  const std::string play3 = R"("steps": [{"do": "start"}],
+  CHECK(OnlyDifference(R"json("steps": [{"do": "start"}],
           "expect": {"outcome": {"pay-invoice-701": {"status": "completed",
-                                   "result": "Transfer complete (transaction IDs: W-1, D-2)";
-  CHECK(OnlyDifference(play3},
-                                 "second": {"status": "completed", "result": "x"}}})") ==
+                                   "result": "Transfer complete (transaction IDs: W-1, D-2)"},
+                                 "second": {"status": "completed", "result": "x"}}})json") ==
         "outcome \"second\": there is none");
 }
 
 TEST_CASE("another balance, ledger or count than expected is told") {
-  const std::string started = R"("steps": [{"do": "start"}], "expect": )";
-  const std::string play4 = R"({"invocations": {"deposit": 2, "withdraw": 1}})";
-  CHECK(OnlyDifference(started + play4) ==
+  const std::string started = R"json("steps": [{"do": "start"}], "expect": )json";
+  CHECK(OnlyDifference(started + R"json({"invocations": {"deposit": 2, "withdraw": 1}})json") ==
         "invocations.deposit: recorded 2, simulated 1");
-  const std::string play5 = R"({"bank": {"balances": {"43-812": 250}, "ledger": []}})";
-  CHECK(DifferencesOf(started + play5).size() == 2);
+  CHECK(DifferencesOf(started + R"json({"bank": {"balances": {"43-812": 250}, "ledger": []}})json").size() == 2);
 }
 
 TEST_CASE("a trigger that never comes is told") {
-  const std::string play6 = R"("steps": [{"do": "start"},
-                 {"on": {"activity": "deposit", "attempt": 2, "what": "begin"}, "do": "cancel"}])";
-  CHECK_THAT(OnlyDifference(play6),
+  CHECK_THAT(OnlyDifference(R"json("steps": [{"do": "start"},
+                 {"on": {"activity": "deposit", "attempt": 2, "what": "begin"}, "do": "cancel"}])json"),
              ContainsSubstring("it still waited for the trigger of steps[1]"));
 }
 
 TEST_CASE("a start that was to be refused and is accepted is told") {
-  const std::string play7 = R"("steps": [{"do": "start",
-                                          "expect_error": "WorkflowExecutionAlreadyStarted"}])";
-  CHECK_THAT(OnlyDifference(play7),
+  CHECK_THAT(OnlyDifference(R"json("steps": [{"do": "start",
+                                          "expect_error": "WorkflowExecutionAlreadyStarted"}])json"),
              ContainsSubstring("was accepted"));
 }
 
 TEST_CASE("another number of runs than files is told") {
-  const std::string play8 = R"("steps": [])";
-  CHECK(OnlyDifference(play8) == "runs: recorded 1, simulated 0");
+  CHECK(OnlyDifference(R"json("steps": [])json") == "runs: recorded 1, simulated 0");
 }
 
 TEST_CASE("a described workflow that differs from the recorded fact is told, but for a machine's delays") {
-  const std::string described = R"("activities": {"deposit": {"1": [["raise", "BankError", "no"]]}},
+  const std::string described = R"json("activities": {"deposit": {"1": [["raise", "BankError", "no"]]}},
       "steps": [{"do": "start"},
                 {"on": {"activity": "deposit", "attempt": 1, "what": "raise"}, "after": 0.5,
-                 "do": "describe", "fact": "then"}])";
+                 "do": "describe", "fact": "then"}])json";
   const auto fact = [](const std::string& attempt, const std::string& seconds) {
-    return Json::parse(R"({"then": {"status": "WORKFLOW_EXECUTION_STATUS_RUNNING", "pendingActivities": [
+    return Json::parse(R"json({"then": {"status": "WORKFLOW_EXECUTION_STATUS_RUNNING", "pendingActivities": [
         {"activityId": "2", "activityType": {"name": "deposit"}, "state": "PENDING_ACTIVITY_STATE_SCHEDULED",
-         "attempt": )" + attempt + R"(, "maximumAttempts": 3, "lastWorkerIdentity": "worker-1",
+         "attempt": )json" + attempt + R"json(, "maximumAttempts": 3, "lastWorkerIdentity": "worker-1",
          "currentRetryInterval": "1.000004107s",
-         "seconds_from_now": {"scheduled_time": )" + seconds + R"(, "last_attempt_complete_time": -0.5,
+         "seconds_from_now": {"scheduled_time": )json" + seconds + R"json(, "last_attempt_complete_time": -0.5,
                               "next_attempt_schedule_time": 0.5},
-         "lastFailure": {"message": "no", "applicationFailureInfo": {"type": "BankError"}}}]}})");
+         "lastFailure": {"message": "no", "applicationFailureInfo": {"type": "BankError"}}}]}})json");
   };
   const Json as_it_is = fact("2", "0.4");
   CHECK(DifferencesOf(described, &as_it_is).empty());
@@ -116,7 +108,7 @@ TEST_CASE("a described workflow that differs from the recorded fact is told, but
 }
 
 TEST_CASE("what a play says of times is exact") {
-  const Play play = OnlyPlay(R"("steps": [{"do": "start", "after": 0.3}, {"on": "previous", "after": 0.76, "do": "kill server"}])");
+  const Play play = OnlyPlay(R"json("steps": [{"do": "start", "after": 0.3}, {"on": "previous", "after": 0.76, "do": "kill server"}])json");
   REQUIRE(play.steps.size() == 2);
   CHECK(play.steps[0].after == std::chrono::milliseconds(300));
   CHECK(play.steps[1].after == std::chrono::milliseconds(760));
