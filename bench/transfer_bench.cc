@@ -1,7 +1,7 @@
 // Whole money transfers: a fresh simulation for each, and many workflows in one.
-#include <benchmark/benchmark.h>
-
 #include <string>
+
+#include <benchmark/benchmark.h>
 
 #include "scenarios/money_transfer/hardened.h"
 #include "scenarios/money_transfer/scenarios.h"
@@ -51,7 +51,8 @@ class ManyTransfers : public Scenario {
           .activities = BankingActivities(bank)};
     });
     for (int i = 0; i < count_; ++i) {
-      world.AddClient("client-" + std::to_string(i), [i](client::Client& client) { return Transfer(client, i); });
+      world.AddClient("client-" + std::to_string(i),
+                      [i](client::Client& client) { return Transfer(client, i); });
     }
   }
 
@@ -81,8 +82,8 @@ void BM_ManyTransfersInOneSimulation(benchmark::State& state) {
     const Verdict verdict = simulation.Run();
     if (verdict.end.kind != sim::SimulationEnd::Kind::kDone) state.SkipWithError("did not end");
   }
-  state.counters["transfers"] = benchmark::Counter(
-      static_cast<double>(state.iterations()) * count, benchmark::Counter::kIsRate);
+  state.counters["transfers"] = benchmark::Counter(static_cast<double>(state.iterations()) * count,
+                                                   benchmark::Counter::kIsRate);
 }
 BENCHMARK(BM_ManyTransfersInOneSimulation)->Arg(100)->Arg(1000);
 

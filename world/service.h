@@ -17,6 +17,7 @@
 #include <utility>
 
 #include <absl/status/statusor.h>
+
 #include "runtime/activity/context.h"
 #include "sim/coro.h"
 #include "sim/network.h"
@@ -54,7 +55,8 @@ class ServiceStub {
       activity::Context& context, std::unique_ptr<sim::MessageOf<Request>> request) const {
     static constexpr sim::SymbolEntry kKind{Request::kName};
     const sim::Label label = context.label().WithKind(sim::Symbol(kKind));
-    co_return co_await context.network().Call(context.process(), *service_, std::move(request), label);
+    co_return co_await context.network().Call(context.process(), *service_, std::move(request),
+                                              label);
   }
 
  private:

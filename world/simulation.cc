@@ -32,10 +32,9 @@ struct Simulation::Parts {
         kernel(choices, workspace.symbols(), simulation_options.bounds),
         network(kernel),
         store({}, &server::kServerStoreSites),
-        server(kernel.AddProcess("server",
-                                 [this](sim::Process& self) {
-                                   return std::make_unique<server::Server>(self, store);
-                                 })),
+        server(kernel.AddProcess(
+            "server",
+            [this](sim::Process& self) { return std::make_unique<server::Server>(self, store); })),
         world(kernel, network, server, workspace),
         scenario(entry.make()) {}
   ~Parts() { kernel.Shutdown(); }
@@ -56,7 +55,8 @@ struct Simulation::Parts {
 
 void Simulation::Parts::Collect(sim::SimulationEnd end) {
   evidence.trace = &kernel.trace();
-  for (const server::RunRecord& run : store.contents().runs()) evidence.runs.push_back(RecordOf(run));
+  for (const server::RunRecord& run : store.contents().runs())
+    evidence.runs.push_back(RecordOf(run));
   evidence.ledgers = world.CollectLedgers();
   evidence.compensations = world.compensations();
   evidence.end = std::move(end);

@@ -55,11 +55,12 @@ sim::Process& World::AddClient(const std::string& name, Script script) {
     co_await body(client);
     progress->done = true;
   };
-  return AddProcess(name, [this, script = std::move(script), state, run](sim::Process& self) mutable {
-    auto body = std::make_unique<ClientBody>(self, network_, server_);
-    self.Spawn(run(script, body->client, state), sim::Process::Role::kScript);
-    return body;
-  });
+  return AddProcess(name,
+                    [this, script = std::move(script), state, run](sim::Process& self) mutable {
+                      auto body = std::make_unique<ClientBody>(self, network_, server_);
+                      self.Spawn(run(script, body->client, state), sim::Process::Role::kScript);
+                      return body;
+                    });
 }
 
 void World::AtTheEnd(std::string claim, Claim holds) {
@@ -158,7 +159,8 @@ std::string Describe(const Ledgers& ledgers) {
       text += " " + account + "=" + std::to_string(balance);
     }
     for (const properties::LedgerEntry& entry : ledger.entries) {
-      text += ", " + entry.operation + " " + std::to_string(entry.amount) + " (" + entry.reference + ")";
+      text += ", " + entry.operation + " " + std::to_string(entry.amount) + " (" + entry.reference +
+              ")";
     }
   }
   return text;

@@ -44,7 +44,9 @@ void Context::Cancel() {
   if (sleeping_ != nullptr) sleeping_->Wake();
 }
 
-Context::SleepAwaiter Context::Sleep(history::Duration length) { return SleepAwaiter(*this, length); }
+Context::SleepAwaiter Context::Sleep(history::Duration length) {
+  return SleepAwaiter(*this, length);
+}
 
 Context::SleepAwaiter::~SleepAwaiter() {
   if (context_.sleeping_ == this) {

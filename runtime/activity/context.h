@@ -40,7 +40,8 @@ struct Info {
   std::string activity_type = {};
   std::string task_queue = {};
   std::int32_t attempt = 1;
-  history::Payloads heartbeat_details = {};  // the last ones that the server had of earlier attempts
+  history::Payloads heartbeat_details =
+      {};  // the last ones that the server had of earlier attempts
   history::Timestamp scheduled_time = {};
   history::Timestamp started_time = {};
   history::Duration start_to_close_timeout{0};

@@ -75,10 +75,11 @@ sim::Coro<history::Payloads> Run(F& code, Context& context, history::Payloads in
 
 template <class R, class... Args, class F>
 Registration Register(const ActivityType<R(Args...)>& type, F code) {
-  return Registration{.name = std::string(type.name),
-                      .run = [code = std::move(code)](Context& context, history::Payloads input) mutable {
-                        return internal::Run<R, Args...>(code, context, std::move(input));
-                      }};
+  return Registration{
+      .name = std::string(type.name),
+      .run = [code = std::move(code)](Context& context, history::Payloads input) mutable {
+        return internal::Run<R, Args...>(code, context, std::move(input));
+      }};
 }
 
 }  // namespace groundhog::activity

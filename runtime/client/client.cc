@@ -24,9 +24,9 @@ std::optional<Outcome> OutcomeOf(const history::HistoryEvent& event) {
     case history::EventType::kWorkflowExecutionTimedOut:
       return Outcome{
           .status = WorkflowExecutionStatus::kTimedOut,
-          .failure = PlainFailure("Workflow timed out",
-                                  history::TimeoutFailureInfo{
-                                      .timeout_type = history::TimeoutType::kStartToClose})};
+          .failure = PlainFailure(
+              "Workflow timed out",
+              history::TimeoutFailureInfo{.timeout_type = history::TimeoutType::kStartToClose})};
     case history::EventType::kWorkflowExecutionCanceled:
       return Outcome{.status = WorkflowExecutionStatus::kCanceled,
                      .failure = PlainFailure("Workflow cancelled", history::CanceledFailureInfo{})};
@@ -105,23 +105,22 @@ sim::Coro<history::Payloads> UntypedHandle::AskQuery(std::string name,
                                                      history::Payloads arguments) const {
   auto request = sim::MakeMessage(protocol::QueryWorkflowRequest{
       .execution = execution_, .query_type = name, .arguments = std::move(arguments)});
-  auto response = co_await client_->Call(std::move(request), execution_.workflow_id, std::move(name));
+  auto response =
+      co_await client_->Call(std::move(request), execution_.workflow_id, std::move(name));
   co_return std::move(response.result);
 }
 
 sim::Coro<void> UntypedHandle::Cancel() const {
-  auto request = sim::MakeMessage(protocol::RequestCancelWorkflowExecutionRequest{
-      .execution = execution_,
-      .identity = client_->identity(),
-      .request_id = client_->NewRequestId()});
+  auto request = sim::MakeMessage(
+      protocol::RequestCancelWorkflowExecutionRequest{.execution = execution_,
+                                                      .identity = client_->identity(),
+                                                      .request_id = client_->NewRequestId()});
   co_await client_->Call(std::move(request), execution_.workflow_id);
 }
 
 sim::Coro<void> UntypedHandle::Terminate(std::string reason) const {
-  auto request = sim::MakeMessage(
-      protocol::TerminateWorkflowExecutionRequest{.execution = execution_,
-                                                  .reason = std::move(reason),
-                                                  .identity = client_->identity()});
+  auto request = sim::MakeMessage(protocol::TerminateWorkflowExecutionRequest{
+      .execution = execution_, .reason = std::move(reason), .identity = client_->identity()});
   co_await client_->Call(std::move(request), execution_.workflow_id);
 }
 

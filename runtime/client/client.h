@@ -19,6 +19,7 @@
 #include <vector>
 
 #include <absl/status/statusor.h>
+
 #include "base/hash.h"
 #include "base/uuid.h"
 #include "runtime/history/converter.h"
@@ -147,7 +148,8 @@ class Client {
   // Of a workflow that somebody started before.
   template <class R, class... Args>
   WorkflowHandle<R> Handle(const WorkflowType<R(Args...)>&, std::string workflow_id) {
-    return WorkflowHandle<R>(*this, protocol::WorkflowExecution{.workflow_id = std::move(workflow_id)});
+    return WorkflowHandle<R>(*this,
+                             protocol::WorkflowExecution{.workflow_id = std::move(workflow_id)});
   }
   // Newest first; all, or those of one status.
   sim::Coro<std::vector<protocol::WorkflowExecutionInfo>> List(
@@ -185,12 +187,13 @@ class Client {
 };
 
 template <class Request>
-sim::Coro<typename Request::Response> Client::Call(
-    std::unique_ptr<sim::MessageOf<Request>> request, std::string workflow_id, std::string subject,
-    sim::CallOptions options) {
+sim::Coro<typename Request::Response> Client::Call(std::unique_ptr<sim::MessageOf<Request>> request,
+                                                   std::string workflow_id, std::string subject,
+                                                   sim::CallOptions options) {
   static constexpr sim::SymbolEntry kKind{Request::kName};
   sim::SymbolTable& symbols = process_.kernel().symbols();
-  const sim::Label label(sim::Symbol(kKind), symbols.Intern(workflow_id), symbols.Intern(subject), 0);
+  const sim::Label label(sim::Symbol(kKind), symbols.Intern(workflow_id), symbols.Intern(subject),
+                         0);
   protocol::CallBackoff backoff;
   for (;;) {
     auto copy = std::make_unique<sim::MessageOf<Request>>(*request);

@@ -6,12 +6,13 @@
 // Errors: PayloadError (an exception) with the encoding and what did not fit.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 #include <tuple>
 #include <type_traits>
 #include <utility>
+
+#include <nlohmann/json.hpp>
 
 #include "runtime/history/payload.h"
 
@@ -27,8 +28,8 @@ template <class T>
 inline constexpr bool kIsPayload = std::is_same_v<T, Payload>;
 
 namespace internal {
-std::string QuoteJson(std::string_view text);                 // a JSON string literal
-nlohmann::json ParseJson(const Payload& payload);             // throws PayloadError
+std::string QuoteJson(std::string_view text);      // a JSON string literal
+nlohmann::json ParseJson(const Payload& payload);  // throws PayloadError
 [[noreturn]] void ThrowMismatch(const Payload& payload, const char* what);
 }  // namespace internal
 

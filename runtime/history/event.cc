@@ -14,14 +14,14 @@ constexpr auto kTypes = std::to_array<EventType>({
 static_assert(kTypes.size() == std::variant_size_v<EventAttributes>,
               "the variant and the list of event types must agree");
 
-#define X(Name, number, proto, json)                                                            \
-  static_assert(                                                                                \
-      std::is_same_v<std::variant_alternative_t<static_cast<std::size_t>(                       \
-                                                    std::find(kTypes.begin(), kTypes.end(),     \
-                                                              EventType::k##Name) -             \
-                                                    kTypes.begin()),                            \
-                                                EventAttributes>,                               \
-                     Shared<Name>>);
+#define X(Name, number, proto, json)                                                             \
+  static_assert(                                                                                 \
+      std::is_same_v<                                                                            \
+          std::variant_alternative_t<                                                            \
+              static_cast<std::size_t>(                                                          \
+                  std::find(kTypes.begin(), kTypes.end(), EventType::k##Name) - kTypes.begin()), \
+              EventAttributes>,                                                                  \
+          Shared<Name>>);
 GROUNDHOG_EVENT_TYPES(X)
 #undef X
 

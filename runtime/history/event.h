@@ -251,35 +251,32 @@ struct TimerCanceled {
 };
 
 // The one list of event types: C++ name, number, protobuf name without EVENT_TYPE_, JSON key of the attributes.
-#define GROUNDHOG_EVENT_TYPES(X)                                                              \
-  X(WorkflowExecutionStarted, 1, "WORKFLOW_EXECUTION_STARTED", "workflowExecutionStarted")    \
-  X(WorkflowExecutionCompleted, 2, "WORKFLOW_EXECUTION_COMPLETED",                            \
-    "workflowExecutionCompleted")                                                             \
-  X(WorkflowExecutionFailed, 3, "WORKFLOW_EXECUTION_FAILED", "workflowExecutionFailed")       \
-  X(WorkflowExecutionTimedOut, 4, "WORKFLOW_EXECUTION_TIMED_OUT",                             \
-    "workflowExecutionTimedOut")                                                              \
-  X(WorkflowTaskScheduled, 5, "WORKFLOW_TASK_SCHEDULED", "workflowTaskScheduled")             \
-  X(WorkflowTaskStarted, 6, "WORKFLOW_TASK_STARTED", "workflowTaskStarted")                   \
-  X(WorkflowTaskCompleted, 7, "WORKFLOW_TASK_COMPLETED", "workflowTaskCompleted")             \
-  X(WorkflowTaskTimedOut, 8, "WORKFLOW_TASK_TIMED_OUT", "workflowTaskTimedOut")               \
-  X(WorkflowTaskFailed, 9, "WORKFLOW_TASK_FAILED", "workflowTaskFailed")                      \
-  X(ActivityTaskScheduled, 10, "ACTIVITY_TASK_SCHEDULED", "activityTaskScheduled")            \
-  X(ActivityTaskStarted, 11, "ACTIVITY_TASK_STARTED", "activityTaskStarted")                  \
-  X(ActivityTaskCompleted, 12, "ACTIVITY_TASK_COMPLETED", "activityTaskCompleted")            \
-  X(ActivityTaskFailed, 13, "ACTIVITY_TASK_FAILED", "activityTaskFailed")                     \
-  X(ActivityTaskTimedOut, 14, "ACTIVITY_TASK_TIMED_OUT", "activityTaskTimedOut")              \
-  X(ActivityTaskCancelRequested, 15, "ACTIVITY_TASK_CANCEL_REQUESTED",                        \
-    "activityTaskCancelRequested")                                                            \
-  X(ActivityTaskCanceled, 16, "ACTIVITY_TASK_CANCELED", "activityTaskCanceled")               \
-  X(TimerStarted, 17, "TIMER_STARTED", "timerStarted")                                        \
-  X(TimerFired, 18, "TIMER_FIRED", "timerFired")                                              \
-  X(TimerCanceled, 19, "TIMER_CANCELED", "timerCanceled")                                     \
-  X(WorkflowExecutionCancelRequested, 20, "WORKFLOW_EXECUTION_CANCEL_REQUESTED",              \
-    "workflowExecutionCancelRequested")                                                       \
-  X(WorkflowExecutionCanceled, 21, "WORKFLOW_EXECUTION_CANCELED", "workflowExecutionCanceled") \
-  X(WorkflowExecutionSignaled, 26, "WORKFLOW_EXECUTION_SIGNALED", "workflowExecutionSignaled") \
-  X(WorkflowExecutionTerminated, 27, "WORKFLOW_EXECUTION_TERMINATED",                         \
-    "workflowExecutionTerminated")
+#define GROUNDHOG_EVENT_TYPES(X)                                                                 \
+  X(WorkflowExecutionStarted, 1, "WORKFLOW_EXECUTION_STARTED", "workflowExecutionStarted")       \
+  X(WorkflowExecutionCompleted, 2, "WORKFLOW_EXECUTION_COMPLETED", "workflowExecutionCompleted") \
+  X(WorkflowExecutionFailed, 3, "WORKFLOW_EXECUTION_FAILED", "workflowExecutionFailed")          \
+  X(WorkflowExecutionTimedOut, 4, "WORKFLOW_EXECUTION_TIMED_OUT", "workflowExecutionTimedOut")   \
+  X(WorkflowTaskScheduled, 5, "WORKFLOW_TASK_SCHEDULED", "workflowTaskScheduled")                \
+  X(WorkflowTaskStarted, 6, "WORKFLOW_TASK_STARTED", "workflowTaskStarted")                      \
+  X(WorkflowTaskCompleted, 7, "WORKFLOW_TASK_COMPLETED", "workflowTaskCompleted")                \
+  X(WorkflowTaskTimedOut, 8, "WORKFLOW_TASK_TIMED_OUT", "workflowTaskTimedOut")                  \
+  X(WorkflowTaskFailed, 9, "WORKFLOW_TASK_FAILED", "workflowTaskFailed")                         \
+  X(ActivityTaskScheduled, 10, "ACTIVITY_TASK_SCHEDULED", "activityTaskScheduled")               \
+  X(ActivityTaskStarted, 11, "ACTIVITY_TASK_STARTED", "activityTaskStarted")                     \
+  X(ActivityTaskCompleted, 12, "ACTIVITY_TASK_COMPLETED", "activityTaskCompleted")               \
+  X(ActivityTaskFailed, 13, "ACTIVITY_TASK_FAILED", "activityTaskFailed")                        \
+  X(ActivityTaskTimedOut, 14, "ACTIVITY_TASK_TIMED_OUT", "activityTaskTimedOut")                 \
+  X(ActivityTaskCancelRequested, 15, "ACTIVITY_TASK_CANCEL_REQUESTED",                           \
+    "activityTaskCancelRequested")                                                               \
+  X(ActivityTaskCanceled, 16, "ACTIVITY_TASK_CANCELED", "activityTaskCanceled")                  \
+  X(TimerStarted, 17, "TIMER_STARTED", "timerStarted")                                           \
+  X(TimerFired, 18, "TIMER_FIRED", "timerFired")                                                 \
+  X(TimerCanceled, 19, "TIMER_CANCELED", "timerCanceled")                                        \
+  X(WorkflowExecutionCancelRequested, 20, "WORKFLOW_EXECUTION_CANCEL_REQUESTED",                 \
+    "workflowExecutionCancelRequested")                                                          \
+  X(WorkflowExecutionCanceled, 21, "WORKFLOW_EXECUTION_CANCELED", "workflowExecutionCanceled")   \
+  X(WorkflowExecutionSignaled, 26, "WORKFLOW_EXECUTION_SIGNALED", "workflowExecutionSignaled")   \
+  X(WorkflowExecutionTerminated, 27, "WORKFLOW_EXECUTION_TERMINATED", "workflowExecutionTerminated")
 
 enum class EventType : std::uint8_t {
 #define X(Name, number, proto, json) k##Name = number,
@@ -288,18 +285,16 @@ enum class EventType : std::uint8_t {
 };
 
 // The variant's alternatives stand in the order of the list above; the first one is what a default event holds.
-using EventAttributes =
-    std::variant<Shared<WorkflowExecutionStarted>, Shared<WorkflowExecutionCompleted>,
-                 Shared<WorkflowExecutionFailed>, Shared<WorkflowExecutionTimedOut>,
-                 Shared<WorkflowTaskScheduled>, Shared<WorkflowTaskStarted>,
-                 Shared<WorkflowTaskCompleted>, Shared<WorkflowTaskTimedOut>,
-                 Shared<WorkflowTaskFailed>, Shared<ActivityTaskScheduled>,
-                 Shared<ActivityTaskStarted>, Shared<ActivityTaskCompleted>,
-                 Shared<ActivityTaskFailed>, Shared<ActivityTaskTimedOut>,
-                 Shared<ActivityTaskCancelRequested>, Shared<ActivityTaskCanceled>,
-                 Shared<TimerStarted>, Shared<TimerFired>, Shared<TimerCanceled>,
-                 Shared<WorkflowExecutionCancelRequested>, Shared<WorkflowExecutionCanceled>,
-                 Shared<WorkflowExecutionSignaled>, Shared<WorkflowExecutionTerminated>>;
+using EventAttributes = std::variant<
+    Shared<WorkflowExecutionStarted>, Shared<WorkflowExecutionCompleted>,
+    Shared<WorkflowExecutionFailed>, Shared<WorkflowExecutionTimedOut>,
+    Shared<WorkflowTaskScheduled>, Shared<WorkflowTaskStarted>, Shared<WorkflowTaskCompleted>,
+    Shared<WorkflowTaskTimedOut>, Shared<WorkflowTaskFailed>, Shared<ActivityTaskScheduled>,
+    Shared<ActivityTaskStarted>, Shared<ActivityTaskCompleted>, Shared<ActivityTaskFailed>,
+    Shared<ActivityTaskTimedOut>, Shared<ActivityTaskCancelRequested>, Shared<ActivityTaskCanceled>,
+    Shared<TimerStarted>, Shared<TimerFired>, Shared<TimerCanceled>,
+    Shared<WorkflowExecutionCancelRequested>, Shared<WorkflowExecutionCanceled>,
+    Shared<WorkflowExecutionSignaled>, Shared<WorkflowExecutionTerminated>>;
 
 struct HistoryEvent {
   EventId event_id = 0;
@@ -336,9 +331,8 @@ const T* As(const HistoryEvent& event) {
 
 template <class T>
 HistoryEvent MakeEvent(EventId id, Timestamp time, T attributes) {
-  return HistoryEvent{.event_id = id,
-                      .event_time = time,
-                      .attributes = MakeShared<T>(std::move(attributes))};
+  return HistoryEvent{
+      .event_id = id, .event_time = time, .attributes = MakeShared<T>(std::move(attributes))};
 }
 
 EventType TypeOf(const HistoryEvent& event);

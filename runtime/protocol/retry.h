@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include <absl/status/status.h>
+
 #include "runtime/history/time.h"
 
 namespace groundhog::protocol {

@@ -40,7 +40,8 @@ struct ActivityTaskToken {
   std::string activity_id = {};
   std::string activity_type = {};
   std::int32_t attempt = 0;
-  std::int64_t start_version = 0;  // counts the starts of this activity: a token of an earlier start is stale
+  std::int64_t start_version =
+      0;  // counts the starts of this activity: a token of an earlier start is stale
 };
 
 // ---- Client ----
@@ -193,7 +194,8 @@ struct PollWorkflowTaskQueueResponse {
   // Of a sticky task only what follows previous_started_event_id, else the whole history.
   history::EventHistory history = {};
   std::vector<WorkflowQuery> queries = {};
-  bool query_only = false;  // answer with RespondQueryTaskCompleted; there is no workflow task to complete
+  bool query_only =
+      false;  // answer with RespondQueryTaskCompleted; there is no workflow task to complete
 };
 struct PollWorkflowTaskQueueRequest {
   using Response = PollWorkflowTaskQueueResponse;
@@ -243,7 +245,7 @@ struct PollActivityTaskQueueResponse {
   std::string workflow_type = {};
   history::Payloads input = {};
   history::Payloads heartbeat_details = {};
-  Timestamp scheduled_time = {};                  // of the first attempt
+  Timestamp scheduled_time = {};  // of the first attempt
   Timestamp current_attempt_scheduled_time = {};
   Timestamp started_time = {};
   Duration schedule_to_close_timeout{0};

@@ -15,17 +15,18 @@ namespace {
 
 history::FailurePtr MakeApplicationFailure(std::string message, std::string_view type,
                                            bool non_retryable = false) {
-  return history::MakeShared<history::Failure>(history::Failure{
-      .message = std::move(message),
-      .info = history::ApplicationFailureInfo{.type = std::string(type),
-                                              .non_retryable = non_retryable}});
+  return history::MakeShared<history::Failure>(
+      history::Failure{.message = std::move(message),
+                       .info = history::ApplicationFailureInfo{.type = std::string(type),
+                                                               .non_retryable = non_retryable}});
 }
 
 history::FailurePtr InjectedFailure(bool non_retryable) {
   return MakeApplicationFailure("injected by Groundhog", kInjectedErrorType, non_retryable);
 }
 
-activity::Info InfoOf(const protocol::PollActivityTaskQueueResponse& task, const std::string& queue) {
+activity::Info InfoOf(const protocol::PollActivityTaskQueueResponse& task,
+                      const std::string& queue) {
   return activity::Info{.workflow_id = task.token.execution.workflow_id,
                         .run_id = task.token.execution.run_id,
                         .workflow_type = task.workflow_type,

@@ -22,7 +22,8 @@ struct WorkerOptions {
   std::uint32_t activity_task_pollers = 1;
   std::uint32_t workflow_task_slots = 100;
   std::uint32_t activity_slots = 100;
-  std::uint32_t max_cached_workflows = 1000;  // 0: no sticky queue, every task replays from the start
+  std::uint32_t max_cached_workflows =
+      1000;  // 0: no sticky queue, every task replays from the start
   history::Duration sticky_schedule_to_start_timeout = std::chrono::seconds(10);
 };
 

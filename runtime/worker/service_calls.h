@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <absl/status/statusor.h>
+
 #include "runtime/protocol/retry.h"
 #include "sim/coro.h"
 #include "sim/network.h"

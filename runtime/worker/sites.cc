@@ -9,8 +9,8 @@ namespace {
 using sim::ChoiceClass;
 
 constexpr auto kTaskAnswers = std::to_array<std::string_view>({"crash", "pause"});
-constexpr auto kBeforeAnswers = std::to_array<std::string_view>(
-    {"crash", "error", "non_retryable_error", "hang", "pause"});
+constexpr auto kBeforeAnswers =
+    std::to_array<std::string_view>({"crash", "error", "non_retryable_error", "hang", "pause"});
 constexpr auto kAfterAnswers = std::to_array<std::string_view>({"crash", "pause"});
 constexpr auto kLieAnswers = std::to_array<std::string_view>({"non_retryable_error"});
 

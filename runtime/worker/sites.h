@@ -15,7 +15,13 @@ enum : sim::Answer { kWorkflowTaskCrash = 1, kWorkflowTaskPause };
 
 // When an activity task has come, before its code runs.
 extern const sim::ChoiceSite kBeforeEffect;
-enum : sim::Answer { kBeforeCrash = 1, kBeforeError, kBeforeNonRetryable, kBeforeHang, kBeforePause };
+enum : sim::Answer {
+  kBeforeCrash = 1,
+  kBeforeError,
+  kBeforeNonRetryable,
+  kBeforeHang,
+  kBeforePause
+};
 
 // When the activity's code has ended, before the report is sent.
 extern const sim::ChoiceSite kAfterEffect;

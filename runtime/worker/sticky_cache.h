@@ -11,6 +11,7 @@
 #include <utility>
 
 #include <absl/container/flat_hash_map.h>
+
 #include "runtime/workflow/workflow_run.h"
 
 namespace groundhog::worker {
@@ -22,7 +23,8 @@ class StickyCache {
   // The run, now the most recently used one; null if it is not here.
   workflow::WorkflowRun* Find(const std::string& run_id);
   // Takes the run in and, if that makes too many, evicts. With capacity 0 it keeps the run only until the next Insert or Evict.
-  workflow::WorkflowRun& Insert(const std::string& run_id, std::unique_ptr<workflow::WorkflowRun> run);
+  workflow::WorkflowRun& Insert(const std::string& run_id,
+                                std::unique_ptr<workflow::WorkflowRun> run);
   void Evict(const std::string& run_id);
   std::size_t size() const { return runs_.size(); }
   std::size_t capacity() const { return capacity_; }
@@ -30,7 +32,7 @@ class StickyCache {
  private:
   using Entry = std::pair<std::string, std::unique_ptr<workflow::WorkflowRun>>;
   std::size_t capacity_;
-  std::list<Entry> runs_;  // most recently used first
+  std::list<Entry> runs_;                                               // most recently used first
   absl::flat_hash_map<std::string, std::list<Entry>::iterator> by_id_;  // looked up, never iterated
 };
 

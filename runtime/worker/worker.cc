@@ -35,14 +35,16 @@ Worker::Worker(sim::Process& process, sim::Network& network, sim::Process& serve
   const auto poll = [this](sim::Coro<void> poller) {
     pollers_.push_back(process_.Spawn(std::move(poller)));
   };
-  for (std::uint32_t i = 0; options_.polls_workflow_tasks && i < options_.workflow_task_pollers; ++i) {
+  for (std::uint32_t i = 0; options_.polls_workflow_tasks && i < options_.workflow_task_pollers;
+       ++i) {
     poll(PollWorkflowTasks(history::TaskQueue{.name = options_.task_queue}));
     if (options_.max_cached_workflows == 0) continue;
     poll(PollWorkflowTasks(history::TaskQueue{.name = sticky_queue_,
                                               .kind = history::TaskQueueKind::kSticky,
                                               .normal_name = options_.task_queue}));
   }
-  for (std::uint32_t i = 0; options_.polls_activity_tasks && i < options_.activity_task_pollers; ++i) {
+  for (std::uint32_t i = 0; options_.polls_activity_tasks && i < options_.activity_task_pollers;
+       ++i) {
     poll(PollActivityTasks());
   }
 }
@@ -80,10 +82,8 @@ sim::Coro<void> Worker::PollActivityTasks() {
   protocol::CallBackoff backoff(std::chrono::seconds(10));
   for (;;) {
     co_await activity_slots_.Acquire();
-    auto request = sim::MakeMessage(
-        protocol::PollActivityTaskQueueRequest{.task_queue = options_.task_queue,
-                                               .identity = identity_,
-                                               .request_id = NewRequestId()});
+    auto request = sim::MakeMessage(protocol::PollActivityTaskQueueRequest{
+        .task_queue = options_.task_queue, .identity = identity_, .request_id = NewRequestId()});
     sim::Label label;
     absl::StatusOr<protocol::PollActivityTaskQueueResponse> task =
         co_await calls_.Poll(std::move(request), &label);
@@ -127,7 +127,8 @@ void Worker::Stop(sim::Process& process) {
 }
 
 sim::Coro<void> Worker::SayGoodbye() {
-  protocol::ShutdownWorkerRequest goodbye{.sticky_task_queue = sticky_queue_, .identity = identity_};
+  protocol::ShutdownWorkerRequest goodbye{.sticky_task_queue = sticky_queue_,
+                                          .identity = identity_};
   static constexpr sim::SymbolEntry kWorker{"worker"};
   const sim::Label label(sim::Symbol(kWorker), process_.name(), sim::Symbol(), 0);
   std::ignore = co_await calls_.Report(std::move(goodbye), label);

@@ -6,8 +6,8 @@
 #include <variant>
 
 #include "runtime/history/failure_text.h"
-#include "runtime/workflow/workflow_run.h"
 #include "runtime/worker/sites.h"
+#include "runtime/workflow/workflow_run.h"
 #include "sim/lengths.h"
 
 namespace groundhog::worker {

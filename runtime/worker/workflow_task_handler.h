@@ -40,7 +40,8 @@ class WorkflowTaskHandler {
   sim::Coro<void> HandleQueryTask(protocol::PollWorkflowTaskQueueResponse& task, sim::Label label);
   sim::Coro<void> ReportCompleted(const protocol::PollWorkflowTaskQueueResponse& task,
                                   history::Commands commands,
-                                  std::vector<protocol::WorkflowQueryResult> answers, sim::Label label);
+                                  std::vector<protocol::WorkflowQueryResult> answers,
+                                  sim::Label label);
   sim::Coro<void> ReportFailed(const protocol::PollWorkflowTaskQueueResponse& task,
                                const workflow::TaskFailure& failure, sim::Label label);
 

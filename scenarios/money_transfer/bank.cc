@@ -1,9 +1,9 @@
 #include "scenarios/money_transfer/bank.h"
 
-#include <fmt/format.h>
-
 #include <cctype>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "scenarios/money_transfer/banking.h"
 
@@ -14,7 +14,8 @@ using banking::PaymentDetails;
 using history::ApplicationError;
 
 std::string TransactionId(std::string_view operation, std::int64_t id) {
-  const auto initial = static_cast<char>(std::toupper(static_cast<unsigned char>(operation.front())));
+  const auto initial =
+      static_cast<char>(std::toupper(static_cast<unsigned char>(operation.front())));
   return fmt::format("{}-{}", initial, id);
 }
 
@@ -63,14 +64,14 @@ BookResponse Bank::Book(const BookRequest& request, const sim::Label& label) {
   }
   const auto id = static_cast<std::int64_t>(durable.ToLedger().entries.size()) + 1;
   sim::Transaction<Durable::Write> transaction;
-  transaction.writes.push_back({properties::LedgerEntry{
-      .id = id,
-      .operation = request.operation,
-      .account = request.account,
-      .amount = takes ? -request.amount : request.amount,
-      .reference = request.reference,
-      .workflow_id = std::string(label.scope().text()),
-      .time = process().kernel().now()}});
+  transaction.writes.push_back(
+      {properties::LedgerEntry{.id = id,
+                               .operation = request.operation,
+                               .account = request.account,
+                               .amount = takes ? -request.amount : request.amount,
+                               .reference = request.reference,
+                               .workflow_id = std::string(label.scope().text()),
+                               .time = process().kernel().now()}});
   store_.Commit(process(), label, transaction);
   return BookResponse{.transaction_id = TransactionId(request.operation, id)};
 }
@@ -78,8 +79,10 @@ BookResponse Bank::Book(const BookRequest& request, const sim::Label& label) {
 sim::Coro<std::string> Bank::Stub::Book(activity::Context& context, BookRequest booking) const {
   auto request = sim::MakeMessage(std::move(booking));
   const auto answer = co_await Call(context, std::move(request));
-  if (!answer.ok()) throw ApplicationError("BankUnavailable", std::string(answer.status().message()));
-  if (!answer->error_type.empty()) throw ApplicationError(answer->error_type, answer->error_message);
+  if (!answer.ok())
+    throw ApplicationError("BankUnavailable", std::string(answer.status().message()));
+  if (!answer->error_type.empty())
+    throw ApplicationError(answer->error_type, answer->error_message);
   co_return answer->transaction_id;
 }
 
@@ -95,12 +98,11 @@ activity::Registrations BankingActivities(const Bank::Stub& bank) {
     };
   };
   using activity::Register;
-  return {Register(banking::kWithdraw,
-                   booking("withdraw", "-withdrawal", &PaymentDetails::source_account)),
-          Register(banking::kDeposit,
-                   booking("deposit", "-deposit", &PaymentDetails::target_account)),
-          Register(banking::kRefund,
-                   booking("refund", "-refund", &PaymentDetails::source_account))};
+  return {
+      Register(banking::kWithdraw,
+               booking("withdraw", "-withdrawal", &PaymentDetails::source_account)),
+      Register(banking::kDeposit, booking("deposit", "-deposit", &PaymentDetails::target_account)),
+      Register(banking::kRefund, booking("refund", "-refund", &PaymentDetails::source_account))};
 }
 
 }  // namespace groundhog::money_transfer

@@ -2,6 +2,7 @@
 #include <string>
 
 #include <fmt/format.h>
+
 #include "scenarios/money_transfer/player.h"
 
 namespace groundhog::money_transfer {
@@ -75,16 +76,17 @@ json DescribeActivity(const PendingActivityInfo& activity, Timestamp now) {
 
 json DescribedAsRecorded(const protocol::DescribeWorkflowExecutionResponse& described,
                          Timestamp now) {
-  json fact = {{"status", fmt::format("WORKFLOW_EXECUTION_STATUS_{}", NameOf(described.info.status))},
-               {"pendingActivities", json::array()}};
+  json fact = {
+      {"status", fmt::format("WORKFLOW_EXECUTION_STATUS_{}", NameOf(described.info.status))},
+      {"pendingActivities", json::array()}};
   for (const PendingActivityInfo& activity : described.pending_activities) {
     fact["pendingActivities"].push_back(DescribeActivity(activity, now));
   }
   if (described.pending_workflow_task) {
-    fact["pendingWorkflowTask"] = {
-        {"state", described.pending_workflow_task->started ? "PENDING_WORKFLOW_TASK_STATE_STARTED"
-                                                           : "PENDING_WORKFLOW_TASK_STATE_SCHEDULED"},
-        {"attempt", described.pending_workflow_task->attempt}};
+    fact["pendingWorkflowTask"] = {{"state", described.pending_workflow_task->started
+                                                 ? "PENDING_WORKFLOW_TASK_STATE_STARTED"
+                                                 : "PENDING_WORKFLOW_TASK_STATE_SCHEDULED"},
+                                   {"attempt", described.pending_workflow_task->attempt}};
   }
   return fact;
 }

@@ -1,10 +1,10 @@
 #include "scenarios/money_transfer/expectation.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <cstdlib>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace groundhog::money_transfer {
 namespace {
@@ -172,8 +172,8 @@ std::vector<std::string> Differences(const Play& play, const PlayOutcome& outcom
   Comparison comparison;
   for (const std::string& trouble : outcome.troubles) comparison.Note(trouble);
   if (outcome.runs.size() != play.files.size()) {
-    comparison.Note(fmt::format("runs: recorded {}, simulated {}", play.files.size(),
-                                outcome.runs.size()));
+    comparison.Note(
+        fmt::format("runs: recorded {}, simulated {}", play.files.size(), outcome.runs.size()));
   }
   CompareOutcomes(play, outcome, comparison);
   if (play.expect.bank) {

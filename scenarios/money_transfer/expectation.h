@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <nlohmann/json.hpp>
+
 #include "runtime/client/client.h"
 #include "scenarios/money_transfer/play.h"
 #include "scenarios/money_transfer/player.h"

@@ -1,9 +1,9 @@
 #include "scenarios/money_transfer/hardened.h"
 
-#include <fmt/format.h>
-
 #include <chrono>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace groundhog::money_transfer {
 namespace {
@@ -26,9 +26,9 @@ Coro<Result<std::string>> Settle(ActivityType<std::string(PaymentDetails)> booki
                                  PaymentDetails details) {
   const ActivityOptions options{
       .start_to_close_timeout = 5s,
-      .retry_policy = {.maximum_interval = 10s,
-                       .non_retryable_error_types = {"InvalidAccountError",
-                                                     "InsufficientFundsError"}}};
+      .retry_policy = {
+          .maximum_interval = 10s,
+          .non_retryable_error_types = {"InvalidAccountError", "InsufficientFundsError"}}};
   for (;;) {
     const Result<std::string> answer =
         co_await Try(Shielded(ExecuteActivity(booking, details, options)));

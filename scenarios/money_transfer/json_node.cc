@@ -1,10 +1,10 @@
 #include "scenarios/money_transfer/json_node.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
+
+#include <fmt/format.h>
 
 namespace groundhog::money_transfer {
 namespace {

@@ -1,7 +1,5 @@
 #include "scenarios/money_transfer/play.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -10,6 +8,8 @@
 #include <limits>
 #include <set>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "scenarios/money_transfer/json_node.h"
 #include "scenarios/money_transfer/scenarios.h"
@@ -172,8 +172,18 @@ DoTerminate ReadTerminate(const JsonNode& step) {
 }
 
 Action ReadAction(const JsonNode& step, Cast& cast) {
-  enum class Do { kStart, kCancel, kTerminate, kDescribe, kListOpen, kKillServer, kStartServer,
-                  kKillWorker, kStartWorker, kActivities };
+  enum class Do {
+    kStart,
+    kCancel,
+    kTerminate,
+    kDescribe,
+    kListOpen,
+    kKillServer,
+    kStartServer,
+    kKillWorker,
+    kStartWorker,
+    kActivities
+  };
   constexpr Names<Do, 10> kActions = {{{"start", Do::kStart},
                                        {"cancel", Do::kCancel},
                                        {"terminate", Do::kTerminate},
@@ -204,7 +214,8 @@ Action ReadAction(const JsonNode& step, Cast& cast) {
       step.WithOnly({"on", "after", "do", "worker"});
       return DoKillWorker{ReadKnownWorker(step["worker"], cast)};
     case Do::kStartWorker:
-      return DoStartWorker{ReadWorker(step.WithOnly({"on", "after", "do", "worker", "polls"}), cast)};
+      return DoStartWorker{
+          ReadWorker(step.WithOnly({"on", "after", "do", "worker", "polls"}), cast)};
     case Do::kActivities:
       step.WithOnly({"on", "after", "do", "activities"});
       return DoSetActivities{ReadActivities(step["activities"])};
@@ -273,7 +284,8 @@ Play ReadPlay(const std::string& name, const JsonNode& node, std::set<std::strin
     play.files.push_back(ReadFileName(file, taken_names));
   }
   play.code = OneOf(node["code"], kCodes);
-  if (const JsonNode bank = node["bank"]; !bank.absent() && bank.WithOnly({"idempotent"}).Has("idempotent")) {
+  if (const JsonNode bank = node["bank"];
+      !bank.absent() && bank.WithOnly({"idempotent"}).Has("idempotent")) {
     play.bank_is_idempotent = bank["idempotent"].Bool();
   }
   Cast cast;

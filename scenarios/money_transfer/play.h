@@ -28,6 +28,7 @@
 #include <vector>
 
 #include <absl/status/statusor.h>
+
 #include "replay/json_text.h"
 #include "runtime/history/failure.h"
 #include "scenarios/money_transfer/banking.h"

@@ -6,8 +6,6 @@
 //
 // Prints a row a scenario, or with --json one object. Exit status: 0 all as recorded; 1 something differs; 2 the command line or
 // an input is wrong, or DIR cannot be written; 3 Groundhog itself is at fault.
-#include <fmt/format.h>
-
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -17,7 +15,9 @@
 #include <string_view>
 #include <vector>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
 #include "replay/history_json.h"
 #include "scenarios/money_transfer/expectation.h"
 #include "scenarios/money_transfer/play.h"

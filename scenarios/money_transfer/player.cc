@@ -1,9 +1,9 @@
 #include "scenarios/money_transfer/player.h"
 
-#include <fmt/format.h>
-
 #include <memory>
 #include <optional>
+
+#include <fmt/format.h>
 
 #include "scenarios/money_transfer/notice_board.h"
 #include "scenarios/money_transfer/scenarios.h"
@@ -152,8 +152,7 @@ sim::Coro<void> Stage::Await(client::Client& client, const PlayStep& step) {
 }
 
 sim::Coro<void> Stage::Act(client::Client& client, const Action& action) {
-  sim::Coro<void> acting =
-      std::visit([&](const auto& what) { return Do(client, what); }, action);
+  sim::Coro<void> acting = std::visit([&](const auto& what) { return Do(client, what); }, action);
   co_await acting;
 }
 
@@ -169,8 +168,8 @@ sim::Coro<void> Stage::Do(client::Client& client, DoStart start) {
   }
   if (start.expect_error.empty()) co_return;
   if (!refusal) {
-    outcome_.troubles.push_back(fmt::format("the start of {} was accepted, expected {}", start.id,
-                                            start.expect_error));
+    outcome_.troubles.push_back(
+        fmt::format("the start of {} was accepted, expected {}", start.id, start.expect_error));
   } else if (!IsCalled(*refusal, start.expect_error)) {
     outcome_.troubles.push_back(fmt::format("the start of {} was refused with {}, expected {}",
                                             start.id, refusal->ToString(), start.expect_error));
@@ -246,8 +245,8 @@ class PlayedScenario final : public Scenario {
 PlayOutcome PlayInSimulator(const Play& play) {
   PlayOutcome outcome;
   Stage stage(play, outcome);
-  const ScenarioEntry entry{
-      .name = play.name, .make = [&stage] { return std::make_unique<PlayedScenario>(stage); }};
+  const ScenarioEntry entry{.name = play.name,
+                            .make = [&stage] { return std::make_unique<PlayedScenario>(stage); }};
   sim::RecordedChoices uneventful;
   Workspace workspace;
   Simulation simulation(entry, uneventful, workspace, {.check_properties = false});

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <nlohmann/json.hpp>
+
 #include "properties/evidence.h"
 #include "properties/ledger.h"
 #include "runtime/client/client.h"

@@ -64,9 +64,10 @@ void TutorialTransfer::Build(World& world) {
 void HardenedTransferScenario::Build(World& world) {
   const auto bank = world.AddService<Bank>("bank", TutorialAccounts());
   world.AddWorker("worker", [bank] {
-    return WorkerOptions{.task_queue = std::string(banking::kTaskQueue),
-                         .workflows = {workflow::Register<HardenedTransfer>(banking::kMoneyTransfer)},
-                         .activities = BankingActivities(bank)};
+    return WorkerOptions{
+        .task_queue = std::string(banking::kTaskQueue),
+        .workflows = {workflow::Register<HardenedTransfer>(banking::kMoneyTransfer)},
+        .activities = BankingActivities(bank)};
   });
   world.AddClient("client", [this](client::Client& client) -> sim::Coro<void> {
     const client::StartOptions start = TutorialStart();
@@ -83,13 +84,13 @@ void HardenedTransferScenario::Build(World& world) {
 }
 
 ScenarioEntry MoneyTransferEntry() {
-  return MakeScenario<TutorialTransfer>(
-      "money_transfer", "Temporal's money-transfer tutorial, as it stands there");
+  return MakeScenario<TutorialTransfer>("money_transfer",
+                                        "Temporal's money-transfer tutorial, as it stands there");
 }
 
 ScenarioEntry HardenedTransferEntry() {
-  return MakeScenario<HardenedTransferScenario>(
-      "money_transfer_hardened", "the same transfer, written to survive crashes");
+  return MakeScenario<HardenedTransferScenario>("money_transfer_hardened",
+                                                "the same transfer, written to survive crashes");
 }
 
 }  // namespace groundhog::money_transfer

@@ -38,7 +38,7 @@ class HardenedTransferScenario : public Scenario {
   std::optional<client::Outcome> outcome_;
 };
 
-ScenarioEntry MoneyTransferEntry();    // "money_transfer"
+ScenarioEntry MoneyTransferEntry();     // "money_transfer"
 ScenarioEntry HardenedTransferEntry();  // "money_transfer_hardened"
 
 }  // namespace groundhog::money_transfer

@@ -99,8 +99,8 @@ activity::Registrations ScriptedActivities(const Bank::Stub& bank, const Activit
   for (activity::Registration& effect : BankingActivities(bank)) {
     const auto plan = plans.find(effect.name);
     const std::string name = effect.name;
-    auto script = std::make_shared<const Script>(Script{
-        std::move(effect), plan == plans.end() ? ActivityPlan() : plan->second, &board});
+    auto script = std::make_shared<const Script>(
+        Script{std::move(effect), plan == plans.end() ? ActivityPlan() : plan->second, &board});
     scripted.push_back({.name = name, .run = [script](activity::Context& context, Payloads input) {
                           return Perform(script, context, std::move(input));
                         }});

@@ -15,8 +15,9 @@ using explore::CheckDeterminism;
 using explore::DeterminismReport;
 
 DeterminismReport Check(const ScenarioEntry& scenario, std::uint64_t seeds) {
-  return CheckDeterminism(explore::SubjectOf(scenario),
-                          {.seeds = seeds, .others = 1'000, .faults = faults::Faults().WithOrder()});
+  return CheckDeterminism(
+      explore::SubjectOf(scenario),
+      {.seeds = seeds, .others = 1'000, .faults = faults::Faults().WithOrder()});
 }
 
 // Both constants were computed once and are checked by every build that CI makes: g++ and clang++, optimised or not, with sanitizers or

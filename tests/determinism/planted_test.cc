@@ -1,9 +1,9 @@
 // Workflow code that is not deterministic must be caught and named. Each case plants one kind.
-#include <absl/container/flat_hash_set.h>
-
 #include <chrono>
 #include <deque>
 #include <string>
+
+#include <absl/container/flat_hash_set.h>
 
 #include "runtime/workflow/determinism_guard.h"
 #include "runtime/workflow/workflow.h"

@@ -5,12 +5,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <fmt/format.h>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "faults/catalog.h"
 #include "scenarios/money_transfer/scenarios.h"
@@ -74,37 +75,44 @@ using Cases = std::map<std::string, Case>;
 
 void AddNetwork(Cases& cases) {
   // The report is lost, the attempt times out, the second one asks the bank again.
-  cases["net/lose"] = {kReport, {{TraceKind::kSent, "worker", kReport},
-                                 {TraceKind::kLost, "worker", kReport},
-                                 {TraceKind::kSent, "server", kSecondTask, {}, 5s},
-                                 {TraceKind::kSent, "worker", kSecondBooking}}};
+  cases["net/lose"] = {kReport,
+                       {{TraceKind::kSent, "worker", kReport},
+                        {TraceKind::kLost, "worker", kReport},
+                        {TraceKind::kSent, "server", kSecondTask, {}, 5s},
+                        {TraceKind::kSent, "worker", kSecondBooking}}};
   // The server has it, the worker can't know, and says it again.
-  cases["net/lose_reply"] = {kReport, {{TraceKind::kDelivered, "worker", kReport},
-                                       {TraceKind::kCommitted, "server", kReport},
-                                       {TraceKind::kLost, "server", kReport},
-                                       {TraceKind::kSent, "worker", kReport, {}, 5s}}};
-  cases["net/repeat"] = {kReport, {{TraceKind::kRepeated, "worker", kReport},
-                                   {TraceKind::kDelivered, "worker", kReport},
-                                   {TraceKind::kDelivered, "worker", kReport}}};
-  for (const auto& [answer, length] : {std::pair{"brief", sim::kBrief},
-                                       std::pair{"outlasts_attempt", sim::kOutlastsAttempt}}) {
+  cases["net/lose_reply"] = {kReport,
+                             {{TraceKind::kDelivered, "worker", kReport},
+                              {TraceKind::kCommitted, "server", kReport},
+                              {TraceKind::kLost, "server", kReport},
+                              {TraceKind::kSent, "worker", kReport, {}, 5s}}};
+  cases["net/repeat"] = {kReport,
+                         {{TraceKind::kRepeated, "worker", kReport},
+                          {TraceKind::kDelivered, "worker", kReport},
+                          {TraceKind::kDelivered, "worker", kReport}}};
+  for (const auto& [answer, length] :
+       {std::pair{"brief", sim::kBrief}, std::pair{"outlasts_attempt", sim::kOutlastsAttempt}}) {
     cases[fmt::format("net/delay={}", answer)] = {
-        kReport, {{TraceKind::kDelayed, "worker", kReport, Nanos(length)},
-                  {TraceKind::kDelivered, "worker", kReport, {}, length}}};
+        kReport,
+        {{TraceKind::kDelayed, "worker", kReport, Nanos(length)},
+         {TraceKind::kDelivered, "worker", kReport, {}, length}}};
     // A reply that comes when nobody waits any more is no delivery; so only that it was late is seen of the longer one.
     cases[fmt::format("net/delay_reply={}", answer)] = {
-        kReport, {{TraceKind::kDelivered, "worker", kReport},
-                  {TraceKind::kDelayed, "server", kReport, Nanos(length)}}};
+        kReport,
+        {{TraceKind::kDelivered, "worker", kReport},
+         {TraceKind::kDelayed, "server", kReport, Nanos(length)}}};
   }
-  for (const auto& [answer, length] : {std::pair{"brief", sim::kBrief},
-                                       std::pair{"outlasts_attempt", sim::kOutlastsAttempt},
-                                       std::pair{"outlasts_retries", sim::kOutlastsRetries}}) {
+  for (const auto& [answer, length] :
+       {std::pair{"brief", sim::kBrief}, std::pair{"outlasts_attempt", sim::kOutlastsAttempt},
+        std::pair{"outlasts_retries", sim::kOutlastsRetries}}) {
     cases[fmt::format("net/partition={}", answer)] = {
-        kBooking, {{TraceKind::kPartition, "worker", "", Nanos(length)},
-                   {TraceKind::kLost, "worker", kBooking},
-                   {TraceKind::kDelivered, "worker", "", {}, length, "bank"}}};
+        kBooking,
+        {{TraceKind::kPartition, "worker", "", Nanos(length)},
+         {TraceKind::kLost, "worker", kBooking},
+         {TraceKind::kDelivered, "worker", "", {}, length, "bank"}}};
     cases[fmt::format("service/down={}", answer)] = {
-        kBooking, std::vector<Pattern>{{TraceKind::kDelivered, "worker", kBooking}} + CrashOf("bank", length)};
+        kBooking, std::vector<Pattern>{{TraceKind::kDelivered, "worker", kBooking}} +
+                      CrashOf("bank", length)};
   }
   for (const std::int64_t others : {1, 2}) {
     const std::string answer = others == 1 ? "1_other" : "2_others";
@@ -121,23 +129,28 @@ void AddServer(Cases& cases) {
   for (const auto& [answer, outage] :
        {std::pair{"crash", sim::kRestartTime}, std::pair{"long_outage", sim::kOutlastsRetries}}) {
     cases[fmt::format("server/commit.before={}", answer)] = {
-        kReport, std::vector<Pattern>{{TraceKind::kDelivered, "worker", kReport}} + CrashOf("server", outage)};
+        kReport, std::vector<Pattern>{{TraceKind::kDelivered, "worker", kReport}} +
+                     CrashOf("server", outage)};
     cases[fmt::format("server/commit.after={}", answer)] = {
-        kReport, std::vector<Pattern>{{TraceKind::kCommitted, "server", kReport}} + CrashOf("server", outage)};
+        kReport, std::vector<Pattern>{{TraceKind::kCommitted, "server", kReport}} +
+                     CrashOf("server", outage)};
     cases[fmt::format("server/after_reply={}", answer)] = {
-        kReport, std::vector<Pattern>{{TraceKind::kCommitted, "server", kReport}, {TraceKind::kSent, "server", kReport}} +
+        kReport, std::vector<Pattern>{{TraceKind::kCommitted, "server", kReport},
+                                      {TraceKind::kSent, "server", kReport}} +
                      CrashOf("server", outage)};
   }
-  cases["server/commit.store=refused"] = {kReport, {{TraceKind::kCommitRefused, "server", kReport},
-                                                    {TraceKind::kDelivered, "server", kReport},
-                                                    {TraceKind::kCommitted, "server", kReport}}};
+  cases["server/commit.store=refused"] = {kReport,
+                                          {{TraceKind::kCommitRefused, "server", kReport},
+                                           {TraceKind::kDelivered, "server", kReport},
+                                           {TraceKind::kCommitted, "server", kReport}}};
   cases["server/commit.store=unknown_written"] = {
-      kReport, {{TraceKind::kCommitUnknown, "server", kReport, 1},
-                {TraceKind::kSent, "worker", kReport}}};
+      kReport,
+      {{TraceKind::kCommitUnknown, "server", kReport, 1}, {TraceKind::kSent, "worker", kReport}}};
   cases["server/commit.store=unknown_not_written"] = {
-      kReport, {{TraceKind::kCommitUnknown, "server", kReport, 0},
-                {TraceKind::kSent, "worker", kReport},
-                {TraceKind::kCommitted, "server", kReport}}};
+      kReport,
+      {{TraceKind::kCommitUnknown, "server", kReport, 0},
+       {TraceKind::kSent, "worker", kReport},
+       {TraceKind::kCommitted, "server", kReport}}};
 }
 
 void AddWorker(Cases& cases) {
@@ -158,13 +171,15 @@ void AddWorker(Cases& cases) {
                                               {TraceKind::kDelivered, "server", kTask},
                                               {TraceKind::kSent, "worker", kReport}}};
   cases[before + "hang"] = {
-      kAttempt, begins + std::vector<Pattern>{{TraceKind::kSent, "server", kSecondTask, {}, 5s}} + again};
+      kAttempt,
+      begins + std::vector<Pattern>{{TraceKind::kSent, "server", kSecondTask, {}, 5s}} + again};
 
-  const std::vector<Pattern> effect = begins + std::vector<Pattern>{{TraceKind::kDelivered, "bank", kBooking}};
+  const std::vector<Pattern> effect =
+      begins + std::vector<Pattern>{{TraceKind::kDelivered, "bank", kBooking}};
   cases["worker/activity.after_effect=crash"] = {
       kAttempt, effect + CrashOf("worker", sim::kRestartTime) + again};
-  cases["worker/activity.after_effect=pause"] = {
-      kAttempt, effect + PauseOf("worker", sim::kOutlastsAttempt)};
+  cases["worker/activity.after_effect=pause"] = {kAttempt,
+                                                 effect + PauseOf("worker", sim::kOutlastsAttempt)};
   cases["worker/activity.lie"] = {
       kAttempt, effect + std::vector<Pattern>{{TraceKind::kSent, "worker", kFailure},
                                               {TraceKind::kDelivered, "server", kTask}}};
@@ -209,8 +224,9 @@ std::string TextOf(const sim::Trace& trace) {
   std::string text;
   for (const TraceRecord& record : trace.records()) {
     const std::chrono::duration<double> time = record.time - sim::kEpoch;
-    text += fmt::format("{:9.3f} {} {} {} {} {}\n", time.count(), NameOf(record.kind),
-                        record.process.text(), record.peer.text(), record.label.Text(), record.value);
+    text +=
+        fmt::format("{:9.3f} {} {} {} {} {}\n", time.count(), NameOf(record.kind),
+                    record.process.text(), record.peer.text(), record.label.Text(), record.value);
   }
   return text;
 }

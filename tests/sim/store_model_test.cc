@@ -100,7 +100,8 @@ TEST_CASE("a store holds whole transactions and what each outcome promises", "[p
     std::map<int, int> model;
     std::size_t facts = 0;
     for (std::size_t i = 0; i < fates.size(); ++i) {
-      process.Start();  // again, after a crash
+      process.Start();  // again, after a crash, once the step in which it died is over
+      RC_ASSERT(kernel.Run().kind == SimulationEnd::Kind::kDone);
       const auto number = static_cast<std::int32_t>(i + 1);
       const int low = *rc::gen::inRange(0, 5);
       Transaction<MapDurable::Write> transaction;

@@ -16,7 +16,8 @@ using Catch::Matchers::ContainsSubstring;
 
 Play OnlyPlay(const std::string& members) {
   const std::string text = R"json({"a_play": {"files": ["a.json"], "code": "tutorial",
-      "workers": [{"worker": "worker-1"}], )json" + members + "}}";
+      "workers": [{"worker": "worker-1"}], )json" +
+                           members + "}}";
   const auto plays = ParsePlays(text, "plays.json");
   INFO(plays.status().ToString());
   REQUIRE(plays.ok());
@@ -65,7 +66,8 @@ TEST_CASE("another balance, ledger or count than expected is told") {
   const std::string started = R"json("steps": [{"do": "start"}], "expect": )json";
   CHECK(OnlyDifference(started + R"json({"invocations": {"deposit": 2, "withdraw": 1}})json") ==
         "invocations.deposit: recorded 2, simulated 1");
-  CHECK(DifferencesOf(started + R"json({"bank": {"balances": {"43-812": 250}, "ledger": []}})json").size() == 2);
+  CHECK(DifferencesOf(started + R"json({"bank": {"balances": {"43-812": 250}, "ledger": []}})json")
+            .size() == 2);
 }
 
 TEST_CASE("a trigger that never comes is told") {
@@ -84,17 +86,23 @@ TEST_CASE("another number of runs than files is told") {
   CHECK(OnlyDifference(R"json("steps": [])json") == "runs: recorded 1, simulated 0");
 }
 
-TEST_CASE("a described workflow that differs from the recorded fact is told, but for a machine's delays") {
-  const std::string described = R"json("activities": {"deposit": {"1": [["raise", "BankError", "no"]]}},
+TEST_CASE(
+    "a described workflow that differs from the recorded fact is told, but for a machine's "
+    "delays") {
+  const std::string described =
+      R"json("activities": {"deposit": {"1": [["raise", "BankError", "no"]]}},
       "steps": [{"do": "start"},
                 {"on": {"activity": "deposit", "attempt": 1, "what": "raise"}, "after": 0.5,
                  "do": "describe", "fact": "then"}])json";
   const auto fact = [](const std::string& attempt, const std::string& seconds) {
-    return Json::parse(R"json({"then": {"status": "WORKFLOW_EXECUTION_STATUS_RUNNING", "pendingActivities": [
+    return Json::parse(
+        R"json({"then": {"status": "WORKFLOW_EXECUTION_STATUS_RUNNING", "pendingActivities": [
         {"activityId": "2", "activityType": {"name": "deposit"}, "state": "PENDING_ACTIVITY_STATE_SCHEDULED",
-         "attempt": )json" + attempt + R"json(, "maximumAttempts": 3, "lastWorkerIdentity": "worker-1",
+         "attempt": )json" +
+        attempt + R"json(, "maximumAttempts": 3, "lastWorkerIdentity": "worker-1",
          "currentRetryInterval": "1.000004107s",
-         "seconds_from_now": {"scheduled_time": )json" + seconds + R"json(, "last_attempt_complete_time": -0.5,
+         "seconds_from_now": {"scheduled_time": )json" +
+        seconds + R"json(, "last_attempt_complete_time": -0.5,
                               "next_attempt_schedule_time": 0.5},
          "lastFailure": {"message": "no", "applicationFailureInfo": {"type": "BankError"}}}]}})json");
   };
@@ -108,7 +116,8 @@ TEST_CASE("a described workflow that differs from the recorded fact is told, but
 }
 
 TEST_CASE("what a play says of times is exact") {
-  const Play play = OnlyPlay(R"json("steps": [{"do": "start", "after": 0.3}, {"on": "previous", "after": 0.76, "do": "kill server"}])json");
+  const Play play = OnlyPlay(
+      R"json("steps": [{"do": "start", "after": 0.3}, {"on": "previous", "after": 0.76, "do": "kill server"}])json");
   REQUIRE(play.steps.size() == 2);
   CHECK(play.steps[0].after == std::chrono::milliseconds(300));
   CHECK(play.steps[1].after == std::chrono::milliseconds(760));

@@ -1,9 +1,10 @@
 // The stories of Temporal's money-transfer tutorial, each as a test that reads like the story.
 
 #include <chrono>
-#include <fmt/format.h>
 #include <string>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "runtime/client/client.h"
 #include "runtime/history/failure_text.h"
@@ -155,9 +156,10 @@ TEST_CASE("an activity that the worker does not know is tried again until a work
     REQUIRE(trying.pending_activities.size() == 1);
     const PendingActivityInfo& deposit = trying.pending_activities.front();
     CHECK(deposit.attempt == 2);
-    CHECK(deposit.last_failure->message ==
-          "Activity function deposit for workflow pay-invoice-701 is not registered on this worker, "
-          "available activities: withdraw, refund");
+    CHECK(
+        deposit.last_failure->message ==
+        "Activity function deposit for workflow pay-invoice-701 is not registered on this worker, "
+        "available activities: withdraw, refund");
 
     told.Deploy(Setting{});
     outcome = co_await transfer.TryResult();
@@ -203,7 +205,9 @@ TEST_CASE("a server stopped in the middle of a deposit takes the report after it
   CheckMoneyMoved(story);
 }
 
-TEST_CASE("a worker that is stopped gracefully ends what it has begun, and its successor goes on at once") {
+TEST_CASE(
+    "a worker that is stopped gracefully ends what it has begun, and its successor goes on at "
+    "once") {
   Story story({.activities = Scripted({{"deposit", Always({SleepFor{2s}, TakeEffect{}})}})});
   Outcome outcome;
   story.Tell([&](Story& told, Client& client) -> sim::Coro<void> {
@@ -250,7 +254,9 @@ TEST_CASE("describe tells of a failing deposit: attempt, last failure, next retr
   CheckMoneyMoved(story);
 }
 
-TEST_CASE("the live fix: the worker restarts with good code, and the transfer goes on from where it stood") {
+TEST_CASE(
+    "the live fix: the worker restarts with good code, and the transfer goes on from where it "
+    "stood") {
   const workflow::WorkflowRegistration patient = Code<MoneyTransferUnlimitedAttempts>();
   Story story({.code = patient, .activities = Scripted({{"deposit", Always({kDepositFailed})}})});
   Outcome outcome;
@@ -340,7 +346,9 @@ activity::Registrations WithSourceClosed(const Bank::Stub& bank, NoticeBoard& bo
   return activities;
 }
 
-TEST_CASE("when the refund is refused too, a person is told, decides by signal, and the money is settled") {
+TEST_CASE(
+    "when the refund is refused too, a person is told, decides by signal, and the money is "
+    "settled") {
   const std::string kOther = "11-111";
   Story story({.code = Code<HardenedTransfer>(),
                .activities = WithSourceClosed,
@@ -448,7 +456,8 @@ TEST_CASE("a start that is repeated with its request id is the same start") {
   CheckMoneyMoved(story);
 }
 
-TEST_CASE("of two transfers that race for one balance, one is told that the funds are insufficient") {
+TEST_CASE(
+    "of two transfers that race for one balance, one is told that the funds are insufficient") {
   Story story({.activities = Scripted({{"withdraw", Always({SleepFor{100ms}, TakeEffect{}})}})});
   Outcome winner;
   Outcome loser;

@@ -56,9 +56,8 @@ ActivityPlan AtFirst(std::int32_t attempts, const AttemptPlan& plan) {
 }
 
 void Story::Tell(Plot plot) {
-  const ScenarioEntry entry = Told("story", [this, plot = std::move(plot)](World& world) {
-    Build(world, plot);
-  });
+  const ScenarioEntry entry =
+      Told("story", [this, plot = std::move(plot)](World& world) { Build(world, plot); });
   sim::RecordedChoices uneventful;
   Workspace workspace;
   Simulation simulation(entry, uneventful, workspace);
