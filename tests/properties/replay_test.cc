@@ -19,7 +19,7 @@ const workflow::ActivityOptions kOptions{.start_to_close_timeout = 5s};
 
 // The code under judgement. What it does besides is set by the test: a static, as a careless author
 // has it.
-enum class Mischief {
+enum class Mutation {
   kNone,
   kOtherOrder,
   kOtherActivity,
@@ -31,35 +31,35 @@ enum class Mischief {
   kThrows,
   kOnlyFromCache,
 };
-Mischief mischief = Mischief::kNone;
+Mutation mischief = Mutation::kNone;
 int runs_made = 0;
 
 struct Transfer {
   Transfer() { ++runs_made; }
 
   Coro<std::string> Run(std::int64_t amount) {
-    if (mischief == Mischief::kThrows) throw std::runtime_error("lost my way");
-    if (mischief == Mischief::kTimerInstead) co_await workflow::Sleep(1s);
-    if (mischief == Mischief::kOnlyFromCache && runs_made % 2 == 0) co_await workflow::Sleep(1s);
-    const bool swapped = mischief == Mischief::kOtherOrder;
+    if (mischief == Mutation::kThrows) throw std::runtime_error("lost my way");
+    if (mischief == Mutation::kTimerInstead) co_await workflow::Sleep(1s);
+    if (mischief == Mutation::kOnlyFromCache && runs_made % 2 == 0) co_await workflow::Sleep(1s);
+    const bool swapped = mischief == Mutation::kOtherOrder;
     const std::string first =
         co_await ExecuteActivity(swapped ? kDeposit : kWithdraw, amount, kOptions);
-    if (mischief == Mischief::kNothingMore) co_return "";
-    if (mischief == Mischief::kOtherInput) ++amount;
-    const auto& second_type = mischief == Mischief::kOtherActivity ? kWithdraw : kDeposit;
+    if (mischief == Mutation::kNothingMore) co_return "";
+    if (mischief == Mutation::kOtherInput) ++amount;
+    const auto& second_type = mischief == Mutation::kOtherActivity ? kWithdraw : kDeposit;
     const std::string second =
         co_await ExecuteActivity(swapped ? kWithdraw : second_type, amount, kOptions);
-    if (mischief == Mischief::kOneMore) {
+    if (mischief == Mutation::kOneMore) {
       [[maybe_unused]] const auto unasked = ExecuteActivity(kDeposit, amount, kOptions);
     }
-    co_return mischief == Mischief::kOtherResult ? "something else" : first + second;
+    co_return mischief == Mutation::kOtherResult ? "something else" : first + second;
   }
 };
 
 // A whole history of it, as an honest run left it. Its id is new each time, so that no memory of a
 // proof applies.
 struct Honest : Recording {
-  explicit Honest(Mischief at_replay = Mischief::kNone) {
+  explicit Honest(Mutation at_replay = Mutation::kNone) {
     static int count = 0;
     StartRun("transfer-" + std::to_string(++count), "Transfer",
              history::ToPayloads(std::int64_t{250}));
@@ -73,7 +73,7 @@ struct Honest : Recording {
     runs_made = 0;
     mischief = at_replay;
   }
-  ~Honest() { mischief = Mischief::kNone; }
+  ~Honest() { mischief = Mutation::kNone; }
   void Do(const std::string& activity, const std::string& result) {
     const EventId id = Schedule(activity, history::ToPayloads(std::int64_t{250}));
     Start(id);
@@ -106,7 +106,7 @@ TEST_CASE("a history of honest code replays, whole and cut anywhere") {
 
 TEST_CASE("code that does something else is found, with the event and the possible causes") {
   SECTION("another order") {
-    Honest recording(Mischief::kOtherOrder);
+    Honest recording(Mutation::kOtherOrder);
     const Violations found = Judge(&CheckReplay, recording.Finish());
     CHECK(Only(found,
                "replayed from scratch, the code does something else: the history has "
@@ -119,23 +119,23 @@ TEST_CASE("code that does something else is found, with the event and the possib
     }
   }
   SECTION("another activity") {
-    Honest recording(Mischief::kOtherActivity);
+    Honest recording(Mutation::kOtherActivity);
     CHECK(Replay(recording, "the code asked for ScheduleActivityTask(withdraw, id 2)") == "found");
   }
   SECTION("a timer") {
-    Honest recording(Mischief::kTimerInstead);
+    Honest recording(Mutation::kTimerInstead);
     CHECK(Replay(recording, "the code asked for StartTimer(id 1)") == "found");
   }
   SECTION("an early end") {
-    Honest recording(Mischief::kNothingMore);
+    Honest recording(Mutation::kNothingMore);
     CHECK(Replay(recording, "the code asked for CompleteWorkflowExecution") == "found");
   }
   SECTION("one activity more") {
-    Honest recording(Mischief::kOneMore);
+    Honest recording(Mutation::kOneMore);
     CHECK(Replay(recording, "the code asked for ScheduleActivityTask(deposit, id 3)") == "found");
   }
   SECTION("it throws") {
-    Honest recording(Mischief::kThrows);
+    Honest recording(Mutation::kThrows);
     CHECK(Replay(recording,
                  "replayed from scratch, the code fails where it went on before: "
                  "std::runtime_error: lost my way") == "found");
@@ -151,19 +151,19 @@ TEST_CASE("a command of which the history knows nothing is found") {
 }
 
 TEST_CASE("code that differs only when it is fed task by task is found") {
-  Honest recording(Mischief::kOnlyFromCache);  // the second run made of it is the one that is fed
+  Honest recording(Mutation::kOnlyFromCache);  // the second run made of it is the one that is fed
   CHECK(Replay(recording, "fed task by task, the code does something else") == "found");
 }
 
 TEST_CASE("another input or result than the history has is found") {
   SECTION("input") {
-    Honest recording(Mischief::kOtherInput);
+    Honest recording(Mutation::kOtherInput);
     CHECK(Replay(recording,
                  "the code asks for ScheduleActivityTask(deposit, id 2) with another input "
                  "than the history has") == "found");
   }
   SECTION("result") {
-    Honest recording(Mischief::kOtherResult);
+    Honest recording(Mutation::kOtherResult);
     CHECK(Replay(recording, "CompleteWorkflowExecution with another result than the history has") ==
           "found");
   }
@@ -227,7 +227,7 @@ TEST_CASE("what is proven once is not proven again, and a proof of one thing pro
     CHECK(Replay(recording, "with another input") == "found");
   }
   SECTION("a violation is found again and again") {
-    mischief = Mischief::kOtherOrder;
+    mischief = Mutation::kOtherOrder;
     CHECK(Judge(&CheckReplay, evidence).size() == 1);
     CHECK(Judge(&CheckReplay, evidence).size() == 1);
   }
