@@ -11,8 +11,11 @@ set(GROUNDHOG_TEST_ENVIRONMENT
 add_library(groundhog_test_common INTERFACE)
 target_link_libraries(groundhog_test_common INTERFACE
   groundhog_common groundhog_warnings Catch2::Catch2WithMain rapidcheck)
-target_compile_definitions(groundhog_test_common INTERFACE GROUNDHOG_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+add_library(tests_paths STATIC ${GROUNDHOG_TEST_ROOT}/paths.cc)
+target_link_libraries(tests_paths PRIVATE groundhog_common groundhog_warnings)
+target_compile_definitions(tests_paths PRIVATE GROUNDHOG_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                            GROUNDHOG_BINARY_DIR="${PROJECT_BINARY_DIR}")
+target_link_libraries(groundhog_test_common INTERFACE tests_paths)
 foreach(type IN ITEMS OPTIONAL PAIR TUPLE)  # Catch2 prints these when asked to
   target_compile_definitions(groundhog_test_common INTERFACE CATCH_CONFIG_ENABLE_${type}_STRINGMAKER)
 endforeach()

@@ -34,8 +34,7 @@ std::string ProblemOfEvent(const std::string& event) {
 }
 
 std::string RecordedText() {
-  std::ifstream file(GROUNDHOG_SOURCE_DIR
-                     "/tests/conformance/recorded/money_transfer/mt_refund_fails.json");
+  std::ifstream file("tests/conformance/recorded/money_transfer/mt_refund_fails.json");
   std::ostringstream text;
   text << file.rdbuf();
   REQUIRE(text.str().size() > 1000);

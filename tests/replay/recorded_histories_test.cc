@@ -15,6 +15,7 @@
 #include "replay/history_json.h"
 #include "replay/spelling.h"
 #include "tests/catch.h"
+#include "tests/paths.h"
 
 namespace groundhog::replay {
 namespace {
@@ -22,9 +23,9 @@ namespace {
 using Json = nlohmann::json;
 using Files = std::vector<std::filesystem::path>;
 
-const std::string kRecorded = GROUNDHOG_SOURCE_DIR "/tests/conformance/recorded";
-const std::string kOthers[] = {GROUNDHOG_SOURCE_DIR "/../shared/histories",
-                               GROUNDHOG_SOURCE_DIR "/../shared/recorded"};
+const std::string kRecorded = groundhog::testing::SourceDir() + "/tests/conformance/recorded";
+const std::string kOthers[] = {groundhog::testing::SourceDir() + "/../shared/histories",
+                               groundhog::testing::SourceDir() + "/../shared/recorded"};
 
 bool IsHistory(const std::filesystem::path& path) {
   const std::string name = path.filename();

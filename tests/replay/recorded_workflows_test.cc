@@ -12,6 +12,7 @@
 #include "runtime/workflow/replay.h"
 #include "scenarios/money_transfer/workflows.h"
 #include "tests/catch.h"
+#include "tests/paths.h"
 
 namespace groundhog::replay {
 namespace {
@@ -552,7 +553,7 @@ std::string Problem(const workflow::ReplayResult& result) {
 }
 
 TEST_CASE("ports of the recorded Python workflows replay, and answer as Python did") {
-  const fs::path recorded = fs::path(GROUNDHOG_SOURCE_DIR) / "../shared/recorded";
+  const fs::path recorded = fs::path(groundhog::testing::SourceDir()) / "../shared/recorded";
   std::ifstream index(recorded / "index.json");
   if (!index.good()) {
     WARN("skipped: no ../shared/recorded");
@@ -583,7 +584,7 @@ TEST_CASE("ports of the recorded Python workflows replay, and answer as Python d
 }
 
 TEST_CASE("the recorded non-determinism is found at the same event, with the same words") {
-  const fs::path file = fs::path(GROUNDHOG_SOURCE_DIR) /
+  const fs::path file = fs::path(groundhog::testing::SourceDir()) /
                         "../shared/recorded/workflow_tasks/wft_nondeterminism_then_fixed.json";
   if (!fs::exists(file)) {
     WARN("skipped: no ../shared/recorded");

@@ -13,6 +13,7 @@
 #include "replay/history_json.h"
 #include "scenarios/money_transfer/workflows.h"
 #include "tests/catch.h"
+#include "tests/paths.h"
 
 namespace groundhog::replay {
 namespace {
@@ -22,7 +23,7 @@ using banking::kMoneyTransfer;
 using workflow::Register;
 using workflow::WorkflowRegistry;
 
-const fs::path kRecorded = fs::path(GROUNDHOG_SOURCE_DIR) / "tests/conformance/recorded";
+const fs::path kRecorded = fs::path(groundhog::testing::SourceDir()) / "tests/conformance/recorded";
 
 template <class W>
 WorkflowRegistry Only() {

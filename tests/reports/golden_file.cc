@@ -6,10 +6,12 @@
 #include <iterator>
 #include <sstream>
 
+#include "tests/paths.h"
+
 namespace groundhog::reports {
 
 std::string DifferenceFromGolden(const std::string& path, const std::string& text) {
-  const std::filesystem::path file = std::filesystem::path(GROUNDHOG_SOURCE_DIR) / path;
+  const std::filesystem::path file = std::filesystem::path(groundhog::testing::SourceDir()) / path;
   if (std::getenv("GROUNDHOG_UPDATE_GOLDEN") != nullptr) {
     std::filesystem::create_directories(file.parent_path());
     std::ofstream(file, std::ios::binary) << text;

@@ -11,10 +11,12 @@
 
 #include <sys/wait.h>
 
+#include "tests/paths.h"
+
 namespace groundhog::cli {
 namespace {
 
-const std::string kBinary = std::string(GROUNDHOG_BINARY_DIR) + "/tests/tiny_groundhog";
+const std::string kBinary = groundhog::testing::BinaryDir() + "/tests/tiny_groundhog";
 
 int StatusOf(pid_t child) {
   int status = 0;
