@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "base/nearest_names.h"
 #include "runtime/server/sites.h"
 #include "runtime/worker/sites.h"
 #include "sim/network.h"
@@ -44,22 +44,6 @@ std::string MeaningOf(std::string_view answer) {
   std::string text(answer);
   std::replace(text.begin(), text.end(), '_', ' ');
   return text;
-}
-
-// Insertions, deletions and replacements that make one text the other.
-std::size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
-    }
-  }
-  return row[b.size()];
 }
 
 }  // namespace
@@ -130,19 +114,8 @@ std::vector<std::string> Catalog::Suggest(std::string_view misspelt) const {
   }
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
-  const auto distance = [misspelt](const std::string& name) {
-    // Whoever types the end of a name, or its beginning, means that name.
-    const bool part = !misspelt.empty() && name.find(misspelt) != std::string::npos;
-    return part ? 1 : EditDistance(misspelt, name);
-  };
-  std::stable_sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
-    return distance(a) < distance(b);
-  });
-  const std::size_t most = std::max<std::size_t>(2, misspelt.size() / 2);
   constexpr std::size_t kMostSuggestions = 3;
-  std::erase_if(names, [&](const std::string& name) { return distance(name) > most; });
-  if (names.size() > kMostSuggestions) names.resize(kMostSuggestions);
-  return names;
+  return NearestNames(misspelt, names, kMostSuggestions);
 }
 
 }  // namespace groundhog::faults

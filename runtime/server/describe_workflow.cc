@@ -34,6 +34,7 @@ protocol::PendingActivityInfo Tell(const PendingActivity& activity, Timestamp no
       .state = StateOf(activity),
       .attempt = activity.attempt,
       .maximum_attempts = scheduled.retry_policy.maximum_attempts,
+      .scheduled_time = activity.scheduled_time,
       .last_attempt_complete_time = activity.last_attempt_complete_time,
       .last_failure = activity.last_failure,
       .heartbeat_details = activity.heartbeat_details};
@@ -42,7 +43,6 @@ protocol::PendingActivityInfo Tell(const PendingActivity& activity, Timestamp no
     told.last_started_time = activity.started_time;
     return told;
   }
-  told.scheduled_time = activity.scheduled_time;
   if (activity.attempt > 1 && activity.scheduled_time > now) {
     told.next_attempt_schedule_time = activity.scheduled_time;
     // Temporal subtracts time stamps too; after a timeout there is none to subtract (recorded README 10).
