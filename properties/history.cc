@@ -32,24 +32,9 @@ WorkflowExecutionStatus StatusAfter(const history::EventHistory& events) {
       return WorkflowExecutionStatus::kCanceled;
     case EventType::kWorkflowExecutionTerminated:
       return WorkflowExecutionStatus::kTerminated;
-    case EventType::kWorkflowExecutionStarted:
-    case EventType::kWorkflowExecutionCancelRequested:
-    case EventType::kWorkflowExecutionSignaled:
-    case EventType::kWorkflowTaskScheduled:
-    case EventType::kWorkflowTaskStarted:
-    case EventType::kWorkflowTaskCompleted:
-    case EventType::kWorkflowTaskTimedOut:
-    case EventType::kWorkflowTaskFailed:
-    case EventType::kActivityTaskScheduled:
-    case EventType::kActivityTaskStarted:
-    case EventType::kActivityTaskCompleted:
-    case EventType::kActivityTaskFailed:
-    case EventType::kActivityTaskTimedOut:
-    case EventType::kActivityTaskCancelRequested:
-    case EventType::kActivityTaskCanceled:
-    case EventType::kTimerStarted:
-    case EventType::kTimerFired:
-    case EventType::kTimerCanceled:
+    case EventType::kWorkflowExecutionContinuedAsNew:
+      return WorkflowExecutionStatus::kContinuedAsNew;
+    default:  // no other type closes a run, which the assertion below shows
       return WorkflowExecutionStatus::kRunning;
   }
   return WorkflowExecutionStatus::kUnspecified;

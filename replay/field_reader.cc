@@ -78,13 +78,6 @@ void ReadMetadata(Json& json, PayloadContent& content, const Place& place) {
   }
 }
 
-template <class T>
-Json ReadPart(Json& json, T& value, const Place& place) {
-  FieldReader reader(json, place);
-  ForEachField(value, reader);
-  return reader.Remainder();
-}
-
 }  // namespace
 
 std::string Place::ToString() const {
@@ -162,16 +155,8 @@ Json Read(Json& json, history::Timestamp& value, const Place& place) {
   return nullptr;
 }
 
-Json Read(Json& json, std::optional<history::Duration>& value, const Place& place) {
-  return Read(json, value.emplace(), place);
-}
-
 Json Read(Json& json, std::optional<history::Timestamp>& value, const Place& place) {
   if (json.is_string() && json.get_ref<const std::string&>() == kUnsetTime) return nullptr;
-  return Read(json, value.emplace(), place);
-}
-
-Json Read(Json& json, std::optional<history::RetryPolicy>& value, const Place& place) {
   return Read(json, value.emplace(), place);
 }
 
@@ -219,14 +204,6 @@ Json Read(Json& json, history::FailurePtr& value, const Place& place) {
   return nullptr;
 }
 
-Json Read(Json& json, history::TaskQueue& value, const Place& place) {
-  return ReadPart(json, value, place);
-}
-
-Json Read(Json& json, history::RetryPolicy& value, const Place& place) {
-  return ReadPart(json, value, place);
-}
-
 std::size_t ReadEnumerator(const Json& json, std::string_view prefix, const std::string_view* names,
                            std::size_t count, const Place& place) {
   if (json.is_number_integer()) {
@@ -252,6 +229,12 @@ FieldReader::FieldReader(Json& object, const Place& place) : place_(place) {
   taken_.resize(members_->size());
 }
 
+bool FieldReader::Has(std::string_view name) const {
+  return std::any_of(members_->begin(), members_->end(), [name](const auto& member) {
+    return IsFieldName(member.first, name) && !member.second.is_null();
+  });
+}
+
 Json* FieldReader::Take(std::string_view name) {
   Json* found = nullptr;
   for (std::size_t i = 0; i < members_->size(); ++i) {
@@ -267,25 +250,6 @@ Json* FieldReader::Take(std::string_view name) {
 
 void FieldReader::Named(std::string_view name, std::string& value) {
   Group(name, [&value](FieldReader& inner) { inner("name", value); });
-}
-
-void FieldReader::Map(std::string_view name, std::string_view key, history::PayloadMap& map,
-                      Presence) {
-  Group(name, [&map, key](FieldReader& inner) {
-    Json* entries = inner.Take(key);
-    if (entries == nullptr) return;
-    const Place place = inner.place_.Field(key);
-    if (!entries->is_object()) Expected(place, "an object of names with payloads", *entries);
-    Json rests;
-    for (auto& [entry, json] : MembersOf(*entries)) {
-      Json rest =
-          Read(json, map.emplace_back(entry, history::Payload()).second, place.Field(entry));
-      if (!rest.is_null()) AddMember(rests, entry, std::move(rest));
-    }
-    std::sort(map.begin(), map.end(),
-              [](const auto& a, const auto& b) { return a.first < b.first; });
-    inner.Keep(key, std::move(rests));
-  });
 }
 
 void FieldReader::Attempt(std::string_view name, std::int32_t& value) {

@@ -1,4 +1,5 @@
-// FieldReader: fills structs from a JSON tree by the descriptions in event_fields.h.
+// FieldReader: fills structs from a JSON tree by the descriptions in
+// runtime/history/event_fields.h.
 //
 // A reader takes the fields it knows out of one JSON object; what is left is the remainder, which
 // the struct keeps as `unknown_fields`. A struct without such a member hands its remainder to the
@@ -9,6 +10,7 @@
 // right. It never leaves replay/.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,11 +21,14 @@
 #include <absl/container/inlined_vector.h>
 #include <absl/status/status.h>
 
-#include "replay/event_fields.h"
 #include "replay/json_text.h"
 #include "replay/spelling.h"
+#include "runtime/history/event_fields.h"
 
 namespace groundhog::replay {
+
+using history::kInfoName;
+using history::Presence;
 
 // Where the reader is. Lives on the stack, one for each level; text is made only for an error.
 struct Place {
@@ -57,15 +62,11 @@ Json Read(Json& json, std::int64_t& value, const Place& place);
 Json Read(Json& json, double& value, const Place& place);
 Json Read(Json& json, history::Duration& value, const Place& place);
 Json Read(Json& json, history::Timestamp& value, const Place& place);
-Json Read(Json& json, std::optional<history::Duration>& value, const Place& place);
 Json Read(Json& json, std::optional<history::Timestamp>& value, const Place& place);
-Json Read(Json& json, std::optional<history::RetryPolicy>& value, const Place& place);
 Json Read(Json& json, std::vector<std::string>& value, const Place& place);
 Json Read(Json& json, history::Payload& value, const Place& place);
 Json Read(Json& json, history::Payloads& value, const Place& place);
 Json Read(Json& json, history::FailurePtr& value, const Place& place);
-Json Read(Json& json, history::TaskQueue& value, const Place& place);
-Json Read(Json& json, history::RetryPolicy& value, const Place& place);
 
 // The index of the enumerator that `json` spells as number, protobuf name or shorthand.
 std::size_t ReadEnumerator(const Json& json, std::string_view prefix, const std::string_view* names,
@@ -79,6 +80,20 @@ requires std::is_enum_v<E> Json Read(Json& json, E& value, const Place& place) {
   return nullptr;
 }
 
+template <class T>
+Json Read(Json& json, std::optional<T>& value, const Place& place) {
+  return Read(json, value.emplace(), place);
+}
+
+class FieldReader;
+// A struct that is a part of others: it has fields, and keeps no remainder.
+template <class T>
+concept Part = requires(T& part, FieldReader& reader) {
+  ForEachField(part, reader);
+};
+template <Part T>
+Json Read(Json& json, T& part, const Place& place);
+
 class FieldReader {
  public:
   // `object` is emptied of what is read. Both must outlive the reader.
@@ -87,6 +102,9 @@ class FieldReader {
   // The member called `name` in either spelling, or null if it is absent or null; it is then no
   // part of the remainder.
   Json* Take(std::string_view name);
+
+  // Whether there is such a member that is not null.
+  bool Has(std::string_view name) const;
 
   template <class T>
   void operator()(std::string_view name, T& value, Presence = Presence::kIfSet) {
@@ -101,8 +119,15 @@ class FieldReader {
   }
 
   void Named(std::string_view name, std::string& value);
-  void Map(std::string_view name, std::string_view key, history::PayloadMap& map,
-           Presence = Presence::kIfSet);
+  template <class Value>
+  void Map(std::string_view name, std::string_view key,
+           std::vector<std::pair<std::string, Value>>& map, Presence = Presence::kIfSet) {
+    if (key.empty()) {
+      ReadMap(name, map);
+    } else {
+      Group(name, [&map, key](FieldReader& inner) { inner.ReadMap(key, map); });
+    }
+  }
   void Attempt(std::string_view name, std::int32_t& value);
 
   template <class Fields>
@@ -134,6 +159,21 @@ class FieldReader {
     ForEachField(info.template emplace<Info>(), inner);
     Keep(kInfoName<Info>, inner.Remainder());
   }
+  template <class Value>
+  void ReadMap(std::string_view name, std::vector<std::pair<std::string, Value>>& map) {
+    Json* entries = Take(name);
+    if (entries == nullptr) return;
+    const Place place = place_.Field(name);
+    if (!entries->is_object()) Expected(place, "an object of names with payloads", *entries);
+    Json rests;
+    for (auto& [entry, json] : MembersOf(*entries)) {
+      Json rest = Read(json, map.emplace_back(entry, Value()).second, place.Field(entry));
+      if (!rest.is_null()) AddMember(rests, entry, std::move(rest));
+    }
+    std::sort(map.begin(), map.end(),
+              [](const auto& a, const auto& b) { return a.first < b.first; });
+    Keep(name, std::move(rests));
+  }
   void Keep(std::string_view name, Json remainder);
 
   JsonMembers* members_;
@@ -141,6 +181,13 @@ class FieldReader {
   absl::InlinedVector<bool, 32> taken_;
   Json remainder_;
 };
+
+template <Part T>
+Json Read(Json& json, T& part, const Place& place) {
+  FieldReader reader(json, place);
+  ForEachField(part, reader);
+  return reader.Remainder();
+}
 
 // Reads all fields of a struct that has `unknown_fields`.
 template <class T>

@@ -15,30 +15,6 @@ bool Skips(bool is_default, Presence presence) {
   return is_default && presence == Presence::kIfSet;
 }
 
-template <class T>
-Json WritePart(const T& value, bool even_if_empty) {
-  Json object = Json::object();
-  FieldWriter writer(object);
-  ForEachField(value, writer);
-  if (object.empty() && !even_if_empty) return nullptr;
-  return object;
-}
-
-Json WritePayload(const history::Payload& payload) {
-  const history::PayloadContent& content = payload.content();
-  Json metadata = Json::object();
-  if (!content.encoding.empty()) {
-    AddMember(metadata, "encoding", Json(FormatBase64(content.encoding)));
-  }
-  for (const auto& [key, value] : content.metadata) {
-    AddMember(metadata, key, Json(FormatBase64(value)));
-  }
-  Json object = Json::object();
-  if (!metadata.empty()) AddMember(object, "metadata", std::move(metadata));
-  if (!content.data.empty()) AddMember(object, "data", Json(FormatBase64(content.data)));
-  return object;
-}
-
 void Merge(Json& into, Json& other) {
   if (into.is_array() && other.is_array()) {
     const std::size_t count = std::min(into.size(), other.size());
@@ -88,26 +64,31 @@ Json Write(history::Duration value, Presence presence) {
   return Skips(value.count() == 0, presence) ? Json() : Json(FormatDuration(value));
 }
 
-Json Write(const std::optional<history::Duration>& value, Presence) {
-  return value ? Json(FormatDuration(*value)) : Json();
-}
-
-Json Write(const std::optional<history::Timestamp>& value, Presence) {
-  return value ? Json(FormatTimestamp(*value)) : Json();
-}
-
-Json Write(const std::optional<history::RetryPolicy>& value, Presence) {
-  return value ? WritePart(*value, true) : Json();
-}
+Json Write(history::Timestamp value, Presence) { return Json(FormatTimestamp(value)); }
 
 Json Write(const std::vector<std::string>& value, Presence presence) {
   return Skips(value.empty(), presence) ? Json() : Json(value);
 }
 
+Json Write(const history::Payload& payload, Presence) {
+  const history::PayloadContent& content = payload.content();
+  Json metadata = Json::object();
+  if (!content.encoding.empty()) {
+    AddMember(metadata, "encoding", Json(FormatBase64(content.encoding)));
+  }
+  for (const auto& [key, value] : content.metadata) {
+    AddMember(metadata, key, Json(FormatBase64(value)));
+  }
+  Json object = Json::object();
+  if (!metadata.empty()) AddMember(object, "metadata", std::move(metadata));
+  if (!content.data.empty()) AddMember(object, "data", Json(FormatBase64(content.data)));
+  return object;
+}
+
 Json Write(const history::Payloads& value, Presence presence) {
   if (Skips(value.empty(), presence)) return nullptr;
   Json list = Json::array();
-  for (const history::Payload& payload : value) list.push_back(WritePayload(payload));
+  for (const history::Payload& payload : value) list.push_back(Write(payload, Presence::kAlways));
   Json object = Json::object();
   AddMember(object, "payloads", std::move(list));
   return object;
@@ -115,14 +96,6 @@ Json Write(const history::Payloads& value, Presence presence) {
 
 Json Write(const history::FailurePtr& value, Presence) {
   return value ? WriteWhole(*value) : Json();
-}
-
-Json Write(const history::TaskQueue& value, Presence presence) {
-  return WritePart(value, presence == Presence::kAlways);
-}
-
-Json Write(const history::RetryPolicy& value, Presence presence) {
-  return WritePart(value, presence == Presence::kAlways);
 }
 
 void MergeUnknownFields(Json& object, const std::string& unknown_fields) {
@@ -137,19 +110,6 @@ void MergeUnknownFields(Json& object, const std::string& unknown_fields) {
 
 void FieldWriter::Named(std::string_view name, const std::string& value) {
   Group(name, [&value](FieldWriter& inner) { inner("name", value); });
-}
-
-void FieldWriter::Map(std::string_view name, std::string_view key, const history::PayloadMap& map,
-                      Presence presence) {
-  if (map.empty()) {
-    if (presence == Presence::kAlways) AddMember(object_, name, Json::object());
-    return;
-  }
-  Json entries = Json::object();
-  for (const auto& [entry, payload] : map) AddMember(entries, entry, WritePayload(payload));
-  Json object = Json::object();
-  AddMember(object, key, std::move(entries));
-  AddMember(object_, name, std::move(object));
 }
 
 }  // namespace groundhog::replay

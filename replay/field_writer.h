@@ -1,4 +1,5 @@
-// FieldWriter: makes a JSON tree from structs by the descriptions in event_fields.h. The
+// FieldWriter: makes a JSON tree from structs by the descriptions in
+// runtime/history/event_fields.h. The
 // counterpart of FieldReader.
 //
 // A field is written when it differs from what absence means, or always where the description says
@@ -17,10 +18,13 @@
 #include <variant>
 #include <vector>
 
-#include "replay/event_fields.h"
 #include "replay/json_text.h"
+#include "runtime/history/event_fields.h"
 
 namespace groundhog::replay {
+
+using history::kInfoName;
+using history::Presence;
 
 // The value as JSON, null if it equals what absence means and `presence` does not ask for it all
 // the same.
@@ -30,19 +34,30 @@ Json Write(std::int32_t value, Presence presence);
 Json Write(std::int64_t value, Presence presence);
 Json Write(double value, Presence presence);
 Json Write(history::Duration value, Presence presence);
-Json Write(const std::optional<history::Duration>& value, Presence presence);
-Json Write(const std::optional<history::Timestamp>& value, Presence presence);
-Json Write(const std::optional<history::RetryPolicy>& value, Presence presence);
+Json Write(history::Timestamp value, Presence presence);
 Json Write(const std::vector<std::string>& value, Presence presence);
+Json Write(const history::Payload& value, Presence presence);
 Json Write(const history::Payloads& value, Presence presence);
 Json Write(const history::FailurePtr& value, Presence presence);
-Json Write(const history::TaskQueue& value, Presence presence);
-Json Write(const history::RetryPolicy& value, Presence presence);
 
 template <class E>
 requires std::is_enum_v<E> Json Write(E value, Presence presence) {
   if (value == E{} && presence == Presence::kIfSet) return nullptr;
   return Json(std::string(history::EnumNames<E>::prefix) + std::string(history::NameOf(value)));
+}
+
+class FieldWriter;
+template <class T>
+concept WritablePart = requires(const T& part, FieldWriter& writer) {
+  ForEachField(part, writer);
+};
+template <WritablePart T>
+Json Write(const T& part, Presence presence);
+
+// What is there is written, even if it is empty.
+template <class T>
+Json Write(const std::optional<T>& value, Presence) {
+  return value ? Write(*value, Presence::kAlways) : Json();
 }
 
 // Merges the JSON object text `unknown_fields` (may be empty) into `object`.
@@ -60,8 +75,25 @@ class FieldWriter {
   }
 
   void Named(std::string_view name, const std::string& value);
-  void Map(std::string_view name, std::string_view key, const history::PayloadMap& map,
-           Presence presence = Presence::kIfSet);
+  template <class Value>
+  void Map(std::string_view name, std::string_view key,
+           const std::vector<std::pair<std::string, Value>>& map,
+           Presence presence = Presence::kIfSet) {
+    Json object = Json::object();
+    if (!map.empty()) {
+      Json entries = Json::object();
+      for (const auto& [entry, value] : map) {
+        AddMember(entries, entry, Write(value, Presence::kAlways));
+      }
+      if (key.empty()) {
+        object = std::move(entries);
+      } else {
+        AddMember(object, key, std::move(entries));
+      }
+    }
+    if (!object.empty() || presence == Presence::kAlways)
+      AddMember(object_, name, std::move(object));
+  }
   void Attempt(std::string_view name, std::int32_t value) { AddMember(object_, name, Json(value)); }
 
   template <class Fields>
@@ -90,6 +122,15 @@ class FieldWriter {
 
   Json& object_;
 };
+
+template <WritablePart T>
+Json Write(const T& part, Presence presence) {
+  Json object = Json::object();
+  FieldWriter writer(object);
+  ForEachField(part, writer);
+  if (object.empty() && presence == Presence::kIfSet) return nullptr;
+  return object;
+}
 
 // Writes all fields of a struct that has `unknown_fields`.
 template <class T>

@@ -31,7 +31,7 @@ class HistoryChecker {
   }
 
  private:
-  // What has happened to the activity or timer that an event began. By the beginning event's id.
+  // What has happened to the activity, timer, child workflow, request or update that an event began. By the beginning event's id.
   struct Use {
     EventId started_by = 0;
     EventId cancel_requested_by = 0;
@@ -249,6 +249,115 @@ class HistoryChecker {
     }
   }
 
+  // Other workflows: what a command began, and what came of it.
+
+  void CheckEvent(const history::StartChildWorkflowExecutionInitiated& initiated) {
+    CheckCommand(initiated.workflow_task_completed_event_id);
+  }
+  void CheckEvent(const history::StartChildWorkflowExecutionFailed& failed) {
+    CloseChild(failed.initiated_event_id, 0);
+  }
+  void CheckEvent(const history::ChildWorkflowExecutionStarted& started) {
+    const EventId id = started.initiated_event_id;
+    if (Refer<history::StartChildWorkflowExecutionInitiated>("initiatedEventId", id) == nullptr) {
+      return;
+    }
+    Once(HistoryRule::kChildWorkflow, "starts the child workflow", id, UseOf(id).started_by);
+  }
+  void CheckEvent(const history::ChildWorkflowExecutionCompleted& completed) {
+    CloseChild(completed.initiated_event_id, completed.started_event_id);
+  }
+  void CheckEvent(const history::ChildWorkflowExecutionFailed& failed) {
+    CloseChild(failed.initiated_event_id, failed.started_event_id);
+  }
+  void CheckEvent(const history::ChildWorkflowExecutionCanceled& canceled) {
+    CloseChild(canceled.initiated_event_id, canceled.started_event_id);
+  }
+  void CheckEvent(const history::ChildWorkflowExecutionTimedOut& timed_out) {
+    CloseChild(timed_out.initiated_event_id, timed_out.started_event_id);
+  }
+  void CheckEvent(const history::ChildWorkflowExecutionTerminated& terminated) {
+    CloseChild(terminated.initiated_event_id, terminated.started_event_id);
+  }
+  void CloseChild(EventId initiated, EventId started) {
+    if (Refer<history::StartChildWorkflowExecutionInitiated>("initiatedEventId", initiated) ==
+        nullptr) {
+      return;
+    }
+    Use& use = UseOf(initiated);
+    Once(HistoryRule::kChildWorkflow, "closes the child workflow", initiated, use.closed_by);
+    if (started != use.started_by) {
+      Problem(HistoryRule::kChildWorkflow,
+              "startedEventId {} is not that of the child workflow of event {}, {}", started,
+              initiated, use.started_by);
+    }
+  }
+  void CheckEvent(const history::RequestCancelExternalWorkflowExecutionInitiated& initiated) {
+    CheckCommand(initiated.workflow_task_completed_event_id);
+  }
+  void CheckEvent(const history::RequestCancelExternalWorkflowExecutionFailed& failed) {
+    EndExternal<history::RequestCancelExternalWorkflowExecutionInitiated>(
+        failed.initiated_event_id);
+  }
+  void CheckEvent(const history::ExternalWorkflowExecutionCancelRequested& requested) {
+    EndExternal<history::RequestCancelExternalWorkflowExecutionInitiated>(
+        requested.initiated_event_id);
+  }
+  void CheckEvent(const history::SignalExternalWorkflowExecutionInitiated& initiated) {
+    CheckCommand(initiated.workflow_task_completed_event_id);
+  }
+  void CheckEvent(const history::SignalExternalWorkflowExecutionFailed& failed) {
+    EndExternal<history::SignalExternalWorkflowExecutionInitiated>(failed.initiated_event_id);
+  }
+  void CheckEvent(const history::ExternalWorkflowExecutionSignaled& signaled) {
+    EndExternal<history::SignalExternalWorkflowExecutionInitiated>(signaled.initiated_event_id);
+  }
+  template <class Initiated>
+  void EndExternal(EventId initiated) {
+    if (Refer<Initiated>("initiatedEventId", initiated) == nullptr) return;
+    Once(HistoryRule::kExternalWorkflow, "answers the request", initiated,
+         UseOf(initiated).closed_by);
+  }
+
+  // Updates.
+
+  void CheckEvent(const history::WorkflowExecutionUpdateAdmitted&) {}
+  void CheckEvent(const history::WorkflowExecutionUpdateAccepted&) {}
+  void CheckEvent(const history::WorkflowExecutionUpdateRejected&) {}
+  void CheckEvent(const history::WorkflowExecutionUpdateCompleted& completed) {
+    const EventId id = completed.accepted_event_id;
+    if (Refer<history::WorkflowExecutionUpdateAccepted>("acceptedEventId", id) == nullptr) return;
+    Once(HistoryRule::kUpdate, "completes the update", id, UseOf(id).closed_by);
+  }
+
+  // Commands that nothing follows.
+
+  void CheckEvent(const history::MarkerRecorded& recorded) {
+    CheckCommand(recorded.workflow_task_completed_event_id);
+  }
+  void CheckEvent(const history::UpsertWorkflowSearchAttributes& upserted) {
+    CheckCommand(upserted.workflow_task_completed_event_id);
+  }
+  void CheckEvent(const history::WorkflowPropertiesModified& modified) {
+    CheckCommand(modified.workflow_task_completed_event_id);
+  }
+
+  // Kept, not understood.
+
+  void CheckEvent(const history::NexusOperationScheduled&) {}
+  void CheckEvent(const history::NexusOperationStarted&) {}
+  void CheckEvent(const history::NexusOperationCompleted&) {}
+  void CheckEvent(const history::NexusOperationFailed&) {}
+  void CheckEvent(const history::NexusOperationCanceled&) {}
+  void CheckEvent(const history::NexusOperationTimedOut&) {}
+  void CheckEvent(const history::NexusOperationCancelRequested&) {}
+  void CheckEvent(const history::NexusOperationCancelRequestCompleted&) {}
+  void CheckEvent(const history::NexusOperationCancelRequestFailed&) {}
+  void CheckEvent(const history::WorkflowExecutionOptionsUpdated&) {}
+  void CheckEvent(const history::WorkflowExecutionPaused&) {}
+  void CheckEvent(const history::WorkflowExecutionUnpaused&) {}
+  void CheckEvent(const history::WorkflowExecutionTimeSkippingTransitioned&) {}
+
   // The workflow's own events. Those that no command causes refer to nothing in their history.
 
   void CheckEvent(const history::WorkflowExecutionCompleted& completed) {
@@ -260,7 +369,12 @@ class HistoryChecker {
   void CheckEvent(const history::WorkflowExecutionCanceled& canceled) {
     CheckCommand(canceled.workflow_task_completed_event_id);
   }
+  void CheckEvent(const history::WorkflowExecutionContinuedAsNew& continued) {
+    CheckCommand(continued.workflow_task_completed_event_id);
+  }
   void CheckEvent(const history::WorkflowExecutionStarted&) {}
+  void CheckEvent(const history::WorkflowPropertiesModifiedExternally&) {}
+  void CheckEvent(const history::ActivityPropertiesModifiedExternally&) {}
   void CheckEvent(const history::WorkflowExecutionTimedOut&) {}
   void CheckEvent(const history::WorkflowExecutionTerminated&) {}
   void CheckEvent(const history::WorkflowExecutionCancelRequested&) {}
@@ -296,6 +410,12 @@ std::string_view NameOf(HistoryRule rule) {
       return "activity";
     case HistoryRule::kTimer:
       return "timer";
+    case HistoryRule::kChildWorkflow:
+      return "child workflow";
+    case HistoryRule::kExternalWorkflow:
+      return "external workflow";
+    case HistoryRule::kUpdate:
+      return "update";
   }
   return "";
 }

@@ -30,6 +30,9 @@ enum class HistoryRule : std::uint8_t {
   kCommand,       // command events directly follow the WorkflowTaskCompleted that they name
   kActivity,  // started, asked to cancel and closed at most once each; the ids of its events agree
   kTimer,     // fired or cancelled at most once
+  kChildWorkflow,     // started and closed at most once each
+  kExternalWorkflow,  // a signal or cancel sent to another workflow is answered at most once
+  kUpdate,            // an accepted update is completed at most once
 };
 std::string_view NameOf(HistoryRule rule);
 

@@ -25,7 +25,7 @@ constexpr std::string_view kAttributesSuffixSnake = "_event_attributes";
 // Reading.
 
 absl::StatusOr<EventType> TypeNumbered(std::uint64_t number, const Place& place) {
-#define X(Name, type_number, proto, json) \
+#define X(Name, type_number, proto, json, role) \
   if (number == type_number) return EventType::k##Name;
   GROUNDHOG_EVENT_TYPES(X)
 #undef X
@@ -34,7 +34,7 @@ absl::StatusOr<EventType> TypeNumbered(std::uint64_t number, const Place& place)
 }
 
 absl::StatusOr<EventType> TypeNamed(std::string_view text, const Place& place) {
-#define X(Name, number, proto, json) \
+#define X(Name, number, proto, json, role) \
   if (text == #Name || text == "EVENT_TYPE_" proto) return EventType::k##Name;
   GROUNDHOG_EVENT_TYPES(X)
 #undef X
@@ -55,8 +55,8 @@ EventType ReadType(const Json* json, const Place& place) {
 
 std::string_view AttributesKeyOf(EventType type) {
   switch (type) {
-#define X(Name, number, proto, json) \
-  case EventType::k##Name:           \
+#define X(Name, number, proto, json, role) \
+  case EventType::k##Name:                 \
     return json "EventAttributes";
     GROUNDHOG_EVENT_TYPES(X)
 #undef X
@@ -66,8 +66,8 @@ std::string_view AttributesKeyOf(EventType type) {
 
 history::EventAttributes ReadAttributes(EventType type, Json& json, const Place& place) {
   switch (type) {
-#define X(Name, number, proto, key) \
-  case EventType::k##Name:          \
+#define X(Name, number, proto, key, role) \
+  case EventType::k##Name:                \
     return history::MakeShared<history::Name>(ReadWhole<history::Name>(json, place));
     GROUNDHOG_EVENT_TYPES(X)
 #undef X
@@ -121,6 +121,10 @@ HistoryEvent ReadEvent(Json& json, EventId expected_id) {
   }
   event.attributes = ReadAttributes(type, *attributes, place.Field(key));
   *attributes = nullptr;
+  if (history::UserMetadata metadata; reader.Has("userMetadata")) {
+    reader("userMetadata", metadata);
+    event.user_metadata = history::MakeShared<history::UserMetadata>(std::move(metadata));
+  }
   if (const Json remainder = reader.Remainder(); !remainder.is_null()) {
     event.unknown_fields = history::MakeShared<std::string>(remainder.dump());
   }
@@ -163,12 +167,13 @@ Json WriteEvent(const HistoryEvent& event) {
   Json object = Json::object();
   FieldWriter writer(object);
   writer("eventId", event.event_id);
-  writer("eventTime", std::optional(event.event_time));
+  writer("eventTime", event.event_time);
   AddMember(object, "eventType", Json(std::string(history::ProtoNameOf(type))));
   writer("version", event.version);
   writer("taskId", event.task_id);
   AddMember(object, AttributesKeyOf(type),
             history::Visit(event, [](const auto& attributes) { return WriteWhole(attributes); }));
+  if (event.user_metadata) writer("userMetadata", *event.user_metadata, Presence::kAlways);
   if (event.unknown_fields) MergeUnknownFields(object, *event.unknown_fields);
   return object;
 }

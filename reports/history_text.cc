@@ -76,6 +76,24 @@ std::string NameUnlessUnspecified(E value) {
   return value == E::kUnspecified ? std::string() : std::string(NameOf(value));
 }
 
+std::string InitiatedBy(EventId id) {
+  return id == 0 ? std::string() : fmt::format("initiated by {}", id);
+}
+
+std::string NamesText(const PayloadMap& map) {
+  std::string text;
+  for (const auto& [name, payload] : map) {
+    if (!text.empty()) text += ", ";
+    text += fmt::format("{} = {}", name, ValueText(payload));
+  }
+  return text;
+}
+
+std::string OutcomeText(const UpdateOutcome& outcome) {
+  return outcome.failure ? FailureLine(outcome.failure)
+                         : ValuesText(outcome.success.value_or(Payloads{}));
+}
+
 struct EssenceVisitor {
   std::string operator()(const WorkflowExecutionStarted& e) const {
     return Essence()
@@ -193,6 +211,131 @@ struct EssenceVisitor {
         .Add(fmt::format("started by {}", e.started_event_id))
         .Take();
   }
+  std::string operator()(const MarkerRecorded& e) const {
+    Essence essence;
+    essence.Add(e.marker_name);
+    for (const auto& [name, values] : e.details) essence.AddText(name, ValuesText(values));
+    return essence.Add(FailureLine(e.failure)).Take();
+  }
+  std::string operator()(const WorkflowExecutionContinuedAsNew& e) const {
+    return Essence()
+        .Add(fmt::format("{}({})", e.workflow_type, ValuesText(e.input)))
+        .AddText("run", e.new_execution_run_id)
+        .Take();
+  }
+  std::string operator()(const StartChildWorkflowExecutionInitiated& e) const {
+    return Essence()
+        .Add(fmt::format("{}({})", e.workflow_type, ValuesText(e.input)))
+        .AddText("id", e.workflow_id)
+        .Add(NameUnlessUnspecified(e.parent_close_policy))
+        .Take();
+  }
+  std::string operator()(const StartChildWorkflowExecutionFailed& e) const {
+    return Essence()
+        .Add(e.workflow_id)
+        .Add(NameUnlessUnspecified(e.cause))
+        .Add(InitiatedBy(e.initiated_event_id))
+        .Take();
+  }
+  std::string operator()(const ChildWorkflowExecutionStarted& e) const { return Child(e); }
+  std::string operator()(const ChildWorkflowExecutionCompleted& e) const {
+    return Child(e, ValuesText(e.result));
+  }
+  std::string operator()(const ChildWorkflowExecutionFailed& e) const {
+    return Child(e, FailureLine(e.failure));
+  }
+  std::string operator()(const ChildWorkflowExecutionCanceled& e) const {
+    return Child(e, ValuesText(e.details));
+  }
+  std::string operator()(const ChildWorkflowExecutionTimedOut& e) const { return Child(e); }
+  std::string operator()(const ChildWorkflowExecutionTerminated& e) const { return Child(e); }
+  std::string operator()(const RequestCancelExternalWorkflowExecutionInitiated& e) const {
+    return Essence().Add(e.workflow_execution.workflow_id).AddText("reason", e.reason).Take();
+  }
+  std::string operator()(const RequestCancelExternalWorkflowExecutionFailed& e) const {
+    return External(e, std::string(NameOf(e.cause)));
+  }
+  std::string operator()(const ExternalWorkflowExecutionCancelRequested& e) const {
+    return External(e);
+  }
+  std::string operator()(const SignalExternalWorkflowExecutionInitiated& e) const {
+    return Essence()
+        .Add(fmt::format("{}({})", e.signal_name, ValuesText(e.input)))
+        .AddText("to", e.workflow_execution.workflow_id)
+        .Take();
+  }
+  std::string operator()(const SignalExternalWorkflowExecutionFailed& e) const {
+    return External(e, std::string(NameOf(e.cause)));
+  }
+  std::string operator()(const ExternalWorkflowExecutionSignaled& e) const { return External(e); }
+  std::string operator()(const UpsertWorkflowSearchAttributes& e) const {
+    return Essence().Add(NamesText(e.search_attributes)).Take();
+  }
+  std::string operator()(const WorkflowPropertiesModified& e) const {
+    return Essence().AddText("memo", NamesText(e.upserted_memo)).Take();
+  }
+  std::string operator()(const WorkflowPropertiesModifiedExternally& e) const {
+    return Essence().AddText("memo", NamesText(e.upserted_memo)).Take();
+  }
+  std::string operator()(const ActivityPropertiesModifiedExternally& e) const {
+    return Essence().Add(ScheduledBy(e.scheduled_event_id)).Take();
+  }
+  std::string operator()(const WorkflowExecutionUpdateAdmitted& e) const {
+    return Update(e.request);
+  }
+  std::string operator()(const WorkflowExecutionUpdateAccepted& e) const {
+    return Update(e.accepted_request.value_or(UpdateRequest{}));
+  }
+  std::string operator()(const WorkflowExecutionUpdateRejected& e) const {
+    return Essence()
+        .Add(Update(e.rejected_request.value_or(UpdateRequest{})))
+        .Add(FailureLine(e.failure))
+        .Take();
+  }
+  std::string operator()(const WorkflowExecutionUpdateCompleted& e) const {
+    return Essence()
+        .AddText("id", e.meta.update_id)
+        .Add(fmt::format("accepted by {}", e.accepted_event_id))
+        .Add(OutcomeText(e.outcome))
+        .Take();
+  }
+  std::string operator()(const NexusOperationScheduled&) const { return ""; }
+  std::string operator()(const NexusOperationStarted&) const { return ""; }
+  std::string operator()(const NexusOperationCompleted&) const { return ""; }
+  std::string operator()(const NexusOperationFailed&) const { return ""; }
+  std::string operator()(const NexusOperationCanceled&) const { return ""; }
+  std::string operator()(const NexusOperationTimedOut&) const { return ""; }
+  std::string operator()(const NexusOperationCancelRequested&) const { return ""; }
+  std::string operator()(const NexusOperationCancelRequestCompleted&) const { return ""; }
+  std::string operator()(const NexusOperationCancelRequestFailed&) const { return ""; }
+  std::string operator()(const WorkflowExecutionOptionsUpdated&) const { return ""; }
+  std::string operator()(const WorkflowExecutionPaused&) const { return ""; }
+  std::string operator()(const WorkflowExecutionUnpaused&) const { return ""; }
+  std::string operator()(const WorkflowExecutionTimeSkippingTransitioned&) const { return ""; }
+
+ private:
+  template <class Event>
+  static std::string Child(const Event& e, const std::string& outcome = "") {
+    return Essence()
+        .AddText("id", e.workflow_execution.workflow_id)
+        .Add(InitiatedBy(e.initiated_event_id))
+        .Add(outcome)
+        .Take();
+  }
+  template <class Event>
+  static std::string External(const Event& e, const std::string& outcome = "") {
+    return Essence()
+        .Add(e.workflow_execution.workflow_id)
+        .Add(outcome)
+        .Add(InitiatedBy(e.initiated_event_id))
+        .Take();
+  }
+  static std::string Update(const UpdateRequest& request) {
+    return Essence()
+        .Add(fmt::format("{}({})", request.input.name, ValuesText(request.input.args)))
+        .AddText("id", request.meta.update_id)
+        .Take();
+  }
 };
 
 }  // namespace
@@ -204,6 +347,13 @@ std::string SubjectOf(const HistoryEvent& event) {
   if (const auto* e = As<WorkflowExecutionSignaled>(event)) return Printable(e->signal_name);
   if (const auto* e = As<ActivityTaskScheduled>(event)) return Printable(e->activity_type);
   if (const auto* e = As<TimerStarted>(event)) return LengthText(e->start_to_fire_timeout);
+  if (const auto* e = As<StartChildWorkflowExecutionInitiated>(event)) {
+    return Printable(e->workflow_type);
+  }
+  if (const auto* e = As<SignalExternalWorkflowExecutionInitiated>(event)) {
+    return Printable(e->signal_name);
+  }
+  if (const auto* e = As<MarkerRecorded>(event)) return Printable(e->marker_name);
   return "";
 }
 

@@ -1,23 +1,35 @@
 #include "runtime/history/command.h"
 
+#include <array>
+
 #include <fmt/format.h>
 
 namespace groundhog::history {
 namespace {
 
-std::string_view NameOfAlternative(const ScheduleActivityTask&) { return "ScheduleActivityTask"; }
-std::string_view NameOfAlternative(const RequestCancelActivityTask&) {
-  return "RequestCancelActivityTask";
-}
-std::string_view NameOfAlternative(const StartTimer&) { return "StartTimer"; }
-std::string_view NameOfAlternative(const CancelTimer&) { return "CancelTimer"; }
-std::string_view NameOfAlternative(const CompleteWorkflowExecution&) {
-  return "CompleteWorkflowExecution";
-}
-std::string_view NameOfAlternative(const FailWorkflowExecution&) { return "FailWorkflowExecution"; }
-std::string_view NameOfAlternative(const CancelWorkflowExecution&) {
-  return "CancelWorkflowExecution";
-}
+enum class Place : std::size_t {
+#define X(Type, name, closing) k##Type,
+  GROUNDHOG_COMMANDS(X)
+#undef X
+};
+constexpr auto kNames = std::to_array<std::string_view>({
+#define X(Type, name, closing) name,
+    GROUNDHOG_COMMANDS(X)
+#undef X
+});
+constexpr auto kClosing = std::to_array<bool>({
+#define X(Type, name, closing) closing,
+    GROUNDHOG_COMMANDS(X)
+#undef X
+});
+static_assert(kNames.size() == std::variant_size_v<Command>);
+
+#define X(Type, name, closing) \
+  static_assert(               \
+      std::is_same_v<          \
+          std::variant_alternative_t<static_cast<std::size_t>(Place::k##Type), Command>, Type>);
+GROUNDHOG_COMMANDS(X)
+#undef X
 
 // Seconds as people write them: "30", "0.25".
 std::string SecondsOf(Duration duration) {
@@ -34,48 +46,47 @@ std::string SecondsOf(Duration duration) {
 
 }  // namespace
 
-std::string_view NameOf(const Command& command) {
-  return std::visit([](const auto& alternative) { return NameOfAlternative(alternative); },
-                    command);
-}
+std::string_view NameOf(const Command& command) { return kNames[command.index()]; }
 
-bool IsClosing(const Command& command) {
-  return std::visit(Overloaded{
-                        [](const ScheduleActivityTask&) { return false; },
-                        [](const RequestCancelActivityTask&) { return false; },
-                        [](const StartTimer&) { return false; },
-                        [](const CancelTimer&) { return false; },
-                        [](const CompleteWorkflowExecution&) { return true; },
-                        [](const FailWorkflowExecution&) { return true; },
-                        [](const CancelWorkflowExecution&) { return true; },
-                    },
-                    command);
-}
+bool IsClosing(const Command& command) { return kClosing[command.index()]; }
 
 std::string Describe(const Command& command) {
+  const auto named = [&command](const std::string& what) {
+    return what.empty() ? std::string(NameOf(command))
+                        : fmt::format("{}({})", NameOf(command), what);
+  };
   return std::visit(
       Overloaded{
-          [](const ScheduleActivityTask& schedule) {
-            return fmt::format("ScheduleActivityTask({}, id {})", schedule.activity_type,
-                               schedule.activity_id);
+          [&](const ScheduleActivityTask& c) {
+            return named(fmt::format("{}, id {}", c.activity_type, c.activity_id));
           },
-          [](const RequestCancelActivityTask& request) {
-            return fmt::format("RequestCancelActivityTask(scheduled by event {})",
-                               request.scheduled_event_id);
+          [&](const RequestCancelActivityTask& c) {
+            return named(fmt::format("scheduled by event {}", c.scheduled_event_id));
           },
-          [](const StartTimer& timer) {
-            return fmt::format("StartTimer(id {}, {} s)", timer.timer_id,
-                               SecondsOf(timer.start_to_fire_timeout));
+          [&](const StartTimer& c) {
+            return named(
+                fmt::format("id {}, {} s", c.timer_id, SecondsOf(c.start_to_fire_timeout)));
           },
-          [](const CancelTimer& timer) {
-            return fmt::format("CancelTimer(id {})", timer.timer_id);
+          [&](const CancelTimer& c) { return named("id " + c.timer_id); },
+          [&](const CompleteWorkflowExecution&) { return named(""); },
+          [&](const FailWorkflowExecution& c) {
+            return named(c.failure ? c.failure->message : "");
           },
-          [](const CompleteWorkflowExecution&) { return std::string("CompleteWorkflowExecution"); },
-          [](const FailWorkflowExecution& fail) {
-            return fail.failure ? fmt::format("FailWorkflowExecution({})", fail.failure->message)
-                                : std::string("FailWorkflowExecution");
+          [&](const CancelWorkflowExecution&) { return named(""); },
+          [&](const RequestCancelExternalWorkflowExecution& c) {
+            return named(c.execution.workflow_id);
           },
-          [](const CancelWorkflowExecution&) { return std::string("CancelWorkflowExecution"); },
+          [&](const RecordMarker& c) { return named(c.marker_name); },
+          [&](const ContinueAsNewWorkflowExecution& c) { return named(c.workflow_type); },
+          [&](const StartChildWorkflowExecution& c) {
+            return named(fmt::format("{}, id {}", c.workflow_type, c.workflow_id));
+          },
+          [&](const SignalExternalWorkflowExecution& c) {
+            return named(fmt::format("{} to {}", c.signal_name, c.execution.workflow_id));
+          },
+          [&](const UpsertWorkflowSearchAttributesCommand&) { return named(""); },
+          [&](const ProtocolMessageCommand& c) { return named(c.message_id); },
+          [&](const ModifyWorkflowProperties&) { return named(""); },
       },
       command);
 }

@@ -107,6 +107,29 @@ enum class WorkflowIdConflictPolicy : std::uint8_t {
   kTerminateExisting,
 };
 
+// What becomes of a child when its parent closes (SEMANTICS f.6).
+enum class ParentClosePolicy : std::uint8_t { kUnspecified, kTerminate, kAbandon, kRequestCancel };
+
+enum class StartChildWorkflowExecutionFailedCause : std::uint8_t {
+  kUnspecified,
+  kWorkflowAlreadyExists,
+  kNamespaceNotFound,
+  kInvalidVersioningOverride,
+};
+enum class SignalExternalWorkflowExecutionFailedCause : std::uint8_t {
+  kUnspecified,
+  kExternalWorkflowExecutionNotFound,
+  kNamespaceNotFound,
+  kSignalCountLimitExceeded,
+};
+enum class CancelExternalWorkflowExecutionFailedCause : std::uint8_t {
+  kUnspecified,
+  kExternalWorkflowExecutionNotFound,
+  kNamespaceNotFound,
+};
+
+enum class UpdateAdmittedEventOrigin : std::uint8_t { kUnspecified, kReapply };
+
 template <class E>
 struct EnumNames;  // { static constexpr std::string_view prefix; static constexpr std::array names;
                    // }
@@ -204,6 +227,38 @@ struct EnumNames<WorkflowIdConflictPolicy> {
   static constexpr std::string_view prefix = "WORKFLOW_ID_CONFLICT_POLICY_";
   static constexpr auto names = std::to_array<std::string_view>(
       {"UNSPECIFIED", "FAIL", "USE_EXISTING", "TERMINATE_EXISTING"});
+};
+
+template <>
+struct EnumNames<ParentClosePolicy> {
+  static constexpr std::string_view prefix = "PARENT_CLOSE_POLICY_";
+  static constexpr auto names =
+      std::to_array<std::string_view>({"UNSPECIFIED", "TERMINATE", "ABANDON", "REQUEST_CANCEL"});
+};
+template <>
+struct EnumNames<StartChildWorkflowExecutionFailedCause> {
+  static constexpr std::string_view prefix = "START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_";
+  static constexpr auto names =
+      std::to_array<std::string_view>({"UNSPECIFIED", "WORKFLOW_ALREADY_EXISTS",
+                                       "NAMESPACE_NOT_FOUND", "INVALID_VERSIONING_OVERRIDE"});
+};
+template <>
+struct EnumNames<SignalExternalWorkflowExecutionFailedCause> {
+  static constexpr std::string_view prefix = "SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE_";
+  static constexpr auto names =
+      std::to_array<std::string_view>({"UNSPECIFIED", "EXTERNAL_WORKFLOW_EXECUTION_NOT_FOUND",
+                                       "NAMESPACE_NOT_FOUND", "SIGNAL_COUNT_LIMIT_EXCEEDED"});
+};
+template <>
+struct EnumNames<CancelExternalWorkflowExecutionFailedCause> {
+  static constexpr std::string_view prefix = "CANCEL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE_";
+  static constexpr auto names = std::to_array<std::string_view>(
+      {"UNSPECIFIED", "EXTERNAL_WORKFLOW_EXECUTION_NOT_FOUND", "NAMESPACE_NOT_FOUND"});
+};
+template <>
+struct EnumNames<UpdateAdmittedEventOrigin> {
+  static constexpr std::string_view prefix = "UPDATE_ADMITTED_EVENT_ORIGIN_";
+  static constexpr auto names = std::to_array<std::string_view>({"UNSPECIFIED", "REAPPLY"});
 };
 
 template <class E>

@@ -18,283 +18,159 @@
 #include <variant>
 #include <vector>
 
-#include "runtime/history/enums.h"
-#include "runtime/history/failure.h"
-#include "runtime/history/payload.h"
-#include "runtime/history/retry_policy.h"
+#include "runtime/history/attribute_parts.h"
+#include "runtime/history/relation_attributes.h"
+#include "runtime/history/run_attributes.h"
 #include "runtime/history/shared.h"
+#include "runtime/history/task_attributes.h"
 #include "runtime/history/time.h"
 
 namespace groundhog::history {
 
-using EventId = std::int64_t;  // 1..n inside a run; 0 stands for "none"
-
-struct TaskQueue {
-  std::string name = {};
-  TaskQueueKind kind = TaskQueueKind::kNormal;
-  std::string normal_name = {};  // of a sticky queue: the queue it stands in for
-  friend bool operator==(const TaskQueue&, const TaskQueue&) = default;
+// What an event is in the making of a history.
+enum class EventRole : std::uint8_t {
+  kRecord,          // written by the server where it happens
+  kCommand,         // what a command of the workflow became (SEMANTICS e.3)
+  kClosingCommand,  // such a one that ends the run
+  kClosing,         // ends the run without a command
+  kBuffered,        // waits while a workflow task is started (SEMANTICS a.4 rule 3)
 };
 
-struct WorkflowExecutionStarted {
-  std::string workflow_type = {};
-  TaskQueue task_queue = {};
-  Payloads input = {};
-  Duration workflow_execution_timeout{0};
-  Duration workflow_run_timeout{0};
-  Duration workflow_task_timeout{0};
-  std::string workflow_id = {};
-  std::string original_execution_run_id = {};
-  std::string first_execution_run_id = {};
-  std::string continued_execution_run_id = {};
-  ContinueAsNewInitiator initiator = ContinueAsNewInitiator::kUnspecified;
-  FailurePtr continued_failure = {};
-  Payloads last_completion_result = {};
-  std::string identity = {};
-  std::optional<RetryPolicy> retry_policy = {};
-  std::int32_t attempt = 1;
-  std::optional<Timestamp> workflow_execution_expiration_time = {};
-  std::string cron_schedule = {};
-  Duration first_workflow_task_backoff{0};
-  PayloadMap header = {};
-  PayloadMap memo = {};
-  PayloadMap search_attributes = {};
-  std::string unknown_fields = {};
-  friend bool operator==(const WorkflowExecutionStarted&,
-                         const WorkflowExecutionStarted&) = default;
-};
-struct WorkflowExecutionCompleted {
-  Payloads result = {};
-  EventId workflow_task_completed_event_id = 0;
-  std::string new_execution_run_id = {};
-  std::string unknown_fields = {};
-  friend bool operator==(const WorkflowExecutionCompleted&,
-                         const WorkflowExecutionCompleted&) = default;
-};
-struct WorkflowExecutionFailed {
-  FailurePtr failure = {};
-  RetryState retry_state = RetryState::kUnspecified;
-  EventId workflow_task_completed_event_id = 0;
-  std::string new_execution_run_id = {};
-  std::string unknown_fields = {};
-  friend bool operator==(const WorkflowExecutionFailed&, const WorkflowExecutionFailed&) = default;
-};
-struct WorkflowExecutionTimedOut {
-  RetryState retry_state = RetryState::kUnspecified;
-  std::string new_execution_run_id = {};
-  std::string unknown_fields = {};
-  friend bool operator==(const WorkflowExecutionTimedOut&,
-                         const WorkflowExecutionTimedOut&) = default;
-};
-struct WorkflowExecutionTerminated {
-  std::string reason = {};
-  Payloads details = {};
-  std::string identity = {};
-  std::string unknown_fields = {};
-  friend bool operator==(const WorkflowExecutionTerminated&,
-                         const WorkflowExecutionTerminated&) = default;
-};
-struct WorkflowExecutionCancelRequested {
-  std::string cause = {};
-  EventId external_initiated_event_id = 0;
-  std::string identity = {};
-  std::string unknown_fields = {};
-  friend bool operator==(const WorkflowExecutionCancelRequested&,
-                         const WorkflowExecutionCancelRequested&) = default;
-};
-struct WorkflowExecutionCanceled {
-  Payloads details = {};
-  EventId workflow_task_completed_event_id = 0;
-  std::string unknown_fields = {};
-  friend bool operator==(const WorkflowExecutionCanceled&,
-                         const WorkflowExecutionCanceled&) = default;
-};
-struct WorkflowExecutionSignaled {
-  std::string signal_name = {};
-  Payloads input = {};
-  std::string identity = {};
-  PayloadMap header = {};
-  std::string request_id = {};
-  std::string unknown_fields = {};
-  friend bool operator==(const WorkflowExecutionSignaled&,
-                         const WorkflowExecutionSignaled&) = default;
-};
-
-struct WorkflowTaskScheduled {
-  TaskQueue task_queue = {};
-  Duration start_to_close_timeout{0};
-  std::int32_t attempt = 1;
-  std::string unknown_fields = {};
-  friend bool operator==(const WorkflowTaskScheduled&, const WorkflowTaskScheduled&) = default;
-};
-struct WorkflowTaskStarted {
-  EventId scheduled_event_id = 0;
-  std::string identity = {};
-  std::string request_id = {};
-  bool suggest_continue_as_new = false;
-  std::int64_t history_size_bytes = 0;
-  std::string unknown_fields = {};
-  friend bool operator==(const WorkflowTaskStarted&, const WorkflowTaskStarted&) = default;
-};
-struct WorkflowTaskCompleted {
-  EventId scheduled_event_id = 0;
-  EventId started_event_id = 0;
-  std::string identity = {};
-  std::string unknown_fields = {};
-  friend bool operator==(const WorkflowTaskCompleted&, const WorkflowTaskCompleted&) = default;
-};
-struct WorkflowTaskTimedOut {
-  EventId scheduled_event_id = 0;
-  EventId started_event_id = 0;
-  TimeoutType timeout_type = TimeoutType::kUnspecified;
-  std::string unknown_fields = {};
-  friend bool operator==(const WorkflowTaskTimedOut&, const WorkflowTaskTimedOut&) = default;
-};
-struct WorkflowTaskFailed {
-  EventId scheduled_event_id = 0;
-  EventId started_event_id = 0;
-  WorkflowTaskFailedCause cause = WorkflowTaskFailedCause::kUnspecified;
-  FailurePtr failure = {};
-  std::string identity = {};
-  std::string base_run_id = {};
-  std::string new_run_id = {};
-  std::string unknown_fields = {};
-  friend bool operator==(const WorkflowTaskFailed&, const WorkflowTaskFailed&) = default;
-};
-
-struct ActivityTaskScheduled {
-  std::string activity_id = {};
-  std::string activity_type = {};
-  TaskQueue task_queue = {};
-  PayloadMap header = {};
-  Payloads input = {};
-  Duration schedule_to_close_timeout{0};
-  Duration schedule_to_start_timeout{0};
-  Duration start_to_close_timeout{0};
-  Duration heartbeat_timeout{0};
-  EventId workflow_task_completed_event_id = 0;
-  RetryPolicy retry_policy = {};
-  std::string unknown_fields = {};
-  friend bool operator==(const ActivityTaskScheduled&, const ActivityTaskScheduled&) = default;
-};
-struct ActivityTaskStarted {
-  EventId scheduled_event_id = 0;
-  std::string identity = {};
-  std::string request_id = {};
-  std::int32_t attempt = 1;
-  FailurePtr last_failure = {};
-  std::string unknown_fields = {};
-  friend bool operator==(const ActivityTaskStarted&, const ActivityTaskStarted&) = default;
-};
-struct ActivityTaskCompleted {
-  Payloads result = {};
-  EventId scheduled_event_id = 0;
-  EventId started_event_id = 0;
-  std::string identity = {};
-  std::string unknown_fields = {};
-  friend bool operator==(const ActivityTaskCompleted&, const ActivityTaskCompleted&) = default;
-};
-struct ActivityTaskFailed {
-  FailurePtr failure = {};
-  EventId scheduled_event_id = 0;
-  EventId started_event_id = 0;
-  std::string identity = {};
-  RetryState retry_state = RetryState::kUnspecified;
-  std::string unknown_fields = {};
-  friend bool operator==(const ActivityTaskFailed&, const ActivityTaskFailed&) = default;
-};
-struct ActivityTaskTimedOut {
-  FailurePtr failure = {};
-  EventId scheduled_event_id = 0;
-  EventId started_event_id = 0;
-  RetryState retry_state = RetryState::kUnspecified;
-  std::string unknown_fields = {};
-  friend bool operator==(const ActivityTaskTimedOut&, const ActivityTaskTimedOut&) = default;
-};
-struct ActivityTaskCancelRequested {
-  EventId scheduled_event_id = 0;
-  EventId workflow_task_completed_event_id = 0;
-  std::string unknown_fields = {};
-  friend bool operator==(const ActivityTaskCancelRequested&,
-                         const ActivityTaskCancelRequested&) = default;
-};
-struct ActivityTaskCanceled {
-  Payloads details = {};
-  EventId latest_cancel_requested_event_id = 0;
-  EventId scheduled_event_id = 0;
-  EventId started_event_id = 0;
-  std::string identity = {};
-  std::string unknown_fields = {};
-  friend bool operator==(const ActivityTaskCanceled&, const ActivityTaskCanceled&) = default;
-};
-
-struct TimerStarted {
-  std::string timer_id = {};
-  Duration start_to_fire_timeout{0};
-  EventId workflow_task_completed_event_id = 0;
-  std::string unknown_fields = {};
-  friend bool operator==(const TimerStarted&, const TimerStarted&) = default;
-};
-struct TimerFired {
-  std::string timer_id = {};
-  EventId started_event_id = 0;
-  std::string unknown_fields = {};
-  friend bool operator==(const TimerFired&, const TimerFired&) = default;
-};
-struct TimerCanceled {
-  std::string timer_id = {};
-  EventId started_event_id = 0;
-  EventId workflow_task_completed_event_id = 0;
-  std::string identity = {};
-  std::string unknown_fields = {};
-  friend bool operator==(const TimerCanceled&, const TimerCanceled&) = default;
-};
-
-// The one list of event types: C++ name, number, protobuf name without EVENT_TYPE_, JSON key of the attributes.
-#define GROUNDHOG_EVENT_TYPES(X)                                                                 \
-  X(WorkflowExecutionStarted, 1, "WORKFLOW_EXECUTION_STARTED", "workflowExecutionStarted")       \
-  X(WorkflowExecutionCompleted, 2, "WORKFLOW_EXECUTION_COMPLETED", "workflowExecutionCompleted") \
-  X(WorkflowExecutionFailed, 3, "WORKFLOW_EXECUTION_FAILED", "workflowExecutionFailed")          \
-  X(WorkflowExecutionTimedOut, 4, "WORKFLOW_EXECUTION_TIMED_OUT", "workflowExecutionTimedOut")   \
-  X(WorkflowTaskScheduled, 5, "WORKFLOW_TASK_SCHEDULED", "workflowTaskScheduled")                \
-  X(WorkflowTaskStarted, 6, "WORKFLOW_TASK_STARTED", "workflowTaskStarted")                      \
-  X(WorkflowTaskCompleted, 7, "WORKFLOW_TASK_COMPLETED", "workflowTaskCompleted")                \
-  X(WorkflowTaskTimedOut, 8, "WORKFLOW_TASK_TIMED_OUT", "workflowTaskTimedOut")                  \
-  X(WorkflowTaskFailed, 9, "WORKFLOW_TASK_FAILED", "workflowTaskFailed")                         \
-  X(ActivityTaskScheduled, 10, "ACTIVITY_TASK_SCHEDULED", "activityTaskScheduled")               \
-  X(ActivityTaskStarted, 11, "ACTIVITY_TASK_STARTED", "activityTaskStarted")                     \
-  X(ActivityTaskCompleted, 12, "ACTIVITY_TASK_COMPLETED", "activityTaskCompleted")               \
-  X(ActivityTaskFailed, 13, "ACTIVITY_TASK_FAILED", "activityTaskFailed")                        \
-  X(ActivityTaskTimedOut, 14, "ACTIVITY_TASK_TIMED_OUT", "activityTaskTimedOut")                 \
-  X(ActivityTaskCancelRequested, 15, "ACTIVITY_TASK_CANCEL_REQUESTED",                           \
-    "activityTaskCancelRequested")                                                               \
-  X(ActivityTaskCanceled, 16, "ACTIVITY_TASK_CANCELED", "activityTaskCanceled")                  \
-  X(TimerStarted, 17, "TIMER_STARTED", "timerStarted")                                           \
-  X(TimerFired, 18, "TIMER_FIRED", "timerFired")                                                 \
-  X(TimerCanceled, 19, "TIMER_CANCELED", "timerCanceled")                                        \
-  X(WorkflowExecutionCancelRequested, 20, "WORKFLOW_EXECUTION_CANCEL_REQUESTED",                 \
-    "workflowExecutionCancelRequested")                                                          \
-  X(WorkflowExecutionCanceled, 21, "WORKFLOW_EXECUTION_CANCELED", "workflowExecutionCanceled")   \
-  X(WorkflowExecutionSignaled, 26, "WORKFLOW_EXECUTION_SIGNALED", "workflowExecutionSignaled")   \
-  X(WorkflowExecutionTerminated, 27, "WORKFLOW_EXECUTION_TERMINATED", "workflowExecutionTerminated")
+// The one list of event types: C++ name, number, protobuf name without EVENT_TYPE_, JSON key of the attributes, role.
+// clang-format off
+#define GROUNDHOG_EVENT_TYPES(X) \
+  X(WorkflowExecutionStarted, 1, "WORKFLOW_EXECUTION_STARTED", "workflowExecutionStarted", kRecord) \
+  X(WorkflowExecutionCompleted, 2, "WORKFLOW_EXECUTION_COMPLETED", "workflowExecutionCompleted", kClosingCommand) \
+  X(WorkflowExecutionFailed, 3, "WORKFLOW_EXECUTION_FAILED", "workflowExecutionFailed", kClosingCommand) \
+  X(WorkflowExecutionTimedOut, 4, "WORKFLOW_EXECUTION_TIMED_OUT", "workflowExecutionTimedOut", kClosing) \
+  X(WorkflowTaskScheduled, 5, "WORKFLOW_TASK_SCHEDULED", "workflowTaskScheduled", kRecord) \
+  X(WorkflowTaskStarted, 6, "WORKFLOW_TASK_STARTED", "workflowTaskStarted", kRecord) \
+  X(WorkflowTaskCompleted, 7, "WORKFLOW_TASK_COMPLETED", "workflowTaskCompleted", kRecord) \
+  X(WorkflowTaskTimedOut, 8, "WORKFLOW_TASK_TIMED_OUT", "workflowTaskTimedOut", kRecord) \
+  X(WorkflowTaskFailed, 9, "WORKFLOW_TASK_FAILED", "workflowTaskFailed", kRecord) \
+  X(ActivityTaskScheduled, 10, "ACTIVITY_TASK_SCHEDULED", "activityTaskScheduled", kCommand) \
+  X(ActivityTaskStarted, 11, "ACTIVITY_TASK_STARTED", "activityTaskStarted", kBuffered) \
+  X(ActivityTaskCompleted, 12, "ACTIVITY_TASK_COMPLETED", "activityTaskCompleted", kBuffered) \
+  X(ActivityTaskFailed, 13, "ACTIVITY_TASK_FAILED", "activityTaskFailed", kBuffered) \
+  X(ActivityTaskTimedOut, 14, "ACTIVITY_TASK_TIMED_OUT", "activityTaskTimedOut", kBuffered) \
+  X(ActivityTaskCancelRequested, 15, "ACTIVITY_TASK_CANCEL_REQUESTED", "activityTaskCancelRequested", kCommand) \
+  X(ActivityTaskCanceled, 16, "ACTIVITY_TASK_CANCELED", "activityTaskCanceled", kBuffered) \
+  X(TimerStarted, 17, "TIMER_STARTED", "timerStarted", kCommand) \
+  X(TimerFired, 18, "TIMER_FIRED", "timerFired", kBuffered) \
+  X(TimerCanceled, 19, "TIMER_CANCELED", "timerCanceled", kCommand) \
+  X(WorkflowExecutionCancelRequested, 20, "WORKFLOW_EXECUTION_CANCEL_REQUESTED", "workflowExecutionCancelRequested", kBuffered) \
+  X(WorkflowExecutionCanceled, 21, "WORKFLOW_EXECUTION_CANCELED", "workflowExecutionCanceled", kClosingCommand) \
+  X(RequestCancelExternalWorkflowExecutionInitiated, 22, "REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED", "requestCancelExternalWorkflowExecutionInitiated", kCommand) \
+  X(RequestCancelExternalWorkflowExecutionFailed, 23, "REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_FAILED", "requestCancelExternalWorkflowExecutionFailed", kBuffered) \
+  X(ExternalWorkflowExecutionCancelRequested, 24, "EXTERNAL_WORKFLOW_EXECUTION_CANCEL_REQUESTED", "externalWorkflowExecutionCancelRequested", kBuffered) \
+  X(MarkerRecorded, 25, "MARKER_RECORDED", "markerRecorded", kCommand) \
+  X(WorkflowExecutionSignaled, 26, "WORKFLOW_EXECUTION_SIGNALED", "workflowExecutionSignaled", kBuffered) \
+  X(WorkflowExecutionTerminated, 27, "WORKFLOW_EXECUTION_TERMINATED", "workflowExecutionTerminated", kClosing) \
+  X(WorkflowExecutionContinuedAsNew, 28, "WORKFLOW_EXECUTION_CONTINUED_AS_NEW", "workflowExecutionContinuedAsNew", kClosingCommand) \
+  X(StartChildWorkflowExecutionInitiated, 29, "START_CHILD_WORKFLOW_EXECUTION_INITIATED", "startChildWorkflowExecutionInitiated", kCommand) \
+  X(StartChildWorkflowExecutionFailed, 30, "START_CHILD_WORKFLOW_EXECUTION_FAILED", "startChildWorkflowExecutionFailed", kBuffered) \
+  X(ChildWorkflowExecutionStarted, 31, "CHILD_WORKFLOW_EXECUTION_STARTED", "childWorkflowExecutionStarted", kBuffered) \
+  X(ChildWorkflowExecutionCompleted, 32, "CHILD_WORKFLOW_EXECUTION_COMPLETED", "childWorkflowExecutionCompleted", kBuffered) \
+  X(ChildWorkflowExecutionFailed, 33, "CHILD_WORKFLOW_EXECUTION_FAILED", "childWorkflowExecutionFailed", kBuffered) \
+  X(ChildWorkflowExecutionCanceled, 34, "CHILD_WORKFLOW_EXECUTION_CANCELED", "childWorkflowExecutionCanceled", kBuffered) \
+  X(ChildWorkflowExecutionTimedOut, 35, "CHILD_WORKFLOW_EXECUTION_TIMED_OUT", "childWorkflowExecutionTimedOut", kBuffered) \
+  X(ChildWorkflowExecutionTerminated, 36, "CHILD_WORKFLOW_EXECUTION_TERMINATED", "childWorkflowExecutionTerminated", kBuffered) \
+  X(SignalExternalWorkflowExecutionInitiated, 37, "SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED", "signalExternalWorkflowExecutionInitiated", kCommand) \
+  X(SignalExternalWorkflowExecutionFailed, 38, "SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED", "signalExternalWorkflowExecutionFailed", kBuffered) \
+  X(ExternalWorkflowExecutionSignaled, 39, "EXTERNAL_WORKFLOW_EXECUTION_SIGNALED", "externalWorkflowExecutionSignaled", kBuffered) \
+  X(UpsertWorkflowSearchAttributes, 40, "UPSERT_WORKFLOW_SEARCH_ATTRIBUTES", "upsertWorkflowSearchAttributes", kCommand) \
+  X(WorkflowExecutionUpdateAccepted, 41, "WORKFLOW_EXECUTION_UPDATE_ACCEPTED", "workflowExecutionUpdateAccepted", kCommand) \
+  X(WorkflowExecutionUpdateRejected, 42, "WORKFLOW_EXECUTION_UPDATE_REJECTED", "workflowExecutionUpdateRejected", kCommand) \
+  X(WorkflowExecutionUpdateCompleted, 43, "WORKFLOW_EXECUTION_UPDATE_COMPLETED", "workflowExecutionUpdateCompleted", kCommand) \
+  X(WorkflowPropertiesModifiedExternally, 44, "WORKFLOW_PROPERTIES_MODIFIED_EXTERNALLY", "workflowPropertiesModifiedExternally", kRecord) \
+  X(ActivityPropertiesModifiedExternally, 45, "ACTIVITY_PROPERTIES_MODIFIED_EXTERNALLY", "activityPropertiesModifiedExternally", kRecord) \
+  X(WorkflowPropertiesModified, 46, "WORKFLOW_PROPERTIES_MODIFIED", "workflowPropertiesModified", kCommand) \
+  X(WorkflowExecutionUpdateAdmitted, 47, "WORKFLOW_EXECUTION_UPDATE_ADMITTED", "workflowExecutionUpdateAdmitted", kBuffered) \
+  X(NexusOperationScheduled, 48, "NEXUS_OPERATION_SCHEDULED", "nexusOperationScheduled", kCommand) \
+  X(NexusOperationStarted, 49, "NEXUS_OPERATION_STARTED", "nexusOperationStarted", kBuffered) \
+  X(NexusOperationCompleted, 50, "NEXUS_OPERATION_COMPLETED", "nexusOperationCompleted", kBuffered) \
+  X(NexusOperationFailed, 51, "NEXUS_OPERATION_FAILED", "nexusOperationFailed", kBuffered) \
+  X(NexusOperationCanceled, 52, "NEXUS_OPERATION_CANCELED", "nexusOperationCanceled", kBuffered) \
+  X(NexusOperationTimedOut, 53, "NEXUS_OPERATION_TIMED_OUT", "nexusOperationTimedOut", kBuffered) \
+  X(NexusOperationCancelRequested, 54, "NEXUS_OPERATION_CANCEL_REQUESTED", "nexusOperationCancelRequested", kCommand) \
+  X(WorkflowExecutionOptionsUpdated, 55, "WORKFLOW_EXECUTION_OPTIONS_UPDATED", "workflowExecutionOptionsUpdated", kBuffered) \
+  X(NexusOperationCancelRequestCompleted, 56, "NEXUS_OPERATION_CANCEL_REQUEST_COMPLETED", "nexusOperationCancelRequestCompleted", kBuffered) \
+  X(NexusOperationCancelRequestFailed, 57, "NEXUS_OPERATION_CANCEL_REQUEST_FAILED", "nexusOperationCancelRequestFailed", kBuffered) \
+  X(WorkflowExecutionPaused, 58, "WORKFLOW_EXECUTION_PAUSED", "workflowExecutionPaused", kBuffered) \
+  X(WorkflowExecutionUnpaused, 59, "WORKFLOW_EXECUTION_UNPAUSED", "workflowExecutionUnpaused", kBuffered) \
+  X(WorkflowExecutionTimeSkippingTransitioned, 60, "WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED", "workflowExecutionTimeSkippingTransitioned", kBuffered)
+// clang-format on
 
 enum class EventType : std::uint8_t {
-#define X(Name, number, proto, json) k##Name = number,
+#define X(Name, number, proto, json, role) k##Name = number,
   GROUNDHOG_EVENT_TYPES(X)
 #undef X
 };
 
 // The variant's alternatives stand in the order of the list above; the first one is what a default event holds.
+// clang-format off
 using EventAttributes = std::variant<
-    Shared<WorkflowExecutionStarted>, Shared<WorkflowExecutionCompleted>,
-    Shared<WorkflowExecutionFailed>, Shared<WorkflowExecutionTimedOut>,
-    Shared<WorkflowTaskScheduled>, Shared<WorkflowTaskStarted>, Shared<WorkflowTaskCompleted>,
-    Shared<WorkflowTaskTimedOut>, Shared<WorkflowTaskFailed>, Shared<ActivityTaskScheduled>,
-    Shared<ActivityTaskStarted>, Shared<ActivityTaskCompleted>, Shared<ActivityTaskFailed>,
-    Shared<ActivityTaskTimedOut>, Shared<ActivityTaskCancelRequested>, Shared<ActivityTaskCanceled>,
-    Shared<TimerStarted>, Shared<TimerFired>, Shared<TimerCanceled>,
-    Shared<WorkflowExecutionCancelRequested>, Shared<WorkflowExecutionCanceled>,
-    Shared<WorkflowExecutionSignaled>, Shared<WorkflowExecutionTerminated>>;
+    Shared<WorkflowExecutionStarted>,
+    Shared<WorkflowExecutionCompleted>,
+    Shared<WorkflowExecutionFailed>,
+    Shared<WorkflowExecutionTimedOut>,
+    Shared<WorkflowTaskScheduled>,
+    Shared<WorkflowTaskStarted>,
+    Shared<WorkflowTaskCompleted>,
+    Shared<WorkflowTaskTimedOut>,
+    Shared<WorkflowTaskFailed>,
+    Shared<ActivityTaskScheduled>,
+    Shared<ActivityTaskStarted>,
+    Shared<ActivityTaskCompleted>,
+    Shared<ActivityTaskFailed>,
+    Shared<ActivityTaskTimedOut>,
+    Shared<ActivityTaskCancelRequested>,
+    Shared<ActivityTaskCanceled>,
+    Shared<TimerStarted>,
+    Shared<TimerFired>,
+    Shared<TimerCanceled>,
+    Shared<WorkflowExecutionCancelRequested>,
+    Shared<WorkflowExecutionCanceled>,
+    Shared<RequestCancelExternalWorkflowExecutionInitiated>,
+    Shared<RequestCancelExternalWorkflowExecutionFailed>,
+    Shared<ExternalWorkflowExecutionCancelRequested>,
+    Shared<MarkerRecorded>,
+    Shared<WorkflowExecutionSignaled>,
+    Shared<WorkflowExecutionTerminated>,
+    Shared<WorkflowExecutionContinuedAsNew>,
+    Shared<StartChildWorkflowExecutionInitiated>,
+    Shared<StartChildWorkflowExecutionFailed>,
+    Shared<ChildWorkflowExecutionStarted>,
+    Shared<ChildWorkflowExecutionCompleted>,
+    Shared<ChildWorkflowExecutionFailed>,
+    Shared<ChildWorkflowExecutionCanceled>,
+    Shared<ChildWorkflowExecutionTimedOut>,
+    Shared<ChildWorkflowExecutionTerminated>,
+    Shared<SignalExternalWorkflowExecutionInitiated>,
+    Shared<SignalExternalWorkflowExecutionFailed>,
+    Shared<ExternalWorkflowExecutionSignaled>,
+    Shared<UpsertWorkflowSearchAttributes>,
+    Shared<WorkflowExecutionUpdateAccepted>,
+    Shared<WorkflowExecutionUpdateRejected>,
+    Shared<WorkflowExecutionUpdateCompleted>,
+    Shared<WorkflowPropertiesModifiedExternally>,
+    Shared<ActivityPropertiesModifiedExternally>,
+    Shared<WorkflowPropertiesModified>,
+    Shared<WorkflowExecutionUpdateAdmitted>,
+    Shared<NexusOperationScheduled>,
+    Shared<NexusOperationStarted>,
+    Shared<NexusOperationCompleted>,
+    Shared<NexusOperationFailed>,
+    Shared<NexusOperationCanceled>,
+    Shared<NexusOperationTimedOut>,
+    Shared<NexusOperationCancelRequested>,
+    Shared<WorkflowExecutionOptionsUpdated>,
+    Shared<NexusOperationCancelRequestCompleted>,
+    Shared<NexusOperationCancelRequestFailed>,
+    Shared<WorkflowExecutionPaused>,
+    Shared<WorkflowExecutionUnpaused>,
+    Shared<WorkflowExecutionTimeSkippingTransitioned>>;
+// clang-format on
 
 struct HistoryEvent {
   EventId event_id = 0;
@@ -302,6 +178,7 @@ struct HistoryEvent {
   std::int64_t version = 0;
   std::int64_t task_id = 0;
   EventAttributes attributes = {};
+  Shared<UserMetadata> user_metadata = {};
   Shared<std::string> unknown_fields = {};
 
   friend bool operator==(const HistoryEvent&, const HistoryEvent&) = default;
@@ -340,9 +217,32 @@ EventType TypeOf(const HistoryEvent& event);
 std::string_view NameOf(EventType type);
 // "EVENT_TYPE_ACTIVITY_TASK_SCHEDULED"
 std::string_view ProtoNameOf(EventType type);
-// Whether the event ends the run (SEMANTICS a.4).
-bool IsClosing(EventType type);
-// Whether the event is what a command of the workflow became (SEMANTICS e.3).
-bool IsCommandEvent(EventType type);
+constexpr EventRole RoleOf(EventType type) {
+  switch (type) {
+#define X(Name, number, proto, json, role) \
+  case EventType::k##Name:                 \
+    return EventRole::role;
+    GROUNDHOG_EVENT_TYPES(X)
+#undef X
+  }
+  return EventRole::kRecord;
+}
+constexpr bool IsClosing(EventType type) {
+  const EventRole role = RoleOf(type);
+  return role == EventRole::kClosing || role == EventRole::kClosingCommand;
+}
+constexpr bool IsCommandEvent(EventType type) {
+  const EventRole role = RoleOf(type);
+  return role == EventRole::kCommand || role == EventRole::kClosingCommand;
+}
+constexpr bool IsBuffered(EventType type) { return RoleOf(type) == EventRole::kBuffered; }
+// The type of an event with these attributes.
+template <class Attributes>
+inline constexpr EventType kEventTypeOf = EventType{};
+#define X(Name, number, proto, json, role) \
+  template <>                              \
+  inline constexpr EventType kEventTypeOf<Name> = EventType::k##Name;
+GROUNDHOG_EVENT_TYPES(X)
+#undef X
 
 }  // namespace groundhog::history

@@ -52,4 +52,7 @@ using Payloads = std::vector<Payload>;
 // Temporal's `Header`, `Memo`, `SearchAttributes`: names with payloads, in the order of the names.
 using PayloadMap = std::vector<std::pair<std::string, Payload>>;
 
+// The details of a marker: names with lists of payloads, in the order of the names.
+using PayloadsMap = std::vector<std::pair<std::string, Payloads>>;
+
 }  // namespace groundhog::history

@@ -19,12 +19,7 @@ namespace groundhog::protocol {
 using history::Duration;
 using history::EventId;
 using history::Timestamp;
-
-struct WorkflowExecution {
-  std::string workflow_id = {};
-  std::string run_id = {};  // empty in a request: the current run
-  friend bool operator==(const WorkflowExecution&, const WorkflowExecution&) = default;
-};
+using history::WorkflowExecution;
 
 struct WorkflowTaskToken {
   WorkflowExecution execution = {};

@@ -169,6 +169,13 @@ class Applier {
                      .workflow_task_completed_event_id = context_.completed_id});
   }
 
+  // What this server does not do yet.
+  template <class Other>
+  Outcome operator()(Other& command) {
+    return Bad(Cause::kFeatureDisabled,
+               fmt::format("{} is not supported", history::NameOf(history::Command(command))));
+  }
+
  private:
   template <class ClosingEvent>
   Outcome Close(WorkflowExecutionStatus status, ClosingEvent event) {

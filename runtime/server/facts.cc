@@ -31,7 +31,7 @@ constexpr auto kTimeoutNames = [] {
 
 sim::Symbol SymbolOf(EventType type) {
   switch (type) {
-#define X(Name, number, proto, json)                \
+#define X(Name, number, proto, json, role)          \
   case EventType::k##Name: {                        \
     static constexpr sim::SymbolEntry kName{#Name}; \
     return sim::Symbol(kName);                      \

@@ -22,26 +22,6 @@ namespace groundhog::server {
 
 using Transaction = sim::Transaction<Write>;
 
-// SEMANTICS a.4 rule 3.
-template <class Attributes>
-inline constexpr bool kIsBuffered = false;
-template <>
-inline constexpr bool kIsBuffered<history::WorkflowExecutionSignaled> = true;
-template <>
-inline constexpr bool kIsBuffered<history::WorkflowExecutionCancelRequested> = true;
-template <>
-inline constexpr bool kIsBuffered<history::TimerFired> = true;
-template <>
-inline constexpr bool kIsBuffered<history::ActivityTaskStarted> = true;
-template <>
-inline constexpr bool kIsBuffered<history::ActivityTaskCompleted> = true;
-template <>
-inline constexpr bool kIsBuffered<history::ActivityTaskFailed> = true;
-template <>
-inline constexpr bool kIsBuffered<history::ActivityTaskTimedOut> = true;
-template <>
-inline constexpr bool kIsBuffered<history::ActivityTaskCanceled> = true;
-
 class Transition {
  public:
   Transition(Run& run, Timestamp now, Transaction& transaction)
@@ -62,7 +42,7 @@ class Transition {
   template <class Attributes>
   EventId AddAt(Timestamp time, Shared<Attributes> attributes) {
     HistoryEvent event{.event_time = time, .attributes = std::move(attributes)};
-    if constexpr (kIsBuffered<Attributes>) {
+    if constexpr (history::IsBuffered(history::kEventTypeOf<Attributes>)) {
       if (must_buffer()) {
         Buffer(std::move(event));
         return 0;

@@ -25,6 +25,14 @@ TaskFailure NotRegistered(const WorkflowRegistry& registry, const std::string& t
                          .info = history::ApplicationFailureInfo{.type = "NotFoundError"}})};
 }
 
+TaskFailure Unsupported(const HistoryEvent& event) {
+  return TaskFailure{
+      .failure = history::MakeShared<history::Failure>(history::Failure{
+          .message = fmt::format("event {} is {}, which workflow code here cannot answer to yet",
+                                 event.event_id, NameOf(TypeOf(event))),
+          .info = history::ApplicationFailureInfo{.type = "UnsupportedEvent"}})};
+}
+
 // Whether the task that starts with events[place] was completed, or is the one to be done
 // (SEMANTICS e.4).
 bool IsToBeRun(std::span<const HistoryEvent> events, std::size_t place) {
@@ -186,6 +194,44 @@ WorkflowRun::Problem WorkflowRun::Apply(const HistoryEvent& event) {
                              ActivityInput::kCanceledEvent);
     case EventType::kTimerFired:
       return RouteToTimer(event);
+    case EventType::kRequestCancelExternalWorkflowExecutionInitiated:
+    case EventType::kRequestCancelExternalWorkflowExecutionFailed:
+    case EventType::kExternalWorkflowExecutionCancelRequested:
+    case EventType::kMarkerRecorded:
+    case EventType::kWorkflowExecutionContinuedAsNew:
+    case EventType::kStartChildWorkflowExecutionInitiated:
+    case EventType::kStartChildWorkflowExecutionFailed:
+    case EventType::kChildWorkflowExecutionStarted:
+    case EventType::kChildWorkflowExecutionCompleted:
+    case EventType::kChildWorkflowExecutionFailed:
+    case EventType::kChildWorkflowExecutionCanceled:
+    case EventType::kChildWorkflowExecutionTimedOut:
+    case EventType::kChildWorkflowExecutionTerminated:
+    case EventType::kSignalExternalWorkflowExecutionInitiated:
+    case EventType::kSignalExternalWorkflowExecutionFailed:
+    case EventType::kExternalWorkflowExecutionSignaled:
+    case EventType::kUpsertWorkflowSearchAttributes:
+    case EventType::kWorkflowExecutionUpdateAccepted:
+    case EventType::kWorkflowExecutionUpdateRejected:
+    case EventType::kWorkflowExecutionUpdateCompleted:
+    case EventType::kWorkflowPropertiesModifiedExternally:
+    case EventType::kActivityPropertiesModifiedExternally:
+    case EventType::kWorkflowPropertiesModified:
+    case EventType::kWorkflowExecutionUpdateAdmitted:
+    case EventType::kNexusOperationScheduled:
+    case EventType::kNexusOperationStarted:
+    case EventType::kNexusOperationCompleted:
+    case EventType::kNexusOperationFailed:
+    case EventType::kNexusOperationCanceled:
+    case EventType::kNexusOperationTimedOut:
+    case EventType::kNexusOperationCancelRequested:
+    case EventType::kWorkflowExecutionOptionsUpdated:
+    case EventType::kNexusOperationCancelRequestCompleted:
+    case EventType::kNexusOperationCancelRequestFailed:
+    case EventType::kWorkflowExecutionPaused:
+    case EventType::kWorkflowExecutionUnpaused:
+    case EventType::kWorkflowExecutionTimeSkippingTransitioned:
+      return Unsupported(event);
   }
   return {};
 }

@@ -5,7 +5,7 @@
 #include <map>
 #include <utility>
 
-#include "replay/event_fields.h"
+#include "runtime/history/event_fields.h"
 #include "tests/rapidcheck.h"
 
 namespace groundhog::replay {
@@ -14,6 +14,7 @@ namespace {
 using history::Payload;
 using history::PayloadMap;
 using history::Payloads;
+using history::Presence;
 
 constexpr int kMostCauses = 3;
 
@@ -85,12 +86,10 @@ class FieldFiller {
     for (std::string& text : value) text = AnyText();
   }
   void operator()(std::string_view, Payloads& value, Presence = {}) { value = AnyPayloads(); }
-  void operator()(std::string_view, history::TaskQueue& value, Presence = {}) {
-    ForEachField(value, *this);
-  }
-  void operator()(std::string_view, history::RetryPolicy& value, Presence = {}) {
-    ForEachField(value, *this);
-  }
+  void operator()(std::string_view, Payload& value, Presence = {}) { value = AnyPayload(); }
+  template <class Part>
+  requires requires(Part& part, FieldFiller& filler) { ForEachField(part, filler); }
+  void operator()(std::string_view, Part& value, Presence = {}) { ForEachField(value, *this); }
   void operator()(std::string_view, history::FailurePtr& value, Presence = {}) {
     value = AnyFailure(causes_);
   }
@@ -108,9 +107,11 @@ class FieldFiller {
   }
 
   void Named(std::string_view, std::string& value) { value = AnyText(); }
-  void Map(std::string_view, std::string_view, PayloadMap& map, Presence = {}) {
-    std::map<std::string, Payload> sorted;
-    for (int n = *rc::gen::inRange(0, 3); n > 0; --n) sorted[AnyText()] = AnyPayload();
+  template <class Value>
+  void Map(std::string_view, std::string_view, std::vector<std::pair<std::string, Value>>& map,
+           Presence = {}) {
+    std::map<std::string, Value> sorted;
+    for (int n = *rc::gen::inRange(0, 3); n > 0; --n) (*this)("", sorted[AnyText()]);
     map.assign(sorted.begin(), sorted.end());
   }
   void Attempt(std::string_view, std::int32_t& value) {
@@ -174,8 +175,13 @@ history::EventHistory ArbitraryHistory() {
     event.attributes = AttributesNumbered(*rc::gen::inRange<std::size_t>(0, kTypes),
                                           std::make_index_sequence<kTypes>());
     if (OneIn(4)) {
-      event.unknown_fields = history::MakeShared<std::string>(
-          R"({"userMetadata":{"summary":{"data":"IlNsZWVwIg=="}}})");
+      history::UserMetadata metadata;
+      FieldFiller filler(0);
+      ForEachField(metadata, filler);
+      event.user_metadata = history::MakeShared<history::UserMetadata>(std::move(metadata));
+    }
+    if (OneIn(4)) {
+      event.unknown_fields = history::MakeShared<std::string>(R"({"links":[{"a":{"b":"c"}}]})");
     }
   }
   return history;

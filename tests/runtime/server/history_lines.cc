@@ -1,6 +1,9 @@
 #include "tests/runtime/server/history_lines.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "runtime/history/event_fields.h"
 
 namespace groundhog::server::testing {
 namespace {
@@ -70,6 +73,63 @@ class Line {
   std::string text_;
 };
 
+// Shows the fields of an event by the names that JSON has for them.
+class FieldShower {
+ public:
+  explicit FieldShower(Line& line) : line_(line) {}
+
+  template <class T>
+  void operator()(std::string_view name, const T& value, Presence = Presence::kIfSet) {
+    Show(std::string(name), value);
+  }
+  void Named(std::string_view name, const std::string& value) { Show(std::string(name), value); }
+  template <class Value>
+  void Map(std::string_view name, std::string_view,
+           const std::vector<std::pair<std::string, Value>>& map, Presence = Presence::kIfSet) {
+    for (const auto& [key, value] : map) Show(fmt::format("{}.{}", name, key), value);
+  }
+  void Attempt(std::string_view name, std::int32_t value) { Show(std::string(name), value); }
+  template <class Fields>
+  void Group(std::string_view, const Fields& fields) {
+    fields(*this);
+  }
+
+ private:
+  template <class T>
+  void Show(const std::string& name, const T& value) {
+    if constexpr (requires { line_.Add(name.c_str(), value); }) {
+      line_.Add(name.c_str(), value);
+    } else {
+      ForEachField(value, *this);
+    }
+  }
+  void Show(const std::string& name, bool value) {
+    if (value) line_.Add(name.c_str(), std::string("true"));
+  }
+  void Show(const std::string& name, double value) {
+    line_.Add(name.c_str(), fmt::format("{}", value));
+  }
+  void Show(const std::string& name, const std::vector<std::string>& texts) {
+    line_.Add(name.c_str(), fmt::format("{}", fmt::join(texts, ",")));
+  }
+  void Show(const std::string& name, const Payload& value) { Show(name, Payloads{value}); }
+  void Show(const std::string& name, const TaskQueue& queue) { Show(name, queue.name); }
+  void Show(const std::string& name, const WorkflowExecution& execution) {
+    Show(name, execution.workflow_id);  // run ids are generated
+  }
+  template <class T>
+  void Show(const std::string& name, const std::optional<T>& value) {
+    if (value) Show(name, *value);
+  }
+
+  Line& line_;
+};
+
+template <class Event>
+void Fill(Line& l, const Event& e) {
+  FieldShower shower(l);
+  ForEachField(e, shower);
+}
 void Fill(Line& l, const WorkflowExecutionStarted& e) {
   l.Add("execution", e.workflow_execution_timeout);
   l.Add("run", e.workflow_run_timeout);

@@ -191,6 +191,10 @@ void Story::WriteCommand(const history::Command& command, EventId completed) {
                  [&](const history::CancelWorkflowExecution& c) {
                    Add(history::WorkflowExecutionCanceled{
                        .details = c.details, .workflow_task_completed_event_id = completed});
+                 },
+                 [](const auto& other) {
+                   throw std::logic_error("a story cannot answer to " +
+                                          std::string(NameOf(history::Command(other))));
                  }},
              command);
 }
