@@ -1,33 +1,31 @@
 #include "runtime/history/event.h"
 
-#include <algorithm>
-#include <array>
-
 namespace groundhog::history {
-namespace {
 
-constexpr auto kTypes = std::to_array<EventType>({
-#define X(Name, number, proto, json, role) EventType::k##Name,
+void EventAttributes::Destroy() {
+  switch (type_) {
+#define X(Name, number, proto, json, role) \
+  case EventType::k##Name:                 \
+    Shared<Name>::Delete(block_);          \
+    return;
     GROUNDHOG_EVENT_TYPES(X)
 #undef X
-});
-static_assert(kTypes.size() == std::variant_size_v<EventAttributes>,
-              "the variant and the list of event types must agree");
+  }
+}
 
-#define X(Name, number, proto, json, role)                                                       \
-  static_assert(                                                                                 \
-      std::is_same_v<                                                                            \
-          std::variant_alternative_t<                                                            \
-              static_cast<std::size_t>(                                                          \
-                  std::find(kTypes.begin(), kTypes.end(), EventType::k##Name) - kTypes.begin()), \
-              EventAttributes>,                                                                  \
-          Shared<Name>>);
-GROUNDHOG_EVENT_TYPES(X)
+bool operator==(const EventAttributes& a, const EventAttributes& b) {
+  if (a.type_ != b.type_) return false;
+  if (a.block_ == b.block_) return true;
+  if (a.block_ == nullptr || b.block_ == nullptr) return false;
+  switch (a.type_) {
+#define X(Name, number, proto, json, role) \
+  case EventType::k##Name:                 \
+    return *a.get<Name>() == *b.get<Name>();
+    GROUNDHOG_EVENT_TYPES(X)
 #undef X
-
-}  // namespace
-
-EventType TypeOf(const HistoryEvent& event) { return kTypes[event.attributes.index()]; }
+  }
+  return false;
+}
 
 std::string_view NameOf(EventType type) {
   switch (type) {

@@ -13,6 +13,10 @@
 
 namespace groundhog::history {
 
+struct SharedBlock {
+  std::uint32_t references;
+};
+
 template <class T>
 class Shared {
  public:
@@ -33,7 +37,7 @@ class Shared {
   template <class... Args>
   static Shared Make(Args&&... args) {
     Shared made;
-    made.block_ = new Block{1, T{std::forward<Args>(args)...}};
+    made.block_ = new Block{{1}, T{std::forward<Args>(args)...}};
     return made;
   }
 
@@ -42,6 +46,19 @@ class Shared {
   const T* get() const { return block_ == nullptr ? nullptr : &block_->value; }
   explicit operator bool() const { return block_ != nullptr; }
 
+  // For holders that remember the type elsewhere. Release gives the reference away; the others take what Release gave.
+  SharedBlock* Release() && { return std::exchange(block_, nullptr); }
+  static Shared Of(SharedBlock* block) {
+    Shared shared;
+    shared.block_ = static_cast<Block*>(block);
+    if (block != nullptr) ++block->references;
+    return shared;
+  }
+  static const T* ValueOf(const SharedBlock* block) {
+    return block == nullptr ? nullptr : &static_cast<const Block*>(block)->value;
+  }
+  static void Delete(SharedBlock* block) { delete static_cast<Block*>(block); }
+
   // Equal when the values are equal, or both are absent.
   friend bool operator==(const Shared& a, const Shared& b) {
     if (a.block_ == b.block_) return true;
@@ -49,8 +66,7 @@ class Shared {
   }
 
  private:
-  struct Block {
-    std::uint32_t references;
+  struct Block : SharedBlock {
     T value;
   };
   Block* block_ = nullptr;

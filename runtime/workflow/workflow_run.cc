@@ -135,8 +135,7 @@ WorkflowRun::Problem WorkflowRun::Apply(const HistoryEvent& event) {
   }
   switch (TypeOf(event)) {
     case EventType::kWorkflowExecutionStarted:
-      return Start(event,
-                   std::get<history::Shared<history::WorkflowExecutionStarted>>(event.attributes));
+      return Start(event, event.attributes.share<history::WorkflowExecutionStarted>());
     case EventType::kWorkflowTaskStarted:
       OnWorkflowTaskStarted(event);
       return {};
@@ -152,8 +151,7 @@ WorkflowRun::Problem WorkflowRun::Apply(const HistoryEvent& event) {
     case EventType::kWorkflowTaskTimedOut:
       return {};
     case EventType::kWorkflowExecutionSignaled:
-      jobs_.signals.push_back(
-          std::get<history::Shared<history::WorkflowExecutionSignaled>>(event.attributes));
+      jobs_.signals.push_back(event.attributes.share<history::WorkflowExecutionSignaled>());
       return {};
     case EventType::kWorkflowExecutionCancelRequested:
       jobs_.others.emplace_back(internal::CancelJob{});

@@ -151,20 +151,18 @@ history::EventAttributes AnyAttributes() {
   return history::MakeShared<T>(std::move(attributes));
 }
 
-template <std::size_t... I>
-history::EventAttributes AttributesNumbered(std::size_t index, std::index_sequence<I...>) {
-  history::EventAttributes attributes;
-  ((index == I ? void(attributes = AnyAttributes<std::remove_cvref_t<decltype(*std::get<I>(
-                          std::declval<history::EventAttributes>()))>>())
-               : void()),
-   ...);
-  return attributes;
+history::EventAttributes AnyAttributesOfAnyType() {
+  const auto make = *rc::gen::elementOf(std::vector<history::EventAttributes (*)()>{
+#define X(Name, number, proto, json, role) &AnyAttributes<history::Name>,
+      GROUNDHOG_EVENT_TYPES(X)
+#undef X
+  });
+  return make();
 }
 
 }  // namespace
 
 history::EventHistory ArbitraryHistory() {
-  constexpr std::size_t kTypes = std::variant_size_v<history::EventAttributes>;
   history::EventHistory history(*rc::gen::inRange<std::size_t>(0, 6));
   for (std::size_t i = 0; i < history.size(); ++i) {
     history::HistoryEvent& event = history[i];
@@ -172,8 +170,7 @@ history::EventHistory ArbitraryHistory() {
     event.event_time = history::FromUnixNanos(AnyNumber<std::int64_t>());
     event.version = AnyNumber<std::int64_t>();
     event.task_id = AnyNumber<std::int64_t>();
-    event.attributes = AttributesNumbered(*rc::gen::inRange<std::size_t>(0, kTypes),
-                                          std::make_index_sequence<kTypes>());
+    event.attributes = AnyAttributesOfAnyType();
     if (OneIn(4)) {
       history::UserMetadata metadata;
       FieldFiller filler(0);

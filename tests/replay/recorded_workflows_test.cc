@@ -485,7 +485,8 @@ std::string InText(const history::Command& command) {
           },
           [](const history::CancelWorkflowExecution& c) {
             return fmt::format("cancelled {}", Text(c.details));
-          }},
+          },
+          [](const auto& other) { return history::Describe(history::Command(other)); }},
       command);
 }
 
