@@ -1,7 +1,6 @@
 // What a play expects against what came of it: outcome, balances, ledger, number of invocations, facts.
 //
-// Facts of a recording hold what a machine's clock added: seconds_from_now may differ by kClockTolerance, and a currentRetryInterval by
-// as much. All else must be equal.
+// What is the same: scenarios/recorded/comparison.h.
 #pragma once
 
 #include <string>
@@ -15,13 +14,8 @@
 
 namespace groundhog::money_transfer {
 
-inline constexpr double kClockTolerance = 0.25;  // seconds
-
 // One line a difference; empty if all is as expected. `facts` is null if there are none.
 std::vector<std::string> Differences(const Play& play, const PlayOutcome& outcome,
-                                     const Json* facts);
-
-// {"status": …, "result": …} or {"status": …, "chain": [the failure and its causes]}
-nlohmann::json OutcomeAsRecorded(const client::Outcome& outcome);
+                                     const nlohmann::json* facts);
 
 }  // namespace groundhog::money_transfer

@@ -2,22 +2,22 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <filesystem>
-#include <fstream>
 #include <limits>
 #include <set>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "scenarios/money_transfer/json_node.h"
 #include "scenarios/money_transfer/scenarios.h"
+#include "scenarios/recorded/json_node.h"
+#include "scenarios/recorded/text_file.h"
 
 namespace groundhog::money_transfer {
 namespace {
 
-constexpr std::size_t kLargestFile = std::size_t{64} << 20;
+using recorded::BadInput;
+using recorded::JsonNode;
 
 template <class T, std::size_t n>
 using Names = std::array<std::pair<std::string_view, T>, n>;
@@ -35,31 +35,6 @@ T OneOf(const JsonNode& node, const Names<T, n>& names) {
 
 // ---- Activities ----
 
-AttemptStep ReadAttemptStep(const JsonNode& node) {
-  const std::vector<JsonNode> words = node.Elements();
-  if (words.empty()) node.Expected("a step such as [\"effect\"]");
-  const std::string name = words.front().Text();
-  const auto with = [&](std::size_t arguments) {
-    if (words.size() == arguments + 1) return;
-    node.Refuse(fmt::format("{} takes {} arguments, got {}", name, arguments, words.size() - 1));
-  };
-  if (name == "sleep") return with(1), SleepFor{words[1].Seconds()};
-  if (name == "effect") return with(0), TakeEffect{};
-  if (name == "raise") return with(2), RaiseError{words[1].Text(), words[2].Text()};
-  if (name == "hang") return with(0), HangForever{};
-  if (name == "kill_worker") return with(0), KillOwnWorker{};
-  if (name == "return") return with(1), ReturnValue{words[1].json().dump()};
-  words.front().Expected("one of sleep, effect, raise, hang, kill_worker, return");
-}
-
-std::int32_t ReadAttempt(const std::string& key, const JsonNode& node) {
-  std::int32_t attempt = 0;
-  const char* const end = key.data() + key.size();
-  const auto [stopped, error] = std::from_chars(key.data(), end, attempt);
-  if (error == std::errc() && stopped == end && attempt >= 1) return attempt;
-  node.Refuse("attempts are called \"1\", \"2\", … or \"*\"");
-}
-
 std::string ReadActivityName(const std::string& name, const JsonNode& node) {
   for (const std::string_view known :
        {banking::kWithdraw.name, banking::kDeposit.name, banking::kRefund.name}) {
@@ -69,21 +44,9 @@ std::string ReadActivityName(const std::string& name, const JsonNode& node) {
 }
 
 ActivityPlans ReadActivities(const JsonNode& node) {
-  ActivityPlans plans;
-  if (node.absent()) return plans;
-  for (const auto& [name, attempts] : node.Members()) {
-    ActivityPlan& plan = plans[ReadActivityName(name, attempts)];
-    for (const auto& [key, steps] : attempts.Members()) {
-      AttemptPlan attempt;
-      for (const JsonNode& step : steps.Elements()) attempt.push_back(ReadAttemptStep(step));
-      if (key == "*") {
-        plan.SetOthers(std::move(attempt));
-      } else {
-        plan.Set(ReadAttempt(key, steps), std::move(attempt));
-      }
-    }
-  }
-  return plans;
+  if (node.absent()) return {};
+  for (const auto& [name, attempts] : node.Members()) ReadActivityName(name, attempts);
+  return recorded::ReadActivityPlans(node);
 }
 
 // ---- Steps ----
@@ -302,35 +265,7 @@ Play ReadPlay(const std::string& name, const JsonNode& node, std::set<std::strin
   return play;
 }
 
-absl::StatusOr<std::string> ReadWholeFile(const std::string& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    return absl::NotFoundError(fmt::format("{}: a folder; expected a file", path));
-  }
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return absl::NotFoundError(fmt::format("{}: cannot be opened for reading", path));
-  std::string text;
-  constexpr std::size_t kChunk = std::size_t{1} << 16;
-  while (file && text.size() <= kLargestFile) {
-    const std::size_t before = text.size();
-    text.resize(before + kChunk);
-    file.read(text.data() + before, kChunk);
-    text.resize(before + static_cast<std::size_t>(file.gcount()));
-  }
-  if (file.bad()) return absl::NotFoundError(fmt::format("{}: cannot be read", path));
-  if (text.size() > kLargestFile) {
-    return absl::ResourceExhaustedError(
-        fmt::format("{}: larger than {} MiB, the most that is read", path, kLargestFile >> 20));
-  }
-  return text;
-}
-
 }  // namespace
-
-const AttemptPlan& ActivityPlan::Of(std::int32_t attempt) const {
-  const auto found = attempts_.find(attempt);
-  return found == attempts_.end() ? others_ : found->second;
-}
 
 absl::StatusOr<std::vector<Play>> ParsePlays(std::string_view text, const std::string& file_name) {
   const absl::StatusOr<Json> json = replay::ParseJsonText(text, file_name);
@@ -349,27 +284,9 @@ absl::StatusOr<std::vector<Play>> ParsePlays(std::string_view text, const std::s
 }
 
 absl::StatusOr<std::vector<Play>> ReadPlays(const std::string& path) {
-  const absl::StatusOr<std::string> text = ReadWholeFile(path);
+  const absl::StatusOr<std::string> text = recorded::ReadTextFile(path);
   if (!text.ok()) return text.status();
   return ParsePlays(*text, path);
-}
-
-absl::StatusOr<Facts> ReadFacts(const std::string& path) {
-  const absl::StatusOr<std::string> text = ReadWholeFile(path);
-  if (!text.ok()) return text.status();
-  const absl::StatusOr<Json> json = replay::ParseJsonText(*text, path);
-  if (!json.ok()) return json.status();
-  try {
-    Facts facts;
-    for (const JsonNode& row : JsonNode(*json, "").Elements()) {
-      if (!row.Has("facts")) continue;
-      row["facts"].Members();
-      facts[row["name"].Text()] = row["facts"].json();
-    }
-    return facts;
-  } catch (const BadInput& bad) {
-    return absl::InvalidArgumentError(fmt::format("{}: {}", path, bad.message));
-  }
 }
 
 }  // namespace groundhog::money_transfer

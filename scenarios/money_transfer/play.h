@@ -7,8 +7,7 @@
 //   code        tutorial | start_to_close_1s | unlimited_attempts | no_handler | shielded_refund (workflows.h)
 //   bank        {"idempotent": bool}
 //   workers     [{"worker": name, "polls": ["activity" | "workflow"]}]: running before time 0; without "polls" both
-//   activities  {activity: {"1" | "*": [step, …]}}; step: ["sleep", s] ["effect"] ["raise", type, message] ["hang"] ["kill_worker"]
-//               ["return", value]. An attempt without a plan has the effect and returns what it gave.
+//   activities  what each attempt does: scenarios/recorded/activity_plan.h
 //   steps       [{"on": …, "after": s, "do": …}]. on: "previous" | {"activity", "attempt", "what": begin | effect | raise} |
 //               {"worker_died": name} | {"closed": workflow id}; absent: time 0. do: start (id, input, expect_error) | cancel (id) |
 //               terminate (id, reason) | describe (id, fact) | list open (fact) | kill server | start server | kill worker (worker) |
@@ -32,6 +31,8 @@
 #include "replay/json_text.h"
 #include "runtime/history/failure.h"
 #include "scenarios/money_transfer/banking.h"
+#include "scenarios/recorded/activity_plan.h"
+#include "scenarios/recorded/notice_board.h"
 #include "sim/time.h"
 
 namespace groundhog::money_transfer {
@@ -39,52 +40,12 @@ namespace groundhog::money_transfer {
 using banking::PaymentDetails;
 using replay::Json;
 
-// ---- What an attempt of an activity does ----
-
-struct SleepFor {
-  sim::Duration length{0};
-};
-struct TakeEffect {};  // books at the bank; its answer is the result
-struct RaiseError {
-  std::string type = {};
-  std::string message = {};
-};
-struct HangForever {};
-struct KillOwnWorker {};
-struct ReturnValue {
-  std::string json = {};
-};
-using AttemptStep =
-    std::variant<SleepFor, TakeEffect, RaiseError, HangForever, KillOwnWorker, ReturnValue>;
-using AttemptPlan = std::vector<AttemptStep>;
-
-class ActivityPlan {
- public:
-  void Set(std::int32_t attempt, AttemptPlan plan) { attempts_[attempt] = std::move(plan); }
-  void SetOthers(AttemptPlan plan) { others_ = std::move(plan); }
-  // Without a plan: the effect.
-  const AttemptPlan& Of(std::int32_t attempt) const;
-
- private:
-  std::map<std::int32_t, AttemptPlan> attempts_;
-  AttemptPlan others_ = {TakeEffect{}};
-};
-using ActivityPlans = std::map<std::string, ActivityPlan>;  // by activity type
+using recorded::ActivityNotice;
+using recorded::ActivityPlans;
+using recorded::Notice;
+using recorded::WorkerDiedNotice;
 
 // ---- What client and operator do ----
-
-struct ActivityNotice {
-  enum class What : std::uint8_t { kBegin, kEffect, kRaise };
-  std::string activity = {};
-  std::int32_t attempt = 1;
-  What what = What::kBegin;
-  friend bool operator==(const ActivityNotice&, const ActivityNotice&) = default;
-};
-struct WorkerDiedNotice {
-  std::string worker = {};
-  friend bool operator==(const WorkerDiedNotice&, const WorkerDiedNotice&) = default;
-};
-using Notice = std::variant<ActivityNotice, WorkerDiedNotice>;
 
 struct OnTimeZero {};
 struct OnPrevious {};
@@ -175,9 +136,5 @@ struct Play {
 // `file_name` only stands in messages.
 absl::StatusOr<std::vector<Play>> ParsePlays(std::string_view text, const std::string& file_name);
 absl::StatusOr<std::vector<Play>> ReadPlays(const std::string& path);
-
-// The facts of an index of recordings, by scenario: {"mt_live_fix": {"describe_before_the_fix": {…}}}.
-using Facts = std::map<std::string, Json>;
-absl::StatusOr<Facts> ReadFacts(const std::string& path);
 
 }  // namespace groundhog::money_transfer

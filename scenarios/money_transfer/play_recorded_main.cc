@@ -9,7 +9,6 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
-#include <fstream>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +21,9 @@
 #include "scenarios/money_transfer/expectation.h"
 #include "scenarios/money_transfer/play.h"
 #include "scenarios/money_transfer/player.h"
+#include "scenarios/recorded/index.h"
+#include "scenarios/recorded/outcome.h"
+#include "scenarios/recorded/text_file.h"
 
 namespace groundhog::money_transfer {
 namespace {
@@ -62,30 +64,22 @@ absl::StatusOr<Arguments> ParseArguments(const std::vector<std::string>& words) 
   return arguments;
 }
 
-absl::StatusOr<Facts> FindFacts(const Arguments& arguments) {
-  if (arguments.facts) return ReadFacts(*arguments.facts);
+using Index = std::vector<recorded::RecordedScenario>;
+
+absl::StatusOr<Index> FindFacts(const Arguments& arguments) {
+  if (arguments.facts) return recorded::ReadIndex(*arguments.facts);
   const auto beside = std::filesystem::path(arguments.plays).parent_path() / "index.json";
   std::error_code ignored;
-  if (!std::filesystem::is_regular_file(beside, ignored)) return Facts();
-  return ReadFacts(beside.string());
-}
-
-absl::Status WriteText(const std::filesystem::path& path, const std::string& text) {
-  std::error_code error;
-  std::filesystem::create_directories(path.parent_path(), error);
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (file) return absl::OkStatus();
-  return absl::PermissionDeniedError(
-      fmt::format("{}: cannot be written; choose another --out", path.string()));
+  if (!std::filesystem::is_regular_file(beside, ignored)) return Index();
+  return recorded::ReadIndex(beside.string());
 }
 
 absl::Status WriteHistories(const Play& play, const PlayOutcome& outcome,
                             const std::filesystem::path& folder) {
   for (std::size_t i = 0; i < play.files.size() && i < outcome.runs.size(); ++i) {
     const std::string text = replay::WriteHistory(outcome.runs[i].history);
-    if (absl::Status written = WriteText(folder / play.files[i], text); !written.ok()) {
+    if (absl::Status written = recorded::WriteTextFile(folder / play.files[i], text);
+        !written.ok()) {
       return written;
     }
   }
@@ -103,7 +97,7 @@ std::string Summary(const PlayOutcome& outcome) {
   std::string text;
   for (const auto& [id, ended] : outcome.outcomes) {
     if (!text.empty()) text += ", ";
-    text += OutcomeAsRecorded(ended)["status"].get<std::string>();
+    text += recorded::OutcomeAsRecorded(ended)["status"].get<std::string>();
   }
   text += fmt::format("; {} bookings;", outcome.bank.entries.size());
   for (const auto& [activity, count] : outcome.invocations) {
@@ -112,9 +106,9 @@ std::string Summary(const PlayOutcome& outcome) {
   return text;
 }
 
-Row MakeRow(const Play& play, const PlayOutcome& outcome, const Facts& facts) {
-  const auto of_play = facts.find(play.name);
-  const Json* recorded = of_play == facts.end() ? nullptr : &of_play->second;
+Row MakeRow(const Play& play, const PlayOutcome& outcome, const Index& index) {
+  const recorded::RecordedScenario* row_of_play = recorded::FindRecorded(index, play.name);
+  const nlohmann::json* recorded = row_of_play == nullptr ? nullptr : &row_of_play->facts;
   Row row{.name = play.name, .came_to = Summary(outcome)};
   for (const SeenFact& fact : outcome.facts) {
     if (recorded != nullptr && recorded->contains(fact.name)) row.facts.push_back(fact.name);
@@ -156,7 +150,7 @@ int Main(const std::vector<std::string>& words) {
   if (!arguments.ok()) return Refuse(arguments.status());
   const absl::StatusOr<std::vector<Play>> plays = ReadPlays(arguments->plays);
   if (!plays.ok()) return Refuse(plays.status());
-  const absl::StatusOr<Facts> facts = FindFacts(*arguments);
+  const absl::StatusOr<Index> facts = FindFacts(*arguments);
   if (!facts.ok()) return Refuse(facts.status());
   std::error_code error;
   std::filesystem::create_directories(arguments->out, error);

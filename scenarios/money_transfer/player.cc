@@ -5,10 +5,11 @@
 
 #include <fmt/format.h>
 
-#include "scenarios/money_transfer/notice_board.h"
 #include "scenarios/money_transfer/scenarios.h"
-#include "scenarios/money_transfer/scripted_activities.h"
+#include "scenarios/money_transfer/scripted_banking.h"
 #include "scenarios/money_transfer/workflows.h"
+#include "scenarios/recorded/described.h"
+#include "scenarios/recorded/notice_board.h"
 #include "sim/recorded_choices.h"
 #include "world/simulation.h"
 #include "world/world.h"
@@ -47,7 +48,7 @@ class Stage {
       : play_(play), outcome_(outcome), activities_(play.activities) {}
 
   void Build(World& world);
-  const NoticeBoard& board() const { return board_; }
+  const recorded::NoticeBoard& board() const { return board_; }
   // What the operator was about when the simulation ended; empty if all was done.
   const std::string& waits_for() const { return waits_for_; }
 
@@ -80,7 +81,7 @@ class Stage {
   std::vector<client::WorkflowHandle<std::string>> accepted_;
   sim::Time previous_ = sim::kEpoch;  // when the previous step was done
   std::string waits_for_;
-  NoticeBoard board_;
+  recorded::NoticeBoard board_;
 };
 
 void Stage::Build(World& world) {
@@ -186,7 +187,7 @@ sim::Coro<void> Stage::Do(client::Client& client, DoTerminate terminate) {
 
 sim::Coro<void> Stage::Do(client::Client& client, DoDescribe describe) {
   const auto described = co_await client.Handle(banking::kMoneyTransfer, describe.id).Describe();
-  outcome_.facts.push_back({describe.fact, DescribedAsRecorded(described, client.Now())});
+  outcome_.facts.push_back({describe.fact, recorded::DescribedAsRecorded(described, client.Now())});
 }
 
 sim::Coro<void> Stage::Do(client::Client& client, DoListOpen list) {
@@ -259,7 +260,7 @@ PlayOutcome PlayInSimulator(const Play& play) {
   }
   outcome.runs = simulation.evidence().runs;
   outcome.bank = simulation.evidence().ledgers.at("bank");
-  outcome.invocations = stage.board().invocations();
+  outcome.invocations = stage.board().Invocations();
   return outcome;
 }
 

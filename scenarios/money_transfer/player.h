@@ -38,8 +38,4 @@ struct PlayOutcome {
 
 PlayOutcome PlayInSimulator(const Play& play);
 
-// What the recordings note of a described workflow; times as seconds from `now`.
-nlohmann::json DescribedAsRecorded(const protocol::DescribeWorkflowExecutionResponse& described,
-                                   history::Timestamp now);
-
 }  // namespace groundhog::money_transfer

@@ -25,12 +25,13 @@ Play OnlyPlay(const std::string& members) {
   return plays->front();
 }
 
-std::vector<std::string> DifferencesOf(const std::string& members, const Json* facts = nullptr) {
+std::vector<std::string> DifferencesOf(const std::string& members,
+                                       const nlohmann::json* facts = nullptr) {
   const Play play = OnlyPlay(members);
   return Differences(play, PlayInSimulator(play), facts);
 }
 
-std::string OnlyDifference(const std::string& members, const Json* facts = nullptr) {
+std::string OnlyDifference(const std::string& members, const nlohmann::json* facts = nullptr) {
   const std::vector<std::string> differences = DifferencesOf(members, facts);
   REQUIRE(differences.size() == 1);
   return differences.front();
@@ -95,7 +96,7 @@ TEST_CASE(
                 {"on": {"activity": "deposit", "attempt": 1, "what": "raise"}, "after": 0.5,
                  "do": "describe", "fact": "then"}])json";
   const auto fact = [](const std::string& attempt, const std::string& seconds) {
-    return Json::parse(
+    return nlohmann::json::parse(
         R"json({"then": {"status": "WORKFLOW_EXECUTION_STATUS_RUNNING", "pendingActivities": [
         {"activityId": "2", "activityType": {"name": "deposit"}, "state": "PENDING_ACTIVITY_STATE_SCHEDULED",
          "attempt": )json" +
@@ -106,12 +107,12 @@ TEST_CASE(
                               "next_attempt_schedule_time": 0.5},
          "lastFailure": {"message": "no", "applicationFailureInfo": {"type": "BankError"}}}]}})json");
   };
-  const Json as_it_is = fact("2", "0.4");
+  const nlohmann::json as_it_is = fact("2", "0.4");
   CHECK(DifferencesOf(described, &as_it_is).empty());
-  const Json other_attempt = fact("3", "0.5");
+  const nlohmann::json other_attempt = fact("3", "0.5");
   CHECK(OnlyDifference(described, &other_attempt) ==
         "then.pendingActivities[0].attempt: recorded 3, simulated 2");
-  const Json other_time = fact("2", "0.9");
+  const nlohmann::json other_time = fact("2", "0.9");
   CHECK_THAT(OnlyDifference(described, &other_time), ContainsSubstring("seconds_from_now"));
 }
 

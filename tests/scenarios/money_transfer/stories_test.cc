@@ -9,7 +9,7 @@
 #include "runtime/client/client.h"
 #include "runtime/history/failure_text.h"
 #include "scenarios/money_transfer/hardened.h"
-#include "scenarios/money_transfer/scripted_activities.h"
+#include "scenarios/money_transfer/scripted_banking.h"
 #include "tests/catch.h"
 #include "tests/scenarios/money_transfer/story.h"
 

@@ -1,9 +1,10 @@
 #include "tests/scenarios/money_transfer/story.h"
 
+#include <map>
 #include <utility>
 
 #include "runtime/history/event.h"
-#include "scenarios/money_transfer/scripted_activities.h"
+#include "scenarios/money_transfer/scripted_banking.h"
 #include "sim/recorded_choices.h"
 #include "tests/catch.h"
 
@@ -116,12 +117,13 @@ sim::Coro<Transfer> Story::StartTransfer(client::Client& client, const PaymentDe
 sim::Coro<void> Story::Until(client::Client& client, std::string activity, std::int32_t attempt,
                              ActivityNotice::What what) {
   ActivityNotice notice{.activity = std::move(activity), .attempt = attempt, .what = what};
-  co_await board_.Wait(client.process(), Notice(notice));
+  co_await board_.Wait(client.process(), recorded::Notice(notice));
 }
 
 std::int64_t Story::Invocations(const std::string& activity) const {
-  const auto found = board_.invocations().find(activity);
-  return found == board_.invocations().end() ? 0 : found->second;
+  const std::map<std::string, std::int64_t> invocations = board_.Invocations();
+  const auto found = invocations.find(activity);
+  return found == invocations.end() ? 0 : found->second;
 }
 
 std::vector<std::string> Story::EventTypes() const {

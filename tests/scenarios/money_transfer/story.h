@@ -19,16 +19,24 @@
 
 #include "runtime/client/client.h"
 #include "scenarios/money_transfer/bank.h"
-#include "scenarios/money_transfer/notice_board.h"
-#include "scenarios/money_transfer/play.h"
 #include "scenarios/money_transfer/scenarios.h"
 #include "scenarios/money_transfer/workflows.h"
+#include "scenarios/recorded/activity_plan.h"
+#include "scenarios/recorded/notice_board.h"
 #include "world/scenario.h"
 #include "world/simulation.h"
 #include "world/world.h"
 
 namespace groundhog::money_transfer {
 
+using recorded::ActivityNotice;
+using recorded::ActivityPlan;
+using recorded::ActivityPlans;
+using recorded::AttemptPlan;
+using recorded::NoticeBoard;
+using recorded::RaiseError;
+using recorded::SleepFor;
+using recorded::TakeEffect;
 using Transfer = client::WorkflowHandle<std::string>;
 using ActivitiesOf =
     std::function<activity::Registrations(const Bank::Stub& bank, NoticeBoard& board)>;

@@ -1,4 +1,4 @@
-#include "scenarios/money_transfer/json_node.h"
+#include "scenarios/recorded/json_node.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace groundhog::money_transfer {
+namespace groundhog::recorded {
 namespace {
 
 constexpr double kLongestWait = 10.0 * 365 * 24 * 3600;  // seconds
@@ -104,4 +104,4 @@ sim::Duration JsonNode::Seconds() const {
   return sim::Duration{std::llround(seconds * 1e9)};
 }
 
-}  // namespace groundhog::money_transfer
+}  // namespace groundhog::recorded

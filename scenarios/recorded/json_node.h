@@ -16,7 +16,7 @@
 #include "replay/json_text.h"
 #include "sim/time.h"
 
-namespace groundhog::money_transfer {
+namespace groundhog::recorded {
 
 using replay::Json;
 
@@ -59,4 +59,4 @@ class JsonNode {
   std::string path_;
 };
 
-}  // namespace groundhog::money_transfer
+}  // namespace groundhog::recorded

@@ -1,11 +1,11 @@
+#include "scenarios/recorded/described.h"
+
 #include <cmath>
 #include <string>
 
 #include <fmt/format.h>
 
-#include "scenarios/money_transfer/player.h"
-
-namespace groundhog::money_transfer {
+namespace groundhog::recorded {
 namespace {
 
 using history::Timestamp;
@@ -91,4 +91,4 @@ json DescribedAsRecorded(const protocol::DescribeWorkflowExecutionResponse& desc
   return fact;
 }
 
-}  // namespace groundhog::money_transfer
+}  // namespace groundhog::recorded
