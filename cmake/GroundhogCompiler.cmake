@@ -8,9 +8,15 @@ if(PROJECT_IS_TOP_LEVEL)
   if(GROUNDHOG_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER AND (IS_DIRECTORY "$ENV{HOME}" OR DEFINED ENV{CCACHE_DIR}))
     set(CMAKE_CXX_COMPILER_LAUNCHER ${GROUNDHOG_CCACHE})
   endif()
-  find_program(GROUNDHOG_LLD ld.lld)
-  if(GROUNDHOG_LLD)
-    add_link_options(-fuse-ld=lld)
+  # The fastest linker that is right. g++ leaves empty functions behind (.cold parts of which nothing was left), and LLD 14 keeps their
+  # unwind entry instead of that of the function which begins at the same address: an exception that passes it aborts the program.
+  set(linker lld)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    set(linker gold)
+  endif()
+  find_program(GROUNDHOG_LINKER_${linker} ld.${linker})
+  if(GROUNDHOG_LINKER_${linker})
+    add_link_options(-fuse-ld=${linker})
   endif()
   add_link_options(LINKER:--as-needed)  # of Abseil's many libraries most are not needed at run time
 endif()
