@@ -18,8 +18,10 @@
 #include "cli/played_simulation.h"
 #include "cli/report_files.h"
 #include "explore/campaign.h"
+#include "explore/reproduce_command.h"
 #include "explore/simulation_subject.h"
 #include "reports/campaign.h"
+#include "reports/decision_text.h"
 #include "reports/failure.h"
 #include "reports/timeline.h"
 #include "sim/recorded_choices.h"
@@ -39,7 +41,6 @@ using reports::Printable;
 constexpr std::string_view kTutorial = "money_transfer";
 constexpr std::string_view kHardened = "money_transfer_hardened";
 constexpr std::uint64_t kRandomRuns = 20'000;
-constexpr std::size_t kListed = 6;  // of the distinct violations
 
 struct DemoOptions {
   std::string report = "groundhog-demo";
@@ -53,14 +54,6 @@ struct Outcome {
   std::vector<std::string> broken = {};
   std::size_t never_asked = 0;
 };
-
-// Few kinds of trouble before many; and everybody knows what a lost report is.
-std::pair<std::size_t, bool> Plainness(const FoundViolation& violation) {
-  const bool only_losses =
-      std::all_of(violation.decisions.begin(), violation.decisions.end(),
-                  [](const sim::Decision& decision) { return decision.site == "net/lose"; });
-  return {violation.identity.kinds.size(), !only_losses};
-}
 
 class Demo {
  public:
@@ -86,7 +79,6 @@ class Demo {
   void Say(std::string_view text) { console_.Print(text); }
   CampaignResult Explore(const ScenarioEntry& scenario, CampaignOptions options) const;
   Outcome Play(const ScenarioEntry& scenario, const std::vector<sim::Decision>& decisions) const;
-  bool IsOwnClaim(const std::string& property) const;
 
   const DemoOptions& options_;
   Session& session_;
@@ -151,13 +143,6 @@ Outcome Demo::Play(const ScenarioEntry& scenario,
   return outcome;
 }
 
-bool Demo::IsOwnClaim(const std::string& property) const {
-  const auto& built_ins = properties::BuiltIns();
-  return std::none_of(built_ins.begin(), built_ins.end(), [&](const properties::BuiltIn& built_in) {
-    return built_in.name == property;
-  });
-}
-
 void Demo::ShowUneventfulRun() {
   Step("The tutorial's money transfer, and nothing goes wrong",
        "A workflow withdraws 250 from one account, deposits them in another, and refunds them if "
@@ -181,34 +166,32 @@ void Demo::ExploreTutorial() {
   options.max_runs = kRandomRuns;
   tutorial_result_ = Explore(tutorial_, options);
   const CampaignResult& result = tutorial_result_;
-  Say(fmt::format("  {} runs in {:.1f} s, {} of them broke something: {} distinct violations\n",
+  std::vector<const FoundViolation*> own;
+  for (const FoundViolation& violation : result.violations) {
+    if (!properties::IsBuiltIn(violation.property)) own.push_back(&violation);
+  }
+  Say(fmt::format("  {} runs in {:.1f} s, {} of them broke something, in {} different ways:\n",
                   Grouped(result.runs), result.elapsed_seconds, Grouped(result.failed_runs),
-                  result.violations.size()));
-  for (const FoundViolation& violation : result.violations) {
-    if (IsOwnClaim(violation.property)) Offer(violation);
+                  own.size()));
+  for (const FoundViolation* violation : own) {
+    Offer(*violation);
+    Say("  " + Paint(console_.style(), Ink::kBad, "✖ " + Printable(violation->property)) + "\n");
+    Say(reports::Indented(violation->identity.outline, 4, console_.style()));
+    for (const std::string& decision : explore::DecisionTexts(violation->decisions))
+      Say("      " + Paint(console_.style(), Ink::kAccent, Printable(decision)) + "\n");
+    if (!violation->other_ways.empty()) {
+      Say(Paint(console_.style(), Ink::kDim,
+                "      " + reports::OtherWaysText(*violation) + " to it\n"));
+    }
   }
-  std::size_t listed = 0;
-  for (const FoundViolation& violation : result.violations) {
-    if (!IsOwnClaim(violation.property)) continue;
-    if (++listed > kListed) break;
-    const std::string text = fmt::format("✖ {}", Printable(violation.identity.Text()));
-    for (const std::string& line : reports::Wrap(text, console_.style().width - 4))
-      Say("    " + line + "\n");
-  }
-  if (result.violations.size() > kListed)
-    Say(fmt::format("    … and {} more, all in the reports\n", result.violations.size() - kListed));
 }
 
-// Of each claim the finding that needs the least explanation is shown.
+// Of each claim the finding that came first.
 void Demo::Offer(const FoundViolation& violation) {
-  const auto known = std::find_if(shown_.begin(), shown_.end(), [&](const FoundViolation* other) {
+  const bool known = std::any_of(shown_.begin(), shown_.end(), [&](const FoundViolation* other) {
     return other->property == violation.property;
   });
-  if (known == shown_.end()) {
-    shown_.push_back(&violation);
-  } else if (Plainness(violation) < Plainness(**known)) {
-    *known = &violation;
-  }
+  if (!known) shown_.push_back(&violation);
 }
 
 void Demo::ShowFindings() {

@@ -9,7 +9,8 @@
 // count runs; one in seconds makes the result say how many runs it came to. The clock serves that
 // and progress, nothing else.
 //
-// Each violation is on disk (saved_failure.h) before an observer hears of it. Observers are called
+// Each violation is on disk (saved_failure.h) before an observer hears of it; if a plainer way to
+// it turns up, that replaces it there. Observers are called
 // on the caller's thread. Errors: options that make no sense, a directory that cannot be written, a
 // failure that could not be saved.
 #pragma once

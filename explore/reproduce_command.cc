@@ -12,14 +12,6 @@ bool Continues(const sim::Decision& first, const sim::Decision& next, std::int32
   return first.number > 0 && expected == next;
 }
 
-// REQUIRES: the decision has a number.
-std::string RangeText(const sim::Decision& first, std::int32_t last) {
-  std::string text = first.Text();
-  const std::size_t number = text.rfind(std::to_string(first.number), text.rfind('}'));
-  return text.replace(number, std::to_string(first.number).size(),
-                      fmt::format("{}..{}", first.number, last));
-}
-
 std::string Quoted(std::string_view argument) {
   std::string quoted = "'";
   for (const char c : argument) {
@@ -40,18 +32,31 @@ bool IsPlain(std::string_view argument) {
 
 }  // namespace
 
-std::vector<std::string> DecisionTexts(std::span<const sim::Decision> decisions) {
-  std::vector<std::string> texts;
+std::vector<DecisionRange> RangesOf(std::span<const sim::Decision> decisions) {
+  std::vector<DecisionRange> ranges;
   for (std::size_t i = 0; i < decisions.size();) {
     std::int32_t more = 0;
     while (i + static_cast<std::size_t>(more) + 1 < decisions.size() &&
            Continues(decisions[i], decisions[i + static_cast<std::size_t>(more) + 1], more + 1)) {
       ++more;
     }
-    texts.push_back(more == 0 ? decisions[i].Text()
-                              : RangeText(decisions[i], decisions[i].number + more));
+    ranges.push_back({.first = decisions[i], .last = decisions[i].number + more});
     i += static_cast<std::size_t>(more) + 1;
   }
+  return ranges;
+}
+
+std::string TextOf(const DecisionRange& range) {
+  std::string text = range.first.Text();
+  if (range.last == range.first.number) return text;
+  const std::string number = std::to_string(range.first.number);
+  return text.replace(text.rfind(number, text.rfind('}')), number.size(),
+                      fmt::format("{}..{}", number, range.last));
+}
+
+std::vector<std::string> DecisionTexts(std::span<const sim::Decision> decisions) {
+  std::vector<std::string> texts;
+  for (const DecisionRange& range : RangesOf(decisions)) texts.push_back(TextOf(range));
   return texts;
 }
 

@@ -1,6 +1,7 @@
 // The command line that shows a run again, as a person would write it.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +11,14 @@
 
 namespace groundhog::explore {
 
+// Decisions that differ only in consecutive attempts: those from `first` to attempt `last`.
+struct DecisionRange {
+  sim::Decision first = {};
+  std::int32_t last = 0;  // first.number if it is one decision
+};
+std::vector<DecisionRange> RangesOf(std::span<const sim::Decision> decisions);
+// "net/lose{RespondActivityTaskCompleted(pay-invoice-701, withdraw, 1..3)}=lost"
+std::string TextOf(const DecisionRange& range);
 // One text for each decision; those that differ only in consecutive attempts share one:
 // "…(pay-invoice-701, withdraw, 1..3)}=lost".
 std::vector<std::string> DecisionTexts(std::span<const sim::Decision> decisions);

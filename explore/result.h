@@ -11,18 +11,32 @@
 
 namespace groundhog::explore {
 
+// More ways to one violation are not kept.
+inline constexpr std::size_t kMostWays = 32;
+
+// Another way to a violation that is known.
+struct OtherWay {
+  std::vector<sim::Decision> decisions = {};  // shrunk
+  std::uint64_t found_at_run = 0;  // the number, from 1, of the run they were shrunk from
+  std::string reproduce = {};
+};
+
+// A bug: its plainest way, and the others that were found.
 struct FoundViolation {
   std::string property = {};
   std::string message = {};  // of the shrunk run
   Identity identity = {};
-  std::vector<sim::Decision> decisions = {};        // shrunk
-  std::vector<sim::Decision> found_decisions = {};  // of the run that showed it first
-  std::uint64_t runs_to_find = 0;                   // that run's number, from 1
+  std::vector<std::string> also_broken = {};  // the other properties that the shrunk run breaks
+  std::vector<sim::Decision> decisions = {};  // shrunk
+  std::vector<sim::Decision> found_decisions = {};  // of the run they were shrunk from
+  std::uint64_t found_at_run = 0;                   // that run's number, from 1
+  std::uint64_t runs_to_find = 0;  // the number of the run that showed the bug first, by any way
   std::uint64_t shrink_runs = 0;
   bool minimal = false;        // whether the shrinker came to its end
   std::uint64_t digest = 0;    // of the shrunk run
   std::string reproduce = {};  // the command
   std::string file = {};       // where it is saved, if it is
+  std::vector<OtherWay> other_ways = {};
 };
 
 // The sets with a certain number of decisions.

@@ -49,12 +49,14 @@ void RunLog::NoteViolations(std::uint64_t index, const sim::Choices& choices,
                             const Verdict& verdict, std::optional<std::uint64_t> seed) {
   ++report_.failed_runs;
   const std::vector<sim::Decision> decisions = sim::DecisionsOf(choices);
+  const Kinds kinds = KindsOf(decisions);
   for (const properties::Violation& violation : verdict.violations) {
     AddSuspect(Suspect{.run = index,
                        .property = violation.property,
                        .message = violation.message,
                        .decisions = decisions,
-                       .identity = Identity::Of(violation.property, decisions),
+                       .identity = Identity::Of(violation),
+                       .kinds = kinds,
                        .seed = seed});
   }
 }
@@ -62,17 +64,21 @@ void RunLog::NoteViolations(std::uint64_t index, const sim::Choices& choices,
 void RunLog::NoteLostWay(std::uint64_t index, const sim::Choices& choices) {
   ++report_.failed_runs;
   report_.incomplete = true;
+  const properties::Violation violation{
+      .property = std::string(kDeterministic),
+      .message = "the same decisions led elsewhere the second time"};
   std::vector<sim::Decision> decisions = sim::DecisionsOf(choices);
-  std::string property(kDeterministic);
+  Kinds kinds = KindsOf(decisions);
   AddSuspect(Suspect{.run = index,
-                     .property = property,
-                     .message = "the same decisions led elsewhere the second time",
-                     .decisions = decisions,
-                     .identity = Identity::Of(property, decisions)});
+                     .property = violation.property,
+                     .message = violation.message,
+                     .decisions = std::move(decisions),
+                     .identity = Identity::Of(violation),
+                     .kinds = std::move(kinds)});
 }
 
 void RunLog::AddSuspect(Suspect suspect) {
-  if (told_suspects_.insert(suspect.identity.Hash()).second) {
+  if (told_suspects_.insert(CombineHash(suspect.identity.Hash(), HashOf(suspect.kinds))).second) {
     report_.suspects.push_back(std::move(suspect));
   }
 }

@@ -35,7 +35,8 @@ struct Suspect {
   std::string property = {};
   std::string message = {};
   std::vector<sim::Decision> decisions = {};
-  Identity identity = {};  // before shrinking
+  Identity identity = {};
+  Kinds kinds = {};  // of `decisions`
   std::optional<std::uint64_t> seed = {};
 };
 

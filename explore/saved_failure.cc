@@ -78,7 +78,8 @@ std::string ToJson(const SavedFailure& failure) {
   nlohmann::json json = nlohmann::json::parse(failure.tape.ToJson());
   json["failure"] = {{"property", failure.property},
                      {"message", failure.message},
-                     {"identity", failure.identity.kinds},
+                     {"wrong", failure.identity.wrong},
+                     {"outline", failure.identity.outline},
                      {"strategy", failure.strategy},
                      {"found_at_run", failure.found_at_run},
                      {"found_decisions", DecisionsJson(failure.found_decisions)},
@@ -113,7 +114,8 @@ absl::Status ReadFailure(const std::string& text, const std::string& path, Saved
     failure.property = part->at("property").get<std::string>();
     failure.message = part->at("message").get<std::string>();
     failure.identity.property = failure.property;
-    failure.identity.kinds = part->at("identity").get<std::vector<std::string>>();
+    failure.identity.wrong = part->at("wrong").get<std::string>();
+    failure.identity.outline = part->at("outline").get<std::string>();
     failure.strategy = part->value("strategy", "");
     failure.found_at_run = part->value("found_at_run", std::uint64_t{0});
     const std::string digest = part->at("digest").get<std::string>();

@@ -7,7 +7,6 @@
 #include <absl/container/flat_hash_set.h>
 
 #include "base/hash.h"
-#include "explore/identity.h"
 #include "sim/recorded_choices.h"
 
 namespace groundhog::explore {
@@ -77,6 +76,27 @@ class Shrinker {
     return measure;
   }
 
+  const properties::Violation* Find(const Verdict& verdict) const {
+    const auto found =
+        std::find_if(verdict.violations.begin(), verdict.violations.end(),
+                     [&](const properties::Violation& violation) {
+                       return violation.property == property_ &&
+                              (!options_.identity || Identity::Of(violation) == *options_.identity);
+                     });
+    return found == verdict.violations.end() ? nullptr : &*found;
+  }
+
+  std::vector<std::string> OthersIn(const Verdict& verdict) const {
+    std::vector<std::string> others;
+    for (const properties::Violation& violation : verdict.violations) {
+      const bool known =
+          violation.property == property_ ||
+          std::find(others.begin(), others.end(), violation.property) != others.end();
+      if (!known) others.push_back(violation.property);
+    }
+    return others;
+  }
+
   // Runs the list; takes what the run really decided as the new list if it still fails and is
   // smaller.
   bool Attempt(Decisions candidate, bool first = false) {
@@ -84,7 +104,7 @@ class Shrinker {
     ++result_.runs;
     choices_.Load(std::move(candidate));
     const Verdict verdict = runner_.Run(choices_);
-    const properties::Violation* violation = FindViolation(verdict, property_);
+    const properties::Violation* violation = Find(verdict);
     if (violation == nullptr) return false;
     std::vector<Taken> taken;
     for (const sim::TakenDecision& one : choices_.decisions()) {
@@ -94,7 +114,8 @@ class Shrinker {
     }
     if (!first && MeasureOf(taken) >= MeasureOf(taken_)) return false;
     taken_ = std::move(taken);
-    result_.message = violation->message;
+    result_.violation = *violation;
+    result_.also_broken = OthersIn(verdict);
     result_.digest = verdict.digest;
     return true;
   }

@@ -9,9 +9,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "explore/identity.h"
 #include "explore/subject.h"
 #include "sim/choice_tape.h"
 #include "sim/seeded_choices.h"
@@ -22,14 +24,17 @@ struct ShrinkOptions {
   std::uint64_t max_runs = 5'000;
   // Which answers a decision may be lowered to; all if empty.
   sim::AnswerFilter allowed = {};
+  // If given: only a violation with this identity counts, so that it does not end at another bug.
+  std::optional<Identity> identity = {};
 };
 
 struct Shrunk {
   std::vector<sim::Decision> decisions = {};
-  std::string message = {};  // of the violation that is left
-  std::uint64_t digest = 0;  // of the run of `decisions`
-  std::uint64_t runs = 0;    // what it took
-  bool minimal = false;      // false: max_runs came first
+  properties::Violation violation = {};       // the one that is left
+  std::vector<std::string> also_broken = {};  // the other properties that run violates
+  std::uint64_t digest = 0;                   // of the run of `decisions`
+  std::uint64_t runs = 0;                     // what it took
+  bool minimal = false;                       // false: max_runs came first
   bool reproduced =
       false;  // false: the decisions given do not violate the property; then nothing else is told
 };

@@ -10,7 +10,9 @@ namespace {
 constexpr std::size_t kMostShown = 5;
 
 std::string ViolationText(const FoundViolation& violation) {
-  std::string text = fmt::format("\n\nviolated: {}\n  {}\n", violation.property, violation.message);
+  std::string text = fmt::format("\n\nviolated: {}\n", violation.property);
+  if (!violation.identity.outline.empty()) text += "  " + violation.identity.outline + "\n";
+  text += "  " + violation.message + "\n";
   if (violation.decisions.empty()) {
     text += "  with no decision at all: in the uneventful run";
   } else {
@@ -18,6 +20,10 @@ std::string ViolationText(const FoundViolation& violation) {
   }
   for (const std::string& decision : DecisionTexts(violation.decisions))
     text += "\n    " + decision;
+  if (!violation.other_ways.empty()) {
+    text += fmt::format("\n  ({} other way{} to it)", violation.other_ways.size(),
+                        violation.other_ways.size() == 1 ? "" : "s");
+  }
   return text + "\n  reproduce: " + violation.reproduce;
 }
 

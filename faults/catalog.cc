@@ -21,20 +21,20 @@ struct AnswerMeaning {
 };
 // The lengths are those of sim/lengths.h.
 constexpr auto kAnswerMeanings = std::to_array<AnswerMeaning>({
-    {"crash", "it crashes and is back after a second"},
-    {"long_outage", "it crashes and is away for longer than all retries"},
-    {"pause", "it does nothing for longer than one attempt, then goes on"},
-    {"brief", "for less than any timeout"},
-    {"outlasts_attempt", "for longer than one attempt"},
-    {"outlasts_retries", "for longer than all retries"},
-    {"error", "it fails with an error that may be retried"},
-    {"non_retryable_error", "it fails with an error that must not be retried"},
-    {"hang", "it never answers"},
-    {"refused", "nothing is written, and the writer is told so"},
-    {"unknown_written", "it is written, but the writer cannot tell"},
-    {"unknown_not_written", "nothing is written, and the writer cannot tell"},
-    {"1_other", "one other delivery"},
-    {"2_others", "two other deliveries"},
+    {"crash", "crashes and is back after a second"},
+    {"long_outage", "crashes and is away for longer than all retries"},
+    {"pause", "stands still for longer than one attempt, then goes on"},
+    {"brief", "less than any timeout"},
+    {"outlasts_attempt", "more than one attempt"},
+    {"outlasts_retries", "more than all retries"},
+    {"error", "reports an error that may be retried"},
+    {"non_retryable_error", "reports an error that must not be retried"},
+    {"hang", "hangs in it for ever"},
+    {"refused", "refuses a transaction"},
+    {"unknown_written", "writes a transaction and does not say so"},
+    {"unknown_not_written", "neither writes a transaction nor says so"},
+    {"1_other", "one other delivery to the same process"},
+    {"2_others", "two other deliveries to the same process"},
 });
 
 std::string MeaningOf(std::string_view answer) {
@@ -73,8 +73,12 @@ std::string FaultKind::Name() const {
 std::string_view FaultKind::Where() const { return site->name.substr(0, site->name.find('/')); }
 
 std::string FaultKind::Meaning() const {
-  if (site->answers.size() == 1) return std::string(site->meaning);
-  return fmt::format("{}: {}", site->meaning, MeaningOf(site->answers[answer - 1]));
+  std::string text(site->meaning);
+  if (site->answers.size() == 1) return text;
+  const std::string meant = MeaningOf(site->answers[answer - 1]);
+  const std::size_t hole = text.find("{}");
+  if (hole == std::string::npos) return fmt::format("{}: {}", text, meant);
+  return text.replace(hole, 2, meant);
 }
 
 Catalog::Catalog(std::vector<const sim::ChoiceSite*> sites) : sites_(std::move(sites)) {

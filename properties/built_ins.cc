@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "properties/checkers.h"
 
 namespace groundhog::properties {
@@ -24,6 +26,12 @@ const std::vector<BuiltIn>& BuiltIns() {
        &CheckNoOrphan},
   };
   return kBuiltIns;
+}
+
+bool IsBuiltIn(std::string_view property) {
+  const std::vector<BuiltIn>& all = BuiltIns();
+  return std::any_of(all.begin(), all.end(),
+                     [property](const BuiltIn& one) { return one.name == property; });
 }
 
 }  // namespace groundhog::properties

@@ -52,5 +52,6 @@ struct BuiltIn {
 };
 // retry, compensation, replay, history, liveness, no_orphan: on for every scenario.
 const std::vector<BuiltIn>& BuiltIns();
+bool IsBuiltIn(std::string_view property);
 
 }  // namespace groundhog::properties

@@ -1,11 +1,15 @@
 #include "reports/campaign.h"
 
+#include <algorithm>
 #include <cmath>
-#include <map>
+#include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "explore/reproduce_command.h"
+#include "properties/evidence.h"
+#include "reports/decision_text.h"
 #include "reports/failure.h"
 
 namespace groundhog::reports {
@@ -15,44 +19,79 @@ std::string Plural(std::uint64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", Grouped(count), noun, count == 1 ? "" : "s");
 }
 
-std::string FoundText(const explore::FoundViolation& violation, std::size_t number,
-                      const TextStyle& style) {
+// A violation, with those of other properties that show the same bug.
+struct Bug {
+  const explore::FoundViolation* violation = nullptr;
+  std::vector<std::string> also_broken = {};
+};
+
+// The scenario's own claims first: what breaks them is what people want to know.
+std::vector<Bug> BugsOf(const explore::CampaignResult& result) {
+  std::vector<const explore::FoundViolation*> left;
+  for (const explore::FoundViolation& violation : result.violations) left.push_back(&violation);
+  std::stable_partition(left.begin(), left.end(), [](const explore::FoundViolation* violation) {
+    return !properties::IsBuiltIn(violation->property);
+  });
+  std::vector<Bug> bugs;
+  while (!left.empty()) {
+    Bug bug{.violation = left.front()};
+    left.erase(left.begin());
+    std::erase_if(left, [&bug](const explore::FoundViolation* other) {
+      const std::vector<std::string>& broken = bug.violation->also_broken;
+      const bool same = !other->identity.outline.empty() &&
+                        other->identity.outline == bug.violation->identity.outline &&
+                        std::find(broken.begin(), broken.end(), other->property) != broken.end();
+      if (same) bug.also_broken.push_back(other->property);
+      return same;
+    });
+    bugs.push_back(std::move(bug));
+  }
+  return bugs;
+}
+
+std::string FoundText(const Bug& bug, std::size_t number, const TextStyle& style) {
+  const explore::FoundViolation& violation = *bug.violation;
   std::string text = fmt::format("\n  {}  {}\n", number,
                                  Paint(style, Ink::kBad, "✖ " + Printable(violation.property)));
-  const std::size_t room = style.width > 25 ? style.width - 5 : 20;
-  for (const std::string& line : Wrap(Printable(violation.message), room))
-    text += "     " + line + "\n";
-  for (const std::string& decision : explore::DecisionTexts(violation.decisions)) {
-    text += "       " + Paint(style, Ink::kAccent, Printable(decision)) + "\n";
+  if (!violation.identity.outline.empty())
+    text += Paint(style, Ink::kBold, Indented(violation.identity.outline, 5, style));
+  text += Indented(violation.message, 5, style);
+  if (!bug.also_broken.empty()) {
+    text += Indented(fmt::format("also broken: {}", fmt::join(bug.also_broken, ", ")), 5, style);
   }
-  text += fmt::format("     found at run {}, shrunk with {}{}\n", Grouped(violation.runs_to_find),
-                      Plural(violation.shrink_runs, "more run"),
-                      violation.minimal ? "" : ", not to the end");
+  for (const explore::DecisionRange& range : explore::RangesOf(violation.decisions)) {
+    text += "       " + Paint(style, Ink::kAccent, Printable(explore::TextOf(range))) + "\n";
+    text += Paint(style, Ink::kDim, Indented(MeaningOf(range), 9, style));
+  }
+  std::string found = fmt::format("first seen at run {}", Grouped(violation.runs_to_find));
+  if (!violation.minimal) found += "; not shrunk to the end";
+  if (!violation.other_ways.empty()) found += "; " + OtherWaysText(violation) + " to it";
+  text += Indented(found, 5, style);
   text += "     " + Printable(violation.reproduce) + "\n";
   if (!violation.file.empty()) text += "     saved in " + Printable(violation.file) + "\n";
   return text;
 }
 
-// Of each property the first few: more of them say little, and reports and JSON have them all.
+// The first few: more of them say little, and reports and JSON have them all.
 std::string FoundTexts(const explore::CampaignResult& result, const TextStyle& style) {
-  constexpr std::size_t kMostOfProperty = 3;
-  std::map<std::string, std::size_t> seen;
+  constexpr std::size_t kMostShown = 10;
+  const std::vector<Bug> bugs = BugsOf(result);
   std::string text;
-  for (std::size_t i = 0; i < result.violations.size(); ++i) {
-    if (++seen[result.violations[i].property] > kMostOfProperty) continue;
-    text += FoundText(result.violations[i], i + 1, style);
+  for (std::size_t i = 0; i < bugs.size() && i < kMostShown; ++i) {
+    text += FoundText(bugs[i], i + 1, style);
   }
-  bool first = true;
-  for (const auto& [property, count] : seen) {
-    if (count <= kMostOfProperty) continue;
-    text += fmt::format("{}  … and {} more distinct violations of: {}\n", first ? "\n" : "",
-                        count - kMostOfProperty, Printable(property));
-    first = false;
-  }
-  return first ? text : text + "  (--json and --report have them all)\n";
+  if (bugs.size() <= kMostShown) return text;
+  return text + fmt::format("\n  … and {} more (--json and --report have them all)\n",
+                            bugs.size() - kMostShown);
 }
 
 }  // namespace
+
+std::string OtherWaysText(const explore::FoundViolation& violation) {
+  const std::size_t count = violation.other_ways.size();
+  return fmt::format("{}{} other way{}", count, count + 1 >= explore::kMostWays ? " or more" : "",
+                     count == 1 ? "" : "s");
+}
 
 std::string Grouped(std::uint64_t number) {
   std::string text = std::to_string(number);

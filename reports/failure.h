@@ -29,7 +29,4 @@ Json FailureJson(const FailureReport& report);
 // An element of explore's `violations`, which FailureJson begins with.
 Json ViolationJson(const explore::FoundViolation& violation);
 
-// The decisions, as --decide takes them, each with what it means.
-std::string ExplainedDecisions(std::span<const sim::Decision> decisions, const TextStyle& style);
-
 }  // namespace groundhog::reports

@@ -34,7 +34,13 @@ std::vector<Case> CasesOf(const JunitSuite& suite) {
     if (count(name) == 0) cases.push_back(Case{.name = name});
     for (std::size_t v = 0; v < violations.size(); ++v) {
       if (violations[v].property != name) continue;
-      cases.push_back(Case{.name = count(name) == 1 ? name : violations[v].identity.Text(),
+      // CI systems tell cases apart by their names.
+      std::string called = count(name) == 1 ? name : violations[v].identity.Text();
+      const auto same = std::count_if(cases.begin(), cases.end(), [&](const Case& other) {
+        return other.violation != nullptr && other.violation->identity.Text() == called;
+      });
+      if (same != 0) called += fmt::format(" ({})", same + 1);
+      cases.push_back(Case{.name = std::move(called),
                            .violation = &violations[v],
                            .details = v < suite.details.size() ? suite.details[v] : std::string()});
     }

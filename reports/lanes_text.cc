@@ -14,6 +14,21 @@ using Weight = TimelineRow::Weight;
 
 constexpr std::size_t kTimeWidth = 9;
 
+// To say that one row was left out takes as much room as the row.
+void ShowLoneRows(const std::vector<TimelineRow>& rows, std::vector<bool>& shown) {
+  std::size_t hidden = 0;
+  std::size_t last = 0;
+  for (std::size_t i = 0; i <= rows.size(); ++i) {
+    if (i == rows.size() || shown[i]) {
+      if (hidden == 1) shown[last] = true;
+      hidden = 0;
+    } else if (rows[i].weight != Weight::kDetail) {
+      ++hidden;
+      last = i;
+    }
+  }
+}
+
 // Which rows are shown: all, or those that matter most and what stands around them.
 std::vector<bool> ChooseRows(const std::vector<TimelineRow>& rows, std::size_t most) {
   std::vector<bool> shown(rows.size(), most == 0);
@@ -46,6 +61,7 @@ std::vector<bool> ChooseRows(const std::vector<TimelineRow>& rows, std::size_t m
   }
   for (std::size_t i = 0; i < std::min(most, candidates.size()); ++i)
     shown[candidates[i].row] = true;
+  ShowLoneRows(rows, shown);
   return shown;
 }
 

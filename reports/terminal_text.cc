@@ -148,6 +148,16 @@ std::vector<std::string> Wrap(std::string_view text, std::size_t width) {
   return lines;
 }
 
+std::string Indented(std::string_view text, std::size_t indent, const TextStyle& style) {
+  constexpr std::size_t kLeast = 20;
+  const std::size_t room = style.width > indent + kLeast ? style.width - indent : kLeast;
+  std::string indented;
+  for (const std::string& line : Wrap(Printable(text), room)) {
+    indented += std::string(indent, ' ') + line + "\n";
+  }
+  return indented;
+}
+
 std::string Printable(std::string_view text) {
   std::string shown;
   shown.reserve(text.size());

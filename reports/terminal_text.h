@@ -30,6 +30,8 @@ std::string Shorten(std::string_view text, std::size_t width);
 std::string PadTo(std::string_view text, std::size_t width);
 // Lines of at most `width` columns, broken at blanks where there are any. Never empty.
 std::vector<std::string> Wrap(std::string_view text, std::size_t width);
+// Printable, wrapped to the style's width, and each line moved right by `indent` columns.
+std::string Indented(std::string_view text, std::size_t indent, const TextStyle& style);
 // Control characters and bytes that are no UTF-8 become visible: "\n", "\x1b", "\xff".
 std::string Printable(std::string_view text);
 

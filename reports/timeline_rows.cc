@@ -66,6 +66,15 @@ class RowMaker {
     const properties::LedgerEntry* entry;
     std::size_t lane;
   };
+  // An attempt of an activity that the server has done with: what is still said of it comes too late.
+  struct EndedAttempt {
+    sim::Symbol workflow;
+    sim::Symbol activity;
+    std::int64_t attempt;
+    bool IsOf(const sim::Label& label) const {
+      return workflow == label.scope() && activity == label.subject() && attempt == label.number();
+    }
+  };
   struct SeenMessage {
     std::uint64_t label;
     std::size_t from;
@@ -94,6 +103,7 @@ class RowMaker {
   std::string NameOf(const TraceRecord& record) const;
   const FaultMark* MarkAt(std::size_t record) const;
   bool IsLastReply(std::size_t index) const;
+  bool IsTooLate(const sim::Label& label) const;
   const history::HistoryEvent* FindEvent(const TraceRecord& record) const;
 
   const FinishedSimulation& simulation_;
@@ -105,6 +115,7 @@ class RowMaker {
   std::size_t next_booking_ = 0;
   std::size_t next_log_ = 0;
   std::vector<SeenMessage> seen_;
+  std::vector<EndedAttempt> ended_;
   bool several_workflows_ = false;
   bool fault_ = false;  // the record at hand is the effect of a decision
   TimelineRows made_;
@@ -216,16 +227,18 @@ void RowMaker::Request(const TraceRecord& record, std::size_t) {
     return message.label == record.label.hash() && message.from == from;
   });
   const bool workflow_task = record.label.kind().text().starts_with("RespondWorkflowTask");
+  const bool late = IsTooLate(record.label);
   const Weight weight = workflow_task ? Weight::kDetail : Weight::kNormal;
   if (seen == seen_.end()) {
     seen_.push_back(SeenMessage{record.label.hash(), from, false});
-    Add(record, Kind::kMessage, NameOf(record), weight);
+    Add(record, Kind::kMessage, (late ? "too late: " : "") + NameOf(record), weight);
     return;
   }
   // A workflow task's messages have one name again and again; a long poll is asked anew without
   // anything being wrong.
   if (workflow_task || seen->trouble_since) {
-    Add(record, Kind::kMessage, (seen->trouble_since ? "again: " : "") + NameOf(record), weight);
+    const char* how = late ? "too late: " : seen->trouble_since ? "again: " : "";
+    Add(record, Kind::kMessage, how + NameOf(record), weight);
   }
   seen->trouble_since = false;
 }
@@ -299,6 +312,14 @@ void RowMaker::Up(const TraceRecord& record) {
 void RowMaker::Fact(const TraceRecord& record, std::size_t index) {
   const std::string_view kind = record.label.kind().text();
   if (kind == "EventAppended") return Event(record);
+  if (kind == "ActivityAttemptScheduled") {
+    // Another activity of that name, or a later attempt: it is not too late for that one.
+    std::erase_if(ended_, [&](const EndedAttempt& ended) { return ended.IsOf(record.label); });
+  }
+  if (kind == "ActivityAttemptFailed" || kind == "ActivityAttemptTimedOut" ||
+      kind == "ActivityClosed") {
+    ended_.push_back({record.label.scope(), record.label.subject(), record.label.number()});
+  }
   if (kind == "ActivityAttemptFailed") return AttemptEnded(record, index, "failed");
   if (kind == "ActivityAttemptTimedOut") return AttemptEnded(record, index, "timed out");
 }
@@ -430,6 +451,14 @@ const FaultMark* RowMaker::MarkAt(std::size_t record) const {
     return mark.record == record;
   });
   return found == marks_.end() ? nullptr : &*found;
+}
+
+bool RowMaker::IsTooLate(const sim::Label& label) const {
+  const std::string_view kind = label.kind().text();
+  if (!kind.starts_with("RespondActivityTask") && kind != "RecordActivityTaskHeartbeat")
+    return false;
+  return std::any_of(ended_.begin(), ended_.end(),
+                     [&label](const EndedAttempt& ended) { return ended.IsOf(label); });
 }
 
 bool RowMaker::IsLastReply(std::size_t index) const {

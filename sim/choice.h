@@ -42,7 +42,7 @@ struct ChoiceSite {
   std::string_view name;  // "net/lose"
   ChoiceClass choice_class;
   std::span<const std::string_view> answers;  // names of answers 1..n
-  std::string_view meaning;                   // one line for people
+  std::string_view meaning;  // one line for people; "{}" stands for what an answer means
   std::uint64_t hash;
 };
 

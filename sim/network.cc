@@ -21,15 +21,15 @@ constexpr auto kOthers = std::to_array<std::string_view>({"1_other", "2_others"}
 constexpr ChoiceSite kLose{"net/lose", ChoiceClass::kFault, kLost, "a request is lost"};
 constexpr ChoiceSite kLoseReply{"net/lose_reply", ChoiceClass::kFault, kLost, "a reply is lost"};
 constexpr ChoiceSite kRepeat{"net/repeat", ChoiceClass::kFault, kTwice, "a request arrives twice"};
-constexpr ChoiceSite kDelay{"net/delay", ChoiceClass::kFault, kDelays, "a request is late"};
+constexpr ChoiceSite kDelay{"net/delay", ChoiceClass::kFault, kDelays, "a request is late by {}"};
 constexpr ChoiceSite kDelayReply{"net/delay_reply", ChoiceClass::kFault, kDelays,
-                                 "a reply is late"};
+                                 "a reply is late by {}"};
 constexpr ChoiceSite kPartition{"net/partition", ChoiceClass::kFault, kLengths,
-                                "from this request on, no word between the two processes"};
+                                "from this request on, no word between the two processes for {}"};
 constexpr ChoiceSite kHoldBack{"net/hold_back", ChoiceClass::kOrder, kOthers,
-                               "other deliveries to the same process go before this request"};
+                               "a request is overtaken by {}"};
 constexpr ChoiceSite kHoldBackReply{"net/hold_back_reply", ChoiceClass::kOrder, kOthers,
-                                    "other deliveries to the same process go before this reply"};
+                                    "a reply is overtaken by {}"};
 
 constexpr auto kSites =
     std::to_array<const ChoiceSite*>({&kLose, &kLoseReply, &kRepeat, &kDelay, &kDelayReply,

@@ -16,7 +16,7 @@ namespace groundhog::sim {
 inline constexpr auto kServiceOutages =
     std::to_array<std::string_view>({"brief", "outlasts_attempt", "outlasts_retries"});
 inline constexpr ChoiceSite kServiceDown{"service/down", ChoiceClass::kFault, kServiceOutages,
-                                         "an outside service is down from this request on"};
+                                         "from this request on, an outside service is down for {}"};
 inline constexpr auto kServiceSites = std::to_array<const ChoiceSite*>({&kServiceDown});
 
 inline std::span<const ChoiceSite* const> ServiceSites() { return kServiceSites; }

@@ -1,5 +1,6 @@
 #include "world/simulation.h"
 
+#include "properties/outline.h"
 #include "runtime/server/server.h"
 #include "runtime/server/sites.h"
 #include "sim/network.h"
@@ -79,6 +80,9 @@ void Simulation::Parts::Judge(Verdict& verdict) {
     built_in.check(evidence, verdict.violations);
   }
   world.JudgeClaims(evidence.ledgers, verdict.violations);
+  for (properties::Violation& violation : verdict.violations) {
+    violation.outline = properties::OutlineOf(evidence, violation.workflow_id);
+  }
 }
 
 Simulation::Simulation(const ScenarioEntry& scenario, sim::Choices& choices, Workspace& workspace,

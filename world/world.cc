@@ -120,9 +120,11 @@ void World::CheckAlways() {
 void World::JudgeClaims(const Ledgers& ledgers, properties::Violations& found) {
   for (const NamedClaim& claim : at_the_end_) {
     if (claim.holds(ledgers)) continue;
+    const std::string wrong = "the claim does not hold at the end";
     found.push_back({.property = claim.name,
-                     .message = "the claim does not hold at the end: " + Describe(ledgers),
-                     .time = kernel_.now()});
+                     .message = wrong + ": " + Describe(ledgers),
+                     .time = kernel_.now(),
+                     .wrong = wrong});
   }
 }
 

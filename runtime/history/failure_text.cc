@@ -21,9 +21,14 @@ void Append(std::string& text, const Failure& failure) {
 std::string Describe(const FailurePtr& failure) {
   if (!failure) return "no failure";
   std::string text;
+  std::string last;
   for (const Failure* link = failure.get(); link != nullptr; link = link->cause.get()) {
-    if (!text.empty()) text += ": ";
-    Append(text, *link);
+    std::string said;
+    Append(said, *link);
+    // The cause of a timeout is the timeout of the attempt before: said once is enough.
+    if (said == last) continue;
+    text += (text.empty() ? "" : ": ") + said;
+    last = std::move(said);
   }
   return text;
 }

@@ -6,15 +6,14 @@ namespace groundhog::server {
 
 constexpr sim::ChoiceSite kCommitBefore{"server/commit.before", sim::ChoiceClass::kFault,
                                         sim::kCrashAnswers,
-                                        "the server crashes before a transaction is written"};
+                                        "before a transaction is written, the server {}"};
 constexpr sim::ChoiceSite kCommitStore{"server/commit.store", sim::ChoiceClass::kFault,
-                                       sim::kStoreAnswers,
-                                       "the store refuses a transaction, or does not say"};
+                                       sim::kStoreAnswers, "the server's store {}"};
 constexpr sim::ChoiceSite kCommitAfter{"server/commit.after", sim::ChoiceClass::kFault,
                                        sim::kCrashAnswers,
-                                       "the server crashes between a transaction and its reply"};
+                                       "between a transaction and its reply, the server {}"};
 constexpr sim::ChoiceSite kAfterReply{"server/after_reply", sim::ChoiceClass::kFault,
-                                      sim::kCrashAnswers, "the server crashes while idle"};
+                                      sim::kCrashAnswers, "idle, after this reply, the server {}"};
 
 constexpr sim::StoreSites kServerStoreSites{&kCommitBefore, &kCommitStore, &kCommitAfter};
 

@@ -16,18 +16,16 @@ constexpr auto kLieAnswers = std::to_array<std::string_view>({"non_retryable_err
 
 }  // namespace
 
-constinit const sim::ChoiceSite kWorkflowTask{
-    "worker/workflow_task", ChoiceClass::kFault, kTaskAnswers,
-    "the worker dies, or stands still beyond its timeouts, in a workflow task"};
-constinit const sim::ChoiceSite kBeforeEffect{
-    "worker/activity.before_effect", ChoiceClass::kFault, kBeforeAnswers,
-    "the worker dies or stands still, or the activity fails or hangs, before its effect"};
+constinit const sim::ChoiceSite kWorkflowTask{"worker/workflow_task", ChoiceClass::kFault,
+                                              kTaskAnswers, "in a workflow task, the worker {}"};
+constinit const sim::ChoiceSite kBeforeEffect{"worker/activity.before_effect", ChoiceClass::kFault,
+                                              kBeforeAnswers,
+                                              "before the activity's effect, the worker {}"};
 constinit const sim::ChoiceSite kAfterEffect{
     "worker/activity.after_effect", ChoiceClass::kFault, kAfterAnswers,
-    "the worker dies or stands still after the activity's effect, before its report"};
-constinit const sim::ChoiceSite kLie{
-    "worker/activity.lie", ChoiceClass::kFault, kLieAnswers,
-    "the activity took effect and is reported as failed for good (off unless asked for)"};
+    "between the activity's effect and its report, the worker {}"};
+constinit const sim::ChoiceSite kLie{"worker/activity.lie", ChoiceClass::kFault, kLieAnswers,
+                                     "the activity took effect and is reported as failed for good"};
 
 }  // namespace sites
 

@@ -21,7 +21,7 @@ SavedFailure Example() {
                                 MakeDecision(kFail, "deposit", 2, "hang", 3)}};
   failure.property = "money is neither lost nor made";
   failure.message = "2000 expected, 1750 seen: \"gone\"\n";
-  failure.identity = Identity::Of(failure.property, failure.tape.decisions);
+  failure.identity = {.property = failure.property, .wrong = "#", .outline = "Transfer FAILED"};
   failure.strategy = "random";
   failure.found_at_run = 17;
   failure.found_decisions = {MakeDecision(kLose, "withdraw", 3, "lost")};
@@ -59,7 +59,7 @@ TEST_CASE("the same bug found again lies in the same file, another one beside it
   const auto again = SaveFailure(folder.path(), failure);
   REQUIRE(again.ok());
   CHECK(LoadFailure(*again)->message == "found again");
-  failure.identity.kinds.pop_back();
+  failure.identity.outline = "Transfer COMPLETED";
   REQUIRE(SaveFailure(folder.path(), failure).ok());
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 2);
 }
@@ -81,7 +81,7 @@ TEST_CASE("what is no saved failure is refused with its name and the reason") {
   CHECK_THAT(ErrorOf(path), ContainsSubstring("failure:"));
   Write(
       path,
-      R"({"decisions": [], "failure": {"property": "p", "message": "m", "identity": [], "digest": "zz"}})");
+      R"({"decisions": [], "failure": {"property": "p", "message": "m", "wrong": "w", "outline": "o", "digest": "zz"}})");
   CHECK_THAT(ErrorOf(path), ContainsSubstring("failure:"));
 }
 

@@ -205,7 +205,7 @@ TEST_CASE("decisions are made alike where any kind will do") {
                                 MakeDecision(kCrash, "withdraw", 2, "long_outage"),
                                 MakeDecision(kFail, "withdraw", 4, "hang")});
   REQUIRE(shrunk.decisions.size() == 3);
-  CHECK(Identity::Of("money", shrunk.decisions).kinds.size() == 1);
+  CHECK(KindsOf(shrunk.decisions).size() == 1);
 }
 
 TEST_CASE("what fails without any decision shrinks to none") {
@@ -230,7 +230,7 @@ TEST_CASE("shrinking never trades the property for another") {
       runner, "money",
       {MakeDecision(kLose, "withdraw", 1, "lost"), MakeDecision(kCrash, "deposit", 1, "crash")});
   CHECK(shrunk.decisions.size() == 2);
-  CHECK(shrunk.message == "made");
+  CHECK(shrunk.violation.message == "made");
 }
 
 TEST_CASE("shrinking stops at its bound and says that it did") {

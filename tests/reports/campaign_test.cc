@@ -36,14 +36,40 @@ TEST_CASE("a campaign's JSON has the promised keys, in the promised order") {
         std::vector<std::string>{"property", "message", "decisions", "runs_to_find", "reproduce"});
 }
 
-TEST_CASE("of many violations of one property the text shows three and counts the others") {
+TEST_CASE("of many violations the text shows ten and counts the others") {
   const SampleSimulation sample;
   explore::CampaignResult result = SampleCampaign(sample);
-  result.violations.assign(8, result.violations.front());
+  result.violations.assign(18, result.violations.front());
   const std::string text = CampaignText(result, {});
-  CHECK_THAT(text, ContainsSubstring("… and 5 more distinct violations of: no money is lost"));
-  CHECK_THAT(text, ContainsSubstring("\n  3  ✖") && !ContainsSubstring("\n  4  ✖"));
-  CHECK(CampaignJson(result)["violations"].size() == 8);
+  CHECK_THAT(text, ContainsSubstring("… and 8 more"));
+  CHECK_THAT(text, ContainsSubstring("\n  10  ✖") && !ContainsSubstring("\n  11  ✖"));
+  CHECK(CampaignJson(result)["violations"].size() == 18);
+}
+
+TEST_CASE("violations that show one bug stand together, under the scenario's own claim") {
+  const SampleSimulation sample;
+  explore::CampaignResult result = SampleCampaign(sample);
+  explore::FoundViolation built_in = result.violations.front();
+  built_in.property = "compensation";
+  built_in.also_broken = {"no money is lost"};
+  result.violations.insert(result.violations.begin(), built_in);
+  std::string text = CampaignText(result, {});
+  CHECK_THAT(text, ContainsSubstring("\n  1  ✖ no money is lost") &&
+                       ContainsSubstring("also broken: compensation") &&
+                       !ContainsSubstring("\n  2  ✖"));
+  // Another outcome is another bug.
+  result.violations.front().identity.outline = "MoneyTransfer FAILED: refund failed";
+  text = CampaignText(result, {});
+  CHECK_THAT(text, ContainsSubstring("\n  2  ✖ compensation") &&
+                       ContainsSubstring("MoneyTransfer FAILED: refund failed"));
+}
+
+TEST_CASE("how many other ways there are, or at least are") {
+  explore::FoundViolation violation;
+  violation.other_ways.resize(1);
+  CHECK(OtherWaysText(violation) == "1 other way");
+  violation.other_ways.resize(explore::kMostWays - 1);
+  CHECK(OtherWaysText(violation) == "31 or more other ways");
 }
 
 TEST_CASE("an enumeration that was cut short claims no proof") {

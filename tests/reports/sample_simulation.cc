@@ -45,7 +45,9 @@ SampleSimulation::SampleSimulation() {
        .message = "the claim does not hold at the end: bank has 43-812=0 85-150=1750",
        .workflow_id = "pay-invoice-701",
        .event_id = 6,
-       .time = At(7'005)});
+       .time = At(7'005),
+       .wrong = "the claim does not hold at the end",
+       .outline = "MoneyTransfer FAILED: withdraw failed; bank: withdraw"});
 }
 
 void SampleSimulation::Add(int millis, TraceKind kind, const std::string& process,
@@ -173,15 +175,23 @@ FinishedSimulation SampleSimulation::View() const {
 explore::FoundViolation SampleSimulation::Found() const {
   return {.property = verdict.violations.front().property,
           .message = verdict.violations.front().message,
-          .identity = explore::Identity::Of(verdict.violations.front().property, decisions),
+          .identity = explore::Identity::Of(verdict.violations.front()),
+          .also_broken = {"compensation"},
           .decisions = decisions,
           .found_decisions = {decisions[0], decisions[1], decisions[2], decisions[2]},
+          .found_at_run = 683,
           .runs_to_find = 214,
           .shrink_runs = 48,
           .minimal = true,
           .digest = verdict.digest,
           .reproduce = "groundhog run money_transfer --decide 'net/lose{…}'",
-          .file = "out/money_transfer-0123456789abcdef.json"};
+          .file = "out/money_transfer-0123456789abcdef.json",
+          .other_ways = {{.decisions = {decisions[0], decisions[2]},
+                          .found_at_run = 701,
+                          .reproduce = "groundhog run money_transfer --decide 'two'"},
+                         {.decisions = {decisions[1]},
+                          .found_at_run = 702,
+                          .reproduce = "groundhog run money_transfer --decide 'one'"}}};
 }
 
 explore::CampaignResult SampleCampaign(const SampleSimulation& sample) {

@@ -90,7 +90,7 @@ TEST_CASE("polls do not appear, nor do replies that nothing befell") {
 TEST_CASE("a message sent again after trouble says so, and losses in a row are counted") {
   const SampleSimulation sample;
   const std::string text = LanesText(sample.View(), {});
-  CHECK_THAT(text, ContainsSubstring("again: RespondActivityTaskCompleted(withdraw, 1)"));
+  CHECK_THAT(text, ContainsSubstring("too late: RespondActivityTaskCompleted(withdraw, 1)"));
   // The line may be broken at this width.
   CHECK_THAT(text, ContainsSubstring("lost: GetWorkflowExecutionHistory(close) (2 more until"));
 }

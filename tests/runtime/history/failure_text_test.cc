@@ -29,6 +29,14 @@ TEST_CASE("a chain of failures reads from the outside in") {
   CHECK(RootCause(nullptr) == nullptr);
 }
 
+TEST_CASE("what a cause only repeats is said once") {
+  const FailurePtr timeout = Make("activity StartToClose timeout", TimeoutFailureInfo{});
+  const FailurePtr twice = Make("activity StartToClose timeout", TimeoutFailureInfo{}, timeout);
+  CHECK(Describe(Make("Activity task timed out", ActivityFailureInfo{.activity_type = "deposit"},
+                      twice)) ==
+        "Activity task timed out (deposit): activity StartToClose timeout");
+}
+
 TEST_CASE("the type is that of the application failure nearest to the bottom") {
   const FailurePtr outer = Make("outer", ApplicationFailureInfo{.type = "Outer"},
                                 Make("middle", TimeoutFailureInfo{}, Bank()));
