@@ -12,6 +12,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "base/nearest_names.h"
 #include "cli/commands.h"
 #include "cli/input_error.h"
 #include "cli/suggestion.h"
@@ -74,6 +75,7 @@ void CheckWords(const CLI::App& app, int argc, const char* const* argv) {
   }
   if (argc < 2 || argv[1][0] == '-') return;
   const std::string_view command = argv[1];
+  if (command == "help") throw CLI::CallForHelp();
   if (is_later(kLaterCommands, command)) {
     throw InputError(fmt::format("the command '{}' is not built yet", command));
   }
@@ -83,22 +85,65 @@ void CheckWords(const CLI::App& app, int argc, const char* const* argv) {
                                Suggestion(command, names)));
 }
 
+// The command that was given, and its full name: "groundhog history check".
+struct Used {
+  const CLI::App* command = nullptr;
+  std::string name = {};
+};
+
+Used FindUsed(const CLI::App& app, const Session& session) {
+  Used used{&app, session.name};
+  for (std::vector<CLI::App*> next = app.get_subcommands(); !next.empty();
+       next = used.command->get_subcommands()) {
+    used.command = next.front();
+    used.name += " " + used.command->get_name();
+  }
+  return used;
+}
+
+// The first option among the words that the command does not have; empty if there is none.
+std::string UnknownOption(const Used& used, int argc, const char* const* argv) {
+  std::vector<std::string> known;
+  for (const CLI::Option* option : used.command->get_options()) {
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  }
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--") break;
+    const std::string name(word.substr(0, word.find('=')));
+    if (!name.starts_with("--") || std::find(known.begin(), known.end(), name) != known.end())
+      continue;
+    const std::vector<std::string> nearest = NearestNames(name, known, 1);
+    return fmt::format("there is no option {}{}", reports::Printable(name),
+                       nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest.front()));
+  }
+  return "";
+}
+
+// "history chek": CLI11 would say that a subcommand is missing.
+std::string UnknownSubcommand(const Used& used, int argc, const char* const* argv) {
+  const std::vector<std::string> names = CommandNames(*used.command);
+  if (names.empty() || used.command->get_parent() == nullptr) return "";
+  const std::string_view word = argc > 2 ? argv[2] : "";
+  if (word.empty() || word[0] == '-') return "";
+  return fmt::format("{} has no command '{}'{}", used.name, reports::Printable(word),
+                     Suggestion(word, names));
+}
+
 void Report(Session& session, const std::string& message) {
   session.console.EndProgress();
   std::fprintf(stderr, "%s: %s\n", session.name.c_str(), message.c_str());
 }
 
-// The message of CLI11's error and which command's help to read.
-std::string WordsOf(const CLI::ParseError& error, const CLI::App& app, const Session& session) {
-  std::string command = session.name;
-  for (const CLI::App* at = &app; at != nullptr;) {
-    const std::vector<CLI::App*> used = at->get_subcommands();
-    at = used.empty() ? nullptr : used.front();
-    if (at != nullptr) command += " " + at->get_name();
-  }
-  std::string what = reports::Printable(error.what());
+// What CLI11's error is about, in our words where they say more, and which command's help to read.
+std::string WordsOf(const CLI::ParseError& error, const CLI::App& app, const Session& session,
+                    int argc, const char* const* argv) {
+  const Used used = FindUsed(app, session);
+  std::string what = UnknownOption(used, argc, argv);
+  if (what.empty()) what = UnknownSubcommand(used, argc, argv);
+  if (what.empty()) what = reports::Printable(error.what());
   while (!what.empty() && (what.back() == '.' || what.back() == ' ')) what.pop_back();
-  return fmt::format("{}; see {} --help", what, command);
+  return fmt::format("{}{} see {} --help", what, what.ends_with('?') ? "" : ";", used.name);
 }
 
 void AddCommands(CLI::App& app, Session& session) {
@@ -133,7 +178,7 @@ int ParseAndRun(int argc, const char* const* argv, Session& session) {
     return kHeld;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
-    Report(session, WordsOf(error, app, session));
+    Report(session, WordsOf(error, app, session, argc, argv));
   } catch (const InputError& error) {
     Report(session, error.what());
   }

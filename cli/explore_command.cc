@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/files.h"
 #include "cli/input_error.h"
+#include "cli/interruption.h"
 #include "cli/numbers.h"
 #include "cli/report_files.h"
 #include "explore/campaign.h"
@@ -65,10 +66,14 @@ void Explore(const ExploreOptions& options, Session& session) {
   const explore::CampaignOptions campaign = CampaignOptionsOf(options, session);
   if (!options.report.empty()) PrepareDirectory(options.report);
   Console& console = session.console;
-  const explore::CampaignResult result = ValueOrThrow(explore::Explore(
-      entry.name, explore::SubjectOf(entry), campaign, ShowOn(console, entry.name)));
+  Interruption interruption;
+  explore::Observer observer = ShowOn(console, entry.name);
+  observer.wants_to_stop = [&interruption] { return interruption.Wished(); };
+  const explore::CampaignResult result =
+      ValueOrThrow(explore::Explore(entry.name, explore::SubjectOf(entry), campaign, observer));
   console.EndProgress();
   session.status = result.holds() ? kHeld : kViolated;
+  if (result.holds() && result.interrupted) session.status = 128 + interruption.signal();
   console.Print(reports::CampaignText(result, console.style()));
   if (!options.report.empty()) {
     const ExploredScenario explored{&entry, &result};

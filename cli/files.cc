@@ -5,12 +5,12 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <system_error>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
+#include "base/read_file.h"
 #include "cli/input_error.h"
 
 namespace groundhog::cli {
@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t kLargestInput = std::uintmax_t{256} << 20;
+constexpr std::size_t kLargestInput = std::size_t{256} << 20;
 
 void CollectBelow(const std::string& directory, std::vector<std::string>& files) {
   std::error_code error;
@@ -37,17 +37,7 @@ void CollectBelow(const std::string& directory, std::vector<std::string>& files)
 }  // namespace
 
 std::string ReadInput(const std::string& path) {
-  std::error_code error;
-  const fs::file_status status = fs::status(path, error);
-  if (fs::is_directory(status)) throw InputError(path + ": is a directory; expected a file");
-  if (!fs::exists(status)) throw InputError(path + ": there is no such file");
-  if (fs::is_regular_file(status) && fs::file_size(path, error) > kLargestInput) {
-    throw InputError(path + ": larger than 256 MiB");
-  }
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw InputError(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
-  std::string text(std::istreambuf_iterator<char>(file), {});
-  if (file.bad()) throw InputError(fmt::format("{}: cannot be read", path));
+  std::string text = ValueOrThrow(ReadFile(path, kLargestInput));
   if (text.empty()) throw InputError(path + ": the file is empty");
   return text;
 }

@@ -21,6 +21,8 @@ using reports::Json;
 using reports::Paint;
 using reports::Printable;
 
+constexpr std::size_t kTitleColumn = 16;
+
 // What a scenario is made of, as its uneventful run shows.
 struct Inspected {
   const ScenarioEntry* entry = nullptr;
@@ -68,16 +70,22 @@ Inspected Inspect(const ScenarioEntry& entry) {
   return seen;
 }
 
+// A name, and in a column of its own what is said of it.
+std::string Row(std::string_view name, std::string_view words, std::size_t column,
+                const reports::TextStyle& style) {
+  constexpr std::size_t kLeast = 30;
+  const std::size_t room = style.width > column + kLeast ? style.width - column : kLeast;
+  std::string lines;
+  for (const std::string& line : reports::Wrap(words, room)) {
+    lines += fmt::format("  {:<{}}{}\n", lines.empty() ? name : "", column - 2, line);
+  }
+  return lines;
+}
+
 std::string Wrapped(std::string_view title, const std::vector<std::string>& words,
                     const reports::TextStyle& style) {
   const std::string text = fmt::format("{}", fmt::join(words, ", "));
-  std::string lines;
-  constexpr std::size_t kIndent = 16;
-  for (const std::string& line :
-       reports::Wrap(Printable(text.empty() ? "none" : text), style.width - kIndent)) {
-    lines += fmt::format("  {:<14}{}\n", lines.empty() ? title : "", line);
-  }
-  return lines;
+  return Row(title, Printable(text.empty() ? "none" : text), kTitleColumn, style);
 }
 
 std::string ScenarioText(const Inspected& seen, bool with_points, const reports::TextStyle& style) {
@@ -102,20 +110,16 @@ std::string ScenarioText(const Inspected& seen, bool with_points, const reports:
 std::string PropertiesText(const reports::TextStyle& style) {
   std::string text = Paint(style, Ink::kBold, "Properties of every scenario") + "\n";
   for (const properties::BuiltIn& built_in : properties::BuiltIns()) {
-    text += fmt::format("  {:<14}{}\n", built_in.name, built_in.meaning);
+    text += Row(built_in.name, built_in.meaning, kTitleColumn, style);
   }
   return text;
 }
 
 std::string FaultsText(const reports::TextStyle& style) {
   std::string text = Paint(style, Ink::kBold, "What may go wrong (names for --faults)") + "\n";
+  constexpr std::size_t kColumn = 52;
   for (const faults::FaultKind& kind : faults::Catalog::BuiltIn().kinds()) {
-    const std::string name = kind.Name() + (kind.on_by_default ? "" : " (off)");
-    const std::vector<std::string> lines =
-        reports::Wrap(kind.Meaning(), style.width > 70 ? style.width - 48 : 30);
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-      text += fmt::format("  {:<46}{}\n", i == 0 ? name : "", lines[i]);
-    }
+    text += Row(kind.Name() + (kind.on_by_default ? "" : " (off)"), kind.Meaning(), kColumn, style);
   }
   return text;
 }

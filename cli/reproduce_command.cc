@@ -83,8 +83,8 @@ reports::Json OutcomeJson(const reports::FailureReport& report, const Reproduced
 }
 
 void Reproduce(const ReproduceOptions& options, Session& session) {
-  ReadInput(options.file);  // its messages say more about files that are none
-  const explore::SavedFailure saved = ValueOrThrow(explore::LoadFailure(options.file));
+  const explore::SavedFailure saved =
+      ValueOrThrow(explore::ParseFailure(ReadInput(options.file), options.file));
   CheckDecisions(saved.tape.decisions);
   const ScenarioEntry& entry = session.FindScenario(saved.tape.scenario);
   sim::RecordedChoices choices(saved.tape.decisions);

@@ -165,6 +165,10 @@ void Campaign::WatchUntilAllHaveEnded() {
   std::unique_lock lock(mutex_);
   while (working_ != 0) {
     auto wait = std::chrono::duration<double>(kBetweenProgress);
+    if (observer_.wants_to_stop && observer_.wants_to_stop()) {
+      result_.interrupted = true;
+      signs_.time_is_up = true;
+    }
     if (options_.max_seconds) {
       const double left = *options_.max_seconds - SecondsSince(begin_);
       if (left <= 0) signs_.time_is_up = true;

@@ -54,6 +54,8 @@ struct Progress {
 struct Observer {
   std::function<void(const Progress&)> on_progress = {};  // at most ten times a second
   std::function<void(const FoundViolation&)> on_violation = {};
+  // Asked at least ten times a second: whether to end now, as if the time were up.
+  std::function<bool()> wants_to_stop = {};
 };
 
 // REQUIRES of a random strategy: a budget.

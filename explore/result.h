@@ -57,6 +57,7 @@ struct CampaignResult {
   std::uint64_t failed_runs = 0;
   bool exhausted =
       false;  // everything that the strategy stands for was tried, and no run ended at a bound
+  bool interrupted = false;             // an observer wanted to stop
   std::uint64_t points = 0;             // distinct choice points at which some run decided off zero
   std::uint64_t pairs = 0;              // sets of two decisions that were tried
   std::vector<LevelCount> levels = {};  // of bounded strategies: [0] single decisions, [1] pairs, …

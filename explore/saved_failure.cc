@@ -4,8 +4,6 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -13,10 +11,12 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/read_file.h"
+
 namespace groundhog::explore {
 namespace {
 
-constexpr std::uintmax_t kLargestFile = 64 * 1024 * 1024;
+constexpr std::size_t kLargestFile = std::size_t{64} << 20;
 
 absl::Status Failed(const std::string& path, std::string_view what, int error) {
   return absl::UnavailableError(fmt::format("{}: {}: {}", path, what, std::strerror(error)));
@@ -87,20 +87,6 @@ std::string ToJson(const SavedFailure& failure) {
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
-absl::StatusOr<std::string> ReadWhole(const std::string& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) {
-    return absl::InvalidArgumentError(
-        fmt::format("{}: is a directory; expected the file of a saved failure", path));
-  }
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return absl::NotFoundError(fmt::format("{}: cannot be read", path));
-  if (std::filesystem::file_size(path, error) > kLargestFile && !error) {
-    return absl::InvalidArgumentError(fmt::format("{}: too large for a saved failure", path));
-  }
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
-
 // REQUIRES: `text` is JSON, as ChoiceTape::FromJson has made sure.
 absl::Status ReadFailure(const std::string& text, const std::string& path, SavedFailure& failure) {
   const nlohmann::json json = nlohmann::json::parse(text);
@@ -166,12 +152,16 @@ absl::StatusOr<std::string> SaveFailure(const std::string& directory, const Save
 }
 
 absl::StatusOr<SavedFailure> LoadFailure(const std::string& path) {
-  const absl::StatusOr<std::string> text = ReadWhole(path);
+  const absl::StatusOr<std::string> text = ReadFile(path, kLargestFile);
   if (!text.ok()) return text.status();
-  auto tape = sim::ChoiceTape::FromJson(*text, path);
+  return ParseFailure(*text, path);
+}
+
+absl::StatusOr<SavedFailure> ParseFailure(const std::string& text, const std::string& path) {
+  auto tape = sim::ChoiceTape::FromJson(text, path);
   if (!tape.ok()) return tape.status();
   SavedFailure failure{.tape = *std::move(tape)};
-  if (absl::Status read = ReadFailure(*text, path, failure); !read.ok()) return read;
+  if (absl::Status read = ReadFailure(text, path, failure); !read.ok()) return read;
   return failure;
 }
 

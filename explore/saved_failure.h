@@ -42,5 +42,7 @@ absl::Status PrepareFailureDirectory(const std::string& directory);
 // The path of the file.
 absl::StatusOr<std::string> SaveFailure(const std::string& directory, const SavedFailure& failure);
 absl::StatusOr<SavedFailure> LoadFailure(const std::string& path);
+// The path only stands in messages.
+absl::StatusOr<SavedFailure> ParseFailure(const std::string& text, const std::string& path);
 
 }  // namespace groundhog::explore

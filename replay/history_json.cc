@@ -1,11 +1,10 @@
 #include "replay/history_json.h"
 
-#include <filesystem>
-#include <fstream>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "base/read_file.h"
 #include "replay/field_reader.h"
 #include "replay/field_writer.h"
 #include "replay/json_text.h"
@@ -196,23 +195,9 @@ absl::StatusOr<EventHistory> ReadHistory(std::string_view json_text, const std::
 }
 
 absl::StatusOr<EventHistory> ReadHistoryFile(const std::string& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    return absl::NotFoundError(fmt::format("{}: a folder; expected a history file", path));
-  }
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return absl::NotFoundError(fmt::format("{}: cannot be opened for reading", path));
-  std::string text;
-  constexpr std::size_t kChunk = std::size_t{1} << 16;
-  // Not by the file's size: a device or a pipe has none.
-  while (file && text.size() <= kMaxHistoryFileBytes) {
-    const std::size_t before = text.size();
-    text.resize(before + kChunk);
-    file.read(text.data() + before, kChunk);
-    text.resize(before + static_cast<std::size_t>(file.gcount()));
-  }
-  if (file.bad()) return absl::NotFoundError(fmt::format("{}: cannot be read", path));
-  return ReadHistory(text, path);
+  const absl::StatusOr<std::string> text = ReadFile(path, kMaxHistoryFileBytes);
+  if (!text.ok()) return text.status();
+  return ReadHistory(*text, path);
 }
 
 std::string WriteHistory(const EventHistory& events) {

@@ -114,6 +114,8 @@ std::string CampaignText(const explore::CampaignResult& result, const TextStyle&
   const std::size_t room = style.width > 22 ? style.width - 2 : 20;
   for (const std::string& line : Wrap(ProofLine(result), room))
     text += "  " + Printable(line) + "\n";
+  if (result.interrupted)
+    text += "  " + Paint(style, Ink::kWarning, "interrupted: this is what was done by then") + "\n";
   if (!result.levels.empty() && !result.exhausted) {
     text += "  " + Paint(style, Ink::kWarning, "not everything was tried: no proof") + "\n";
   }
@@ -149,6 +151,7 @@ Json CampaignJson(const explore::CampaignResult& result) {
           {"faults", result.faults},
           {"seed", result.seed},
           {"failed_runs", result.failed_runs},
+          {"interrupted", result.interrupted},
           {"levels", std::move(levels)},
           {"proof", ProofLine(result)}};
 }

@@ -293,7 +293,11 @@ absl::StatusOr<nlohmann::json> ParseShallow(std::string_view text, const std::st
   try {
     return nlohmann::json::parse(text);
   } catch (const nlohmann::json::exception& error) {
-    return absl::InvalidArgumentError(file_name + ": not JSON: " + Shown(error.what()));
+    // "[json.exception.parse_error.101] parse error at line 1, column 16: …"
+    const std::string_view what = error.what();
+    const std::size_t end = what.find("] ");
+    return absl::InvalidArgumentError(
+        file_name + ": not JSON: " + Shown(end == what.npos ? what : what.substr(end + 2)));
   }
 }
 

@@ -53,7 +53,12 @@ TEST_CASE("what is not built yet says so") {
 TEST_CASE("a broken command line is refused") {
   CheckRefused({}, "see tiny_groundhog --help");
   CheckRefused({"run"}, "see tiny_groundhog run --help");
-  CheckRefused({"run", "ticket", "--frobnicate"}, "--frobnicate");
+  CheckRefused({"run", "ticket", "--frobnicate"}, "there is no option --frobnicate; see");
+  CheckRefused({"explore", "ticket", "--rnus", "5"},
+               "there is no option --rnus; did you mean --runs? see tiny_groundhog explore --help");
+  CheckRefused({"--josn"}, "there is no option --josn");
+  CheckRefused({"history", "chek", "x.json"},
+               "tiny_groundhog history has no command 'chek'; did you mean check?");
   CheckRefused({"run", "ticket", "another"}, "another");
   CheckRefused({"history"}, "see tiny_groundhog history --help");
   CheckRefused({"run", "ticket", "--seed", "1", "--decide", "net/lose{Poll(pay, 1)}"},
@@ -117,7 +122,10 @@ TEST_CASE("a saved failure that is none is refused") {
   CheckRefused({"reproduce", folder.Write("a.json", "")}, "the file is empty");
   CheckRefused({"reproduce", folder.Write("a.json", "{\"version\": 1, \"decisions\": []}")},
                "a.json");
-  CheckRefused({"reproduce", folder.Write("a.json", "{\"version\": 1,")}, "a.json");
+  CheckRefused({"reproduce", folder.Write("a.json", "{\"version\": 1,")},
+               "a.json: not JSON: parse");
+  CheckRefused({"reproduce", "/dev/zero"}, "/dev/zero: larger than 256 MiB");
+  CheckRefused({"reproduce", "/proc/self/mem"}, "/proc/self/mem: cannot be read");
 }
 
 TEST_CASE("a history that is none is refused, by every command that reads one") {

@@ -1,5 +1,6 @@
 // What depends on who reads: colour, width, progress.
 
+#include <csignal>
 #include <sstream>
 
 #include "cli/console.h"
@@ -53,6 +54,20 @@ TEST_CASE("an exploration shows its progress on a terminal and takes it away at 
   const std::size_t last = finished.out.rfind("points covered");
   REQUIRE(last != std::string::npos);
   CHECK(finished.out.find("\r\x1b[K", last) != std::string::npos);
+}
+
+TEST_CASE("Ctrl-C ends an exploration with what it has found by then") {
+  const TemporaryDirectory folder;
+  const Finished broken = RunTinyAndInterrupt(
+      {"explore", "ticket", "--for", "60s", "--report", folder.Path("out")}, "found: ");
+  CHECK(broken.status == 1);
+  CHECK_THAT(broken.out, ContainsSubstring("interrupted: this is what was done by then") &&
+                             ContainsSubstring("reports are in"));
+  CHECK_THAT(ReadAll(folder.Path("out/explore.json")), ContainsSubstring("\"interrupted\": true"));
+  const Finished sound =
+      RunTinyAndInterrupt({"explore", "ticket_careful", "--for", "60s"}, "points covered");
+  CHECK(sound.status == 128 + SIGINT);
+  CHECK_THAT(sound.out, ContainsSubstring("interrupted: this is what was done by then"));
 }
 
 }  // namespace

@@ -87,8 +87,8 @@ def main(binary):
         taken = os.path.join(folder, "file")
         with open(taken, "w", encoding="utf-8") as file:
             file.write("")
-        check(binary, "no such file", [os.path.join(folder, "none.json"), "--out", out], "cannot be opened", problems)
-        check(binary, "a folder", [folder, "--out", out], "a folder; expected a file", problems)
+        check(binary, "no such file", [os.path.join(folder, "none.json"), "--out", out], "there is no such file", problems)
+        check(binary, "a folder", [folder, "--out", out], "is a directory; expected a file", problems)
         check(binary, "no arguments", [], "usage:", problems)
         check(binary, "no --out", [PLAYS], "--out DIR", problems)
         check(binary, "an unknown option", [PLAYS, "--out", out, "--fast"], "unexpected argument", problems)

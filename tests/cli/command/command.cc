@@ -39,6 +39,28 @@ int StatusOf(pid_t child) {
   _exit(127);
 }
 
+Finished RunOnTerminal(const std::vector<std::string>& arguments,
+                       const std::vector<std::string>& environment,
+                       const std::string& interrupt_after) {
+  winsize size{.ws_row = 40, .ws_col = 90, .ws_xpixel = 0, .ws_ypixel = 0};
+  int terminal = -1;
+  const pid_t child = forkpty(&terminal, nullptr, nullptr, &size);
+  if (child < 0) throw std::runtime_error("forkpty failed");
+  if (child == 0) Become(arguments, environment);
+  Finished finished;
+  bool pressed = interrupt_after.empty();
+  char buffer[4096];
+  for (ssize_t got = 0; (got = read(terminal, buffer, sizeof buffer)) > 0;) {
+    finished.out.append(buffer, static_cast<std::size_t>(got));
+    if (pressed || finished.out.find(interrupt_after) == std::string::npos) continue;
+    constexpr char kControlC = 3;
+    pressed = write(terminal, &kControlC, 1) == 1;
+  }
+  close(terminal);
+  finished.status = StatusOf(child);
+  return finished;
+}
+
 }  // namespace
 
 Finished RunTiny(const std::vector<std::string>& arguments,
@@ -61,19 +83,11 @@ Finished RunTiny(const std::vector<std::string>& arguments,
 
 Finished RunTinyOnTerminal(const std::vector<std::string>& arguments,
                            const std::vector<std::string>& environment) {
-  winsize size{.ws_row = 40, .ws_col = 90, .ws_xpixel = 0, .ws_ypixel = 0};
-  int terminal = -1;
-  const pid_t child = forkpty(&terminal, nullptr, nullptr, &size);
-  if (child < 0) throw std::runtime_error("forkpty failed");
-  if (child == 0) Become(arguments, environment);
-  Finished finished;
-  char buffer[4096];
-  for (ssize_t got = 0; (got = read(terminal, buffer, sizeof buffer)) > 0;) {
-    finished.out.append(buffer, static_cast<std::size_t>(got));
-  }
-  close(terminal);
-  finished.status = StatusOf(child);
-  return finished;
+  return RunOnTerminal(arguments, environment, "");
+}
+
+Finished RunTinyAndInterrupt(const std::vector<std::string>& arguments, const std::string& after) {
+  return RunOnTerminal(arguments, {}, after);
 }
 
 TemporaryDirectory::TemporaryDirectory() {

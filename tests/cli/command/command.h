@@ -21,6 +21,9 @@ Finished RunTiny(const std::vector<std::string>& arguments,
 Finished RunTinyOnTerminal(const std::vector<std::string>& arguments,
                            const std::vector<std::string>& environment = {});
 
+// The same, and presses Ctrl-C as soon as `after` has been printed.
+Finished RunTinyAndInterrupt(const std::vector<std::string>& arguments, const std::string& after);
+
 // A directory that goes away with the object.
 class TemporaryDirectory {
  public:
