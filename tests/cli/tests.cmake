@@ -5,3 +5,8 @@ if(TARGET tests_cli AND TARGET groundhog_main)
   set_target_properties(tiny_groundhog PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   add_dependencies(tests_cli tiny_groundhog)
 endif()
+if(TARGET groundhog)
+  add_test(NAME "cli: README"
+    COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/readme.py $<TARGET_FILE:groundhog>)
+  set_tests_properties("cli: README" PROPERTIES LABELS "cli;golden")
+endif()
