@@ -4,19 +4,28 @@
 
 namespace groundhog {
 
-std::string UuidText(std::uint64_t high, std::uint64_t low) {
-  constexpr char kDigits[] = "0123456789abcdef";
+std::string InUuidForm(std::uint64_t high, std::uint64_t low) {
+  static constexpr char kDigits[] = "0123456789abcdef";
   constexpr std::size_t kLength = 36;
+  std::string text(kLength, '-');
+  char* at = text.data();
+  const auto add = [&at](std::uint64_t bits, int digits) {
+    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4)
+      *at++ = kDigits[(bits >> shift) & 0xf];
+    ++at;  // over the dash
+  };
+  add(high >> 32, 8);
+  add(high >> 16, 4);
+  add(high, 4);
+  add(low >> 48, 4);
+  add(low, 12);
+  return text;
+}
+
+std::string UuidText(std::uint64_t high, std::uint64_t low) {
   high = (high & 0xffffffffffff0fffULL) | 0x4000;               // version 4
   low = (low & 0x3fffffffffffffffULL) | 0x8000000000000000ULL;  // the variant of RFC 4122
-  std::string text(kLength, '-');
-  std::size_t at = 0;
-  for (int nibble = 0; nibble < 32; ++nibble) {
-    if (nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20) ++at;
-    const std::uint64_t word = nibble < 16 ? high : low;
-    text[at++] = kDigits[(word >> (60 - 4 * (nibble % 16))) & 0xf];
-  }
-  return text;
+  return InUuidForm(high, low);
 }
 
 }  // namespace groundhog

@@ -1,20 +1,12 @@
 #include "runtime/history/converter.h"
 
+#include "runtime/history/plain_json.h"
+
 namespace groundhog::history::internal {
-namespace {
-
-bool IsPlain(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x20 && byte < 0x7f && c != '"' && c != '\\';
-}
-
-}  // namespace
 
 std::string QuoteJson(std::string_view text) {
-  for (const char c : text) {
-    // The library knows escapes and rejects broken UTF-8; the common case needs neither.
-    if (!IsPlain(c)) return nlohmann::json(std::string(text)).dump();
-  }
+  // The library knows escapes and rejects broken UTF-8; the common case needs neither.
+  if (!IsPlainText(text)) return nlohmann::json(std::string(text)).dump();
   std::string quoted;
   quoted.reserve(text.size() + 2);
   quoted += '"';
@@ -23,12 +15,18 @@ std::string QuoteJson(std::string_view text) {
   return quoted;
 }
 
+std::string DumpJson(const nlohmann::json& json) {
+  std::string text;
+  return WritePlainJson(json, text) ? text : json.dump();
+}
+
 nlohmann::json ParseJson(const Payload& payload) {
   if (payload.encoding() == kEncodingNull) return nlohmann::json(nullptr);
   if (payload.encoding() != kEncodingJson) {
     throw PayloadError("cannot decode a payload of encoding '" + payload.encoding() +
                        "': expected json/plain or binary/null");
   }
+  if (auto plain = ReadPlainJson(payload.data())) return *std::move(plain);
   try {
     return nlohmann::json::parse(payload.data());
   } catch (const nlohmann::json::exception& error) {

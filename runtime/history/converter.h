@@ -29,6 +29,7 @@ inline constexpr bool kIsPayload = std::is_same_v<T, Payload>;
 
 namespace internal {
 std::string QuoteJson(std::string_view text);      // a JSON string literal
+std::string DumpJson(const nlohmann::json& json);  // as compact as can be
 nlohmann::json ParseJson(const Payload& payload);  // throws PayloadError
 [[noreturn]] void ThrowMismatch(const Payload& payload, const char* what);
 }  // namespace internal
@@ -42,7 +43,7 @@ Payload ToPayload(const T& value) {
   } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {
     return Payload(kEncodingJson, internal::QuoteJson(value));
   } else {
-    return Payload(kEncodingJson, nlohmann::json(value).dump());
+    return Payload(kEncodingJson, internal::DumpJson(nlohmann::json(value)));
   }
 }
 

@@ -1,10 +1,10 @@
 // StartWorkflowExecution (SEMANTICS f.10, recorded README 4).
 #include <algorithm>
 #include <optional>
-#include <string_view>
 #include <utility>
 
 #include "base/hash.h"
+#include "base/uuid.h"
 #include "runtime/history/converter.h"
 #include "runtime/protocol/errors.h"
 #include "runtime/server/close.h"
@@ -29,16 +29,7 @@ constexpr Duration kLongestTaskTimeout = std::chrono::seconds(120);
 std::string RunIdOf(const std::string& workflow_id, std::size_t earlier_runs) {
   const std::uint64_t high = CombineHash(HashText(workflow_id), earlier_runs);
   const std::uint64_t low = CombineHash(high, HashText("run"));
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text = "00000000-0000-0000-0000-000000000000";
-  int nibble = 0;
-  for (char& c : text) {
-    if (c == '-') continue;
-    const std::uint64_t half = nibble < 16 ? high : low;
-    c = kDigits[(half >> (4 * (15 - nibble % 16))) & 0xf];
-    ++nibble;
-  }
-  return text;
+  return InUuidForm(high, low);
 }
 
 absl::Status Check(const StartWorkflowExecutionRequest& request) {

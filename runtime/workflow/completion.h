@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <utility>
 
-#include "runtime/workflow/frame_pool.h"
 
 namespace groundhog::workflow::internal {
 
@@ -35,7 +34,7 @@ class Listener {
   Listener* next_ = nullptr;
 };
 
-class Completion : public Pooled {
+class Completion {
  public:
   Completion() = default;
   Completion(const Completion&) = delete;

@@ -20,7 +20,6 @@
 #include <utility>
 
 #include "runtime/workflow/fiber.h"
-#include "runtime/workflow/frame_pool.h"
 #include "runtime/workflow/result.h"
 
 namespace groundhog::workflow {
@@ -42,7 +41,7 @@ inline constexpr bool kIsAwaitable =
 void RootEnded(Fiber& fiber, std::exception_ptr error) noexcept;
 void RunNext(Fiber& fiber, std::coroutine_handle<> handle) noexcept;
 
-class PromiseBase : public Pooled {
+class PromiseBase {
  public:
   struct FinalAwaiter {
     bool await_ready() noexcept { return false; }

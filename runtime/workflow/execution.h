@@ -34,7 +34,7 @@ class WorkflowRegistration;
 namespace internal {
 
 // The author's object and the coroutine of its Run.
-class WorkflowInstance : public Pooled {
+class WorkflowInstance {
  public:
   virtual ~WorkflowInstance() = default;
   // Calls Run. Throws PayloadError if the input does not fit. The frame belongs to the fiber.
