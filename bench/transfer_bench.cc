@@ -85,7 +85,7 @@ void BM_ManyTransfersInOneSimulation(benchmark::State& state) {
   state.counters["transfers"] = benchmark::Counter(static_cast<double>(state.iterations()) * count,
                                                    benchmark::Counter::kIsRate);
 }
-BENCHMARK(BM_ManyTransfersInOneSimulation)->Arg(100)->Arg(1000);
+BENCHMARK(BM_ManyTransfersInOneSimulation)->Arg(100)->Arg(1'000)->Arg(10'000);
 
 }  // namespace
 }  // namespace groundhog

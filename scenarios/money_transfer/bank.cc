@@ -27,15 +27,14 @@ BookResponse Refusal(std::string_view type, std::string message) {
 
 void Bank::Durable::Apply(Write&& write) {
   ledger_.balances[write.entry.account] += write.entry.amount;
+  by_reference_.emplace(write.entry.reference, ledger_.entries.size());
   ledger_.entries.push_back(std::move(write.entry));
 }
 
 const properties::LedgerEntry* Bank::Durable::FindByReference(std::string_view reference) const {
   if (!honours_references_) return nullptr;
-  for (const properties::LedgerEntry& entry : ledger_.entries) {
-    if (entry.reference == reference) return &entry;
-  }
-  return nullptr;
+  const auto found = by_reference_.find(absl::string_view(reference.data(), reference.size()));
+  return found == by_reference_.end() ? nullptr : &ledger_.entries[found->second];
 }
 
 void Bank::Serve(sim::Incoming& request) {

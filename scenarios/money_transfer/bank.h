@@ -5,11 +5,14 @@
 // InvalidAccountError, InsufficientFundsError, with the tutorial's texts.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <absl/container/flat_hash_map.h>
 
 #include "properties/ledger.h"
 #include "runtime/activity/registration.h"
@@ -53,6 +56,8 @@ class Bank final : public Service {
 
    private:
     properties::Ledger ledger_;
+    // The first entry with each reference. Looked up, never iterated.
+    absl::flat_hash_map<std::string, std::size_t> by_reference_;
     bool honours_references_ = true;
   };
 
