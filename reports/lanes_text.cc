@@ -129,7 +129,7 @@ void LaneDrawer::DrawNames() {
       std::all_of(timeline_.lanes.begin(), timeline_.lanes.end(), [this](const std::string& name) {
         return DisplayWidth(name) < spacing_ || &name == &timeline_.lanes.back();
       });
-  const auto indent = [this] { return "  " + PadTo("", kTimeWidth) + "  "; };
+  const auto indent = [] { return "  " + PadTo("", kTimeWidth) + "  "; };
   if (fits) {
     std::string names;
     for (const std::string& name : timeline_.lanes) names += PadTo(Printable(name), spacing_);
