@@ -4,7 +4,7 @@ Usage: tidy.py [--build BUILD_DIR] ROOT [PATH...] | --self-test
 
 Nearly all of clang-tidy's time goes to the standard library's and Abseil's headers, again for each translation unit. So the
 files below a folder are checked together: a unit includes several of them, though never two that define the same name. Should a
-unit not compile all the same, its files are checked one by one, and what is found then is what counts.
+unit not compile all the same, its halves are checked, down to single files, and what is found then is what counts.
 
 A unit is checked again only when a file of it, a header of ours that these include, their flags or .clang-tidy changed: what was
 found clean is remembered in BUILD_DIR/tidy. With PATHs, only these files. Without clang-tidy 14: "skipped".
@@ -26,8 +26,10 @@ import source
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 # What begins in the first column, where clang-format puts whatever a file adds to its namespaces.
 ALIAS = re.compile(r"^(?:using|namespace) .*;$", re.MULTILINE)
-NOT_FUNCTION = re.compile(r"^(?!using|namespace)[^ \n#/()}][^\n()]*?(?<![:~])\b(\w+)(?: final)?(?: :[^:\n]*)?(?:\[\w*\])?(?: =|;| ?\{)", re.MULTILINE)
-FUNCTION = re.compile(r"^(?!TEST_CASE)[^ \n#/()}][^\n()=]*(?<![:~])\b\w+\([^\n]*$", re.MULTILINE)
+DEFINITION = re.compile(
+    r"^(?!using|namespace|TEST_CASE)[^ \n#/()}][^\n()=]*?(?<![:~<\w])(\w+)(?: final)?(?: :[^:\n]*)?(?:\[\w*\])?(?: =|;| ?\{)",
+    re.MULTILINE)
+FUNCTION = re.compile(r"^(?!using|namespace|TEST_CASE)[^ \n#/()}][^\n()=]*?(?<![:~<\w])(\w+)(\(.*)", re.MULTILINE)
 MOST_FILES = 16  # of a unit: more would leave cores idle at the end
 
 
@@ -63,10 +65,13 @@ def our_files(build, root):
 
 
 def names(text, path):
-    """{name: what it is}: what a file adds to its namespaces. The same alias may stand in two files, and so may overloads."""
+    """{name: what it is}: what a file adds to its namespaces. Two files may have the same alias, and overloads in one namespace."""
     code = source.code_only(text)
     found = {re.findall(r"\w+", alias.split("=")[0])[-1]: alias for alias in ALIAS.findall(code)}
-    found.update((name, path) for name in NOT_FUNCTION.findall(code) + FUNCTION.findall(code))
+    for name, parameters in FUNCTION.findall(code):
+        found[name] = os.path.dirname(path)
+        found[name + parameters] = path
+    found.update((name, path) for name in DEFINITION.findall(code))
     return found
 
 
@@ -112,7 +117,8 @@ def run_tidy(root, paths, flags, unit):
     if run.returncode == 0:
         return ""
     if "[clang-diagnostic-error" in run.stdout and len(paths) > 1:
-        return "".join(run_tidy(root, [path], flags, unit) for path in paths)
+        half = len(paths) // 2
+        return run_tidy(root, paths[:half], flags, unit) + run_tidy(root, paths[half:], flags, unit)
     return (run.stdout or run.stderr).replace(os.path.realpath(root) + "/", "")
 
 
