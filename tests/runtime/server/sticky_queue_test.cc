@@ -11,7 +11,7 @@ using absl::StatusCode;
 
 // A worker that waits for sticky tasks.
 sim::Coro<void> PollUntilDead(RawWorld& world, sim::Process& self) {
-  co_await world.PollStickyFrom(self);
+  (void)co_await world.PollStickyFrom(self);
   FAIL_CHECK("it was to die before it got anything");
 }
 
