@@ -214,7 +214,7 @@ void ScheduleActivity(Transition& t, history::ScheduleActivityTask command, Even
                            .id_hash = HashText(scheduled->activity_id),
                            .first_scheduled_time = t.now(),
                            .scheduled_time = t.now(),
-                           .scheduled = std::move(scheduled),
+                           .scheduled = scheduled,
                            .type = type};
   SayScheduled(t, activity);
   t.Save(activity);

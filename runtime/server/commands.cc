@@ -116,7 +116,7 @@ class Applier {
     const PendingTimer timer{.started_event_id = id,
                              .id_hash = hash,
                              .fire_time = t_.now() + started->start_to_fire_timeout,
-                             .started = std::move(started)};
+                             .started = started};
     t_.Save(timer);
     t_.Arm(DeadlineKind::kTimer, timer.fire_time, id);
     t_.state().timers.insert_or_assign(id, timer);

@@ -72,7 +72,7 @@ class Transition {
   void DropPending();
 
   // ---- For the trace ----
-  void Say(sim::Fact fact) { transaction_->facts.push_back(std::move(fact)); }
+  void Say(sim::Fact fact) { transaction_->facts.push_back(fact); }
 
   // ---- What follows once it is committed ----
   void Arm(DeadlineKind kind, Timestamp due, EventId id = 0, std::int32_t number = 0) {
