@@ -5,7 +5,8 @@
 namespace groundhog::server {
 
 void Durable::Apply(Write&& write) {
-  std::visit([this](auto&& delta) { Make(std::forward<decltype(delta)>(delta)); }, std::move(write));
+  std::visit([this](auto&& delta) { Make(std::forward<decltype(delta)>(delta)); },
+             std::move(write));
 }
 
 const RunsOfWorkflow* Durable::FindWorkflow(const std::string& workflow_id) const {

@@ -205,7 +205,7 @@ TEST_CASE("a message without a name is no choice point, and a named reply to it 
   Label label;
   const auto poll = [](SmallWorld& w, Process& self, Process& to, int number,
                        Label& task) -> Coro<void> {
-    co_await w.Call(self, to, number, Label(), {.long_poll = true, .reply_label = &task});
+    (void)co_await w.Call(self, to, number, Label(), {.long_poll = true, .reply_label = &task});
   };
   caller.Spawn(poll(world, caller, callee, 1, label), Process::Role::kScript);
   world.kernel.Run();

@@ -97,7 +97,7 @@ TEST_CASE(
     ExpectOk(co_await w.Start("w"));
     const WorkflowTask first = co_await w.Poll();
     ExpectOk(co_await w.Complete(first, CommandsOf(Step("a1", 1s))));
-    co_await w.PollActivity();
+    (void)co_await w.PollActivity();
     const double lost = w.Now();
     const ActivityTask again = co_await w.PollActivity();
     CHECK(again->token.attempt == 2);
@@ -277,8 +277,8 @@ TEST_CASE("the last of several start-to-close timeouts has the one before as its
     step.retry_policy = history::RetryPolicy{.initial_interval = 100ms, .maximum_attempts = 2};
     const history::Command command = step;
     ExpectOk(co_await w.Complete(first, CommandsOf(command)));
-    co_await w.PollActivity();
-    co_await w.PollActivity();
+    (void)co_await w.PollActivity();
+    (void)co_await w.PollActivity();
     const WorkflowTask last = co_await w.Poll();
     ExpectOk(co_await w.Complete(last, CommandsOf(CompleteWorkflow())));
   });
@@ -303,7 +303,7 @@ TEST_CASE(
     step.schedule_to_close_timeout = 1500ms;
     const history::Command command = step;
     ExpectOk(co_await w.Complete(first, CommandsOf(command)));
-    co_await w.PollActivity();
+    (void)co_await w.PollActivity();
     const WorkflowTask last = co_await w.Poll();
     ExpectOk(co_await w.Complete(last, CommandsOf(CompleteWorkflow())));
   });
@@ -451,7 +451,7 @@ TEST_CASE("a second cancel request for one activity is a bad command") {
     ExpectOk(co_await w.Start("w"));
     const WorkflowTask first = co_await w.Poll();
     ExpectOk(co_await w.Complete(first, CommandsOf(Step("a1", 10s))));
-    co_await w.PollActivity();
+    (void)co_await w.PollActivity();
     ExpectOk(co_await w.Signal("w", "go"));
     const WorkflowTask second = co_await w.Poll();
     ExpectError(co_await w.Complete(second, CommandsOf(CancelActivity(5), CancelActivity(5))),
