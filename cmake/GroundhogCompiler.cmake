@@ -51,8 +51,8 @@ target_compile_options(groundhog_warnings INTERFACE
   -Wno-missing-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    # False alarms: on operator+ of std::string, and on std::variant of large structs at -O3.
-    target_compile_options(groundhog_warnings INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
+    # False alarms: on operator+ of std::string, on std::variant of large structs at -O3, and on reference counts.
+    target_compile_options(groundhog_warnings INTERFACE -Wno-restrict -Wno-maybe-uninitialized -Wno-use-after-free)
   endif()
   if(GROUNDHOG_SANITIZE)
     # Instrumented code confuses these two (and TSan's own -Wtsan is about fences it knows).

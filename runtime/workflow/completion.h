@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <utility>
 
-
 namespace groundhog::workflow::internal {
 
 class Completion;

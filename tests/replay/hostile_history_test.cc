@@ -246,7 +246,8 @@ TEST_CASE("a file that is missing, a folder, or too large is refused by name") {
   const absl::Status missing = ReadHistoryFile("/nowhere/h.json").status();
   CHECK(absl::IsNotFound(missing));
   CHECK_THAT(std::string(missing.message()), ContainsSubstring("/nowhere/h.json"));
-  CHECK_THAT(std::string(ReadHistoryFile("/").status().message()), ContainsSubstring("is a directory"));
+  CHECK_THAT(std::string(ReadHistoryFile("/").status().message()),
+             ContainsSubstring("is a directory"));
   const absl::Status endless = ReadHistoryFile("/dev/zero").status();
   CHECK(absl::IsResourceExhausted(endless));
   CHECK_THAT(std::string(endless.message()), ContainsSubstring("larger than 256 MiB"));
