@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <ctime>
+#include <initializer_list>
 
 namespace groundhog::cli {
 namespace {
