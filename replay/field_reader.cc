@@ -10,6 +10,12 @@
 namespace groundhog::replay {
 namespace {
 
+using history::IsFieldName;
+using history::IsShorthandOf;
+using history::kUnsetTime;
+using history::ParseBase64;
+using history::ParseDuration;
+using history::ParseTimestamp;
 using history::PayloadContent;
 
 std::string Shown(const Json& json) {

@@ -22,8 +22,8 @@
 #include <absl/status/status.h>
 
 #include "replay/json_text.h"
-#include "replay/spelling.h"
 #include "runtime/history/event_fields.h"
+#include "runtime/history/spelling.h"
 
 namespace groundhog::replay {
 

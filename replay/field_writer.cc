@@ -6,10 +6,14 @@
 
 #include <fmt/format.h>
 
-#include "replay/spelling.h"
+#include "runtime/history/spelling.h"
 
 namespace groundhog::replay {
 namespace {
+
+using history::FormatBase64;
+using history::FormatDuration;
+using history::FormatTimestamp;
 
 bool Skips(bool is_default, Presence presence) {
   return is_default && presence == Presence::kIfSet;

@@ -8,7 +8,7 @@
 #include "replay/field_reader.h"
 #include "replay/field_writer.h"
 #include "replay/json_text.h"
-#include "replay/spelling.h"
+#include "runtime/history/spelling.h"
 
 namespace groundhog::replay {
 namespace {
@@ -17,6 +17,7 @@ using history::EventHistory;
 using history::EventId;
 using history::EventType;
 using history::HistoryEvent;
+using history::IsFieldName;
 
 constexpr std::string_view kAttributesSuffix = "EventAttributes";
 constexpr std::string_view kAttributesSuffixSnake = "_event_attributes";

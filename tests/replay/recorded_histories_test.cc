@@ -13,13 +13,18 @@
 
 #include "replay/history_check.h"
 #include "replay/history_json.h"
-#include "replay/spelling.h"
+#include "runtime/history/spelling.h"
 #include "tests/catch.h"
 #include "tests/paths.h"
 
 namespace groundhog::replay {
 namespace {
 
+using history::FormatDuration;
+using history::FormatTimestamp;
+using history::kUnsetTime;
+using history::ParseDuration;
+using history::ParseTimestamp;
 using Json = nlohmann::json;
 using Files = std::vector<std::filesystem::path>;
 

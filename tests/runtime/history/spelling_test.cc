@@ -1,4 +1,4 @@
-#include "replay/spelling.h"
+#include "runtime/history/spelling.h"
 
 #include <chrono>
 #include <string>
@@ -6,12 +6,8 @@
 #include "tests/catch.h"
 #include "tests/rapidcheck.h"
 
-namespace groundhog::replay {
+namespace groundhog::history {
 namespace {
-
-using history::Duration;
-using history::FromUnixNanos;
-using history::Timestamp;
 
 TEST_CASE("durations are written as Temporal writes them, with 0, 3, 6 or 9 decimals") {
   CHECK(FormatDuration(Duration(0)) == "0s");
@@ -157,4 +153,4 @@ TEST_CASE("a field's name is its camelCase or its snake_case") {
 }
 
 }  // namespace
-}  // namespace groundhog::replay
+}  // namespace groundhog::history

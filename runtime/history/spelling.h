@@ -12,17 +12,17 @@
 
 #include "runtime/history/time.h"
 
-namespace groundhog::replay {
+namespace groundhog::history {
 
 // "5s", "1.500s", "-0.000000001s": seconds with 0, 3, 6 or 9 decimals when written, 0 to 9 when
 // read.
-std::optional<history::Duration> ParseDuration(std::string_view text);
-std::string FormatDuration(history::Duration duration);
+std::optional<Duration> ParseDuration(std::string_view text);
+std::string FormatDuration(Duration duration);
 
 // RFC 3339, written in UTC: "2026-11-23T00:32:39.340384470Z". Any offset is accepted; a leap second
 // is not.
-std::optional<history::Timestamp> ParseTimestamp(std::string_view text);
-std::string FormatTimestamp(history::Timestamp time);
+std::optional<Timestamp> ParseTimestamp(std::string_view text);
+std::string FormatTimestamp(Timestamp time);
 
 // What Go prints for a time that was never set. It lies outside the range of Timestamp and means
 // "none".
@@ -39,4 +39,4 @@ bool IsShorthandOf(std::string_view shorthand, std::string_view upper_snake);
 // ("event_id" for "eventId").
 bool IsFieldName(std::string_view key, std::string_view camel);
 
-}  // namespace groundhog::replay
+}  // namespace groundhog::history

@@ -1,4 +1,4 @@
-#include "replay/spelling.h"
+#include "runtime/history/spelling.h"
 
 #include <array>
 #include <chrono>
@@ -7,7 +7,7 @@
 #include <absl/strings/escaping.h>
 #include <fmt/format.h>
 
-namespace groundhog::replay {
+namespace groundhog::history {
 namespace {
 
 constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
@@ -107,7 +107,7 @@ std::optional<std::int64_t> TakeOffset(std::string_view& text) {
 
 }  // namespace
 
-std::optional<history::Duration> ParseDuration(std::string_view text) {
+std::optional<Duration> ParseDuration(std::string_view text) {
   const bool negative = Take(text, '-');
   const auto seconds = TakeDigits(text, 1, 18);
   if (!seconds) return std::nullopt;
@@ -115,10 +115,10 @@ std::optional<history::Duration> ParseDuration(std::string_view text) {
   if (!nanos || text != "s") return std::nullopt;
   const auto total = negative ? ToNanos(-*seconds, -*nanos) : ToNanos(*seconds, *nanos);
   if (!total) return std::nullopt;
-  return history::Duration{*total};
+  return Duration{*total};
 }
 
-std::string FormatDuration(history::Duration duration) {
+std::string FormatDuration(Duration duration) {
   const std::int64_t seconds = duration.count() / kNanosPerSecond;
   const std::int64_t nanos = duration.count() % kNanosPerSecond;
   // The sign is written by hand: -0.5 s has 0 whole seconds.
@@ -127,7 +127,7 @@ std::string FormatDuration(history::Duration duration) {
                      FormatFraction(nanos < 0 ? -nanos : nanos));
 }
 
-std::optional<history::Timestamp> ParseTimestamp(std::string_view text) {
+std::optional<Timestamp> ParseTimestamp(std::string_view text) {
   const auto days = TakeDate(text);
   if (!days || !Take(text, 'T')) return std::nullopt;
   const auto time_of_day = TakeTimeOfDay(text);
@@ -138,10 +138,10 @@ std::optional<history::Timestamp> ParseTimestamp(std::string_view text) {
   if (!offset || !text.empty()) return std::nullopt;
   const auto total = ToNanos(*days * 86'400 + *time_of_day - *offset, *nanos);
   if (!total) return std::nullopt;
-  return history::FromUnixNanos(*total);
+  return FromUnixNanos(*total);
 }
 
-std::string FormatTimestamp(history::Timestamp time) {
+std::string FormatTimestamp(Timestamp time) {
   const auto since_epoch = time.time_since_epoch();
   const auto seconds = std::chrono::floor<std::chrono::seconds>(since_epoch);
   const auto days = std::chrono::floor<std::chrono::days>(seconds);
@@ -206,4 +206,4 @@ bool IsFieldName(std::string_view key, std::string_view camel) {
   return at == camel.size();
 }
 
-}  // namespace groundhog::replay
+}  // namespace groundhog::history
