@@ -59,6 +59,7 @@ struct RecordMarker {
   PayloadsMap details = {};
   PayloadMap header = {};
   FailurePtr failure = {};
+  UserMetadataPtr user_metadata = {};
 };
 // What is not set is taken over from the present run by the code that issues the command, not by the server (SEMANTICS f.7).
 struct ContinueAsNewWorkflowExecution {

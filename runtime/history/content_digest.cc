@@ -119,6 +119,7 @@ ContentDigest DigestOf(const HistoryEvent& event) {
   Digester digester(static_cast<std::uint64_t>(event.event_id));
   digester.Add(static_cast<std::uint64_t>(TypeOf(event)));
   Visit(event, [&digester](const auto& attributes) { ForEachField(attributes, digester); });
+  if (event.user_metadata) ForEachField(*event.user_metadata, digester);
   return digester.digest();
 }
 

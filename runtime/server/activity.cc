@@ -209,7 +209,7 @@ void ScheduleActivity(Transition& t, history::ScheduleActivityTask command, Even
       .heartbeat_timeout = command.heartbeat_timeout,
       .workflow_task_completed_event_id = completed_id,
       .retry_policy = std::move(*command.retry_policy)});
-  const EventId id = t.AddAt(t.now(), scheduled);
+  const EventId id = t.AddAt(t.now(), scheduled, std::move(command.user_metadata));
   PendingActivity activity{.scheduled_event_id = id,
                            .id_hash = HashText(scheduled->activity_id),
                            .first_scheduled_time = t.now(),

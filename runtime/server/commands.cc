@@ -10,6 +10,7 @@
 #include "runtime/server/activity.h"
 #include "runtime/server/activity_options.h"
 #include "runtime/server/close.h"
+#include "runtime/server/record_commands.h"
 
 namespace groundhog::server {
 namespace {
@@ -20,17 +21,6 @@ using Cause = history::WorkflowTaskFailedCause;
 using Outcome = std::optional<BadCommand>;
 
 constexpr std::size_t kMostPendingActivities = 2000;  // SEMANTICS i
-constexpr std::size_t kLongestName = 1000;
-
-BadCommand Bad(Cause cause, std::string_view text) {
-  return BadCommand{cause, SpellCause(cause) + ": " + std::string(text)};
-}
-
-// How Temporal says that a command does not fit the state of the run.
-BadCommand Misfit(Cause cause, std::string_view action, std::string_view detail) {
-  return Bad(cause,
-             fmt::format("invalid history builder state for action: {}, {}", action, detail));
-}
 
 PendingTimer* FindTimer(Transition& t, const std::string& timer_id) {
   const std::uint64_t hash = HashText(timer_id);
@@ -112,7 +102,7 @@ class Applier {
         history::TimerStarted{.timer_id = std::move(command.timer_id),
                               .start_to_fire_timeout = command.start_to_fire_timeout,
                               .workflow_task_completed_event_id = context_.completed_id});
-    const EventId id = t_.AddAt(t_.now(), started);
+    const EventId id = t_.AddAt(t_.now(), started, std::move(command.user_metadata));
     const PendingTimer timer{.started_event_id = id,
                              .id_hash = hash,
                              .fire_time = t_.now() + started->start_to_fire_timeout,
@@ -169,6 +159,11 @@ class Applier {
                      .workflow_task_completed_event_id = context_.completed_id});
   }
 
+  Outcome operator()(history::RecordMarker& command) { return Apply(t_, context_, command); }
+  Outcome operator()(history::UpsertWorkflowSearchAttributesCommand& command) {
+    return Apply(t_, context_, command);
+  }
+
   // What this server does not do yet.
   template <class Other>
   Outcome operator()(Other& command) {
@@ -204,6 +199,15 @@ std::string SpellCause(Cause cause) {
     begins = false;
   }
   return spelled;
+}
+
+BadCommand Bad(Cause cause, std::string_view text) {
+  return BadCommand{cause, SpellCause(cause) + ": " + std::string(text)};
+}
+
+BadCommand Misfit(Cause cause, std::string_view action, std::string_view detail) {
+  return Bad(cause,
+             fmt::format("invalid history builder state for action: {}, {}", action, detail));
 }
 
 absl::Status CheckSequence(const history::Commands& commands) {

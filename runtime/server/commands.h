@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <absl/status/status.h>
 
@@ -20,6 +21,13 @@ struct BadCommand {
 
 // "UnhandledCommand": a cause as messages spell it.
 std::string SpellCause(history::WorkflowTaskFailedCause cause);
+// "BadStartTimerAttributes: TimerId is not set on StartTimerCommand."
+BadCommand Bad(history::WorkflowTaskFailedCause cause, std::string_view text);
+// How Temporal says that a command does not fit the state of the run.
+BadCommand Misfit(history::WorkflowTaskFailedCause cause, std::string_view action,
+                  std::string_view detail);
+
+inline constexpr std::size_t kLongestName = 1000;  // of an id or a name, in bytes (SEMANTICS i)
 
 // InvalidArgument if something follows a command that ends the run. Nothing is changed by such an answer.
 absl::Status CheckSequence(const history::Commands& commands);

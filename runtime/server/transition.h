@@ -40,8 +40,11 @@ class Transition {
     return AddAt(now_, history::MakeShared<Attributes>(std::move(attributes)));
   }
   template <class Attributes>
-  EventId AddAt(Timestamp time, Shared<Attributes> attributes) {
-    HistoryEvent event{.event_time = time, .attributes = std::move(attributes)};
+  EventId AddAt(Timestamp time, Shared<Attributes> attributes,
+                Shared<history::UserMetadata> user_metadata = {}) {
+    HistoryEvent event{.event_time = time,
+                       .attributes = std::move(attributes),
+                       .user_metadata = std::move(user_metadata)};
     if constexpr (history::IsBuffered(history::kEventTypeOf<Attributes>)) {
       if (must_buffer()) {
         Buffer(std::move(event));
