@@ -46,20 +46,22 @@ namespace internal {
 
 Ref<ActivityMachine> StartActivity(std::string_view type, const ActivityOptions& options);
 
-template <class R>
-class ActivityWait final : public HandleWait<ActivityMachine> {
+template <class R, class Machine = ActivityMachine>
+class ActivityWait final : public HandleWait<Machine> {
  public:
-  using HandleWait::HandleWait;
+  using HandleWait<Machine>::HandleWait;
   R await_resume() const {
-    if (machine().failure()) ThrowFailure(machine().failure());
-    if constexpr (!std::is_void_v<R>) return history::ResultFromPayloads<R>(machine().result());
+    if (this->machine().failure()) ThrowFailure(this->machine().failure());
+    if constexpr (!std::is_void_v<R>) {
+      return history::ResultFromPayloads<R>(this->machine().result());
+    }
   }
   Result<R> Take() const {
-    if (machine().failure()) return Result<R>::Failed(machine().failure());
+    if (this->machine().failure()) return Result<R>::Failed(this->machine().failure());
     if constexpr (std::is_void_v<R>) {
       return {};
     } else {
-      return history::ResultFromPayloads<R>(machine().result());
+      return history::ResultFromPayloads<R>(this->machine().result());
     }
   }
 };

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/check.h"
+#include "runtime/workflow/differences.h"
 
 namespace groundhog::workflow {
 
@@ -13,43 +14,6 @@ namespace {
 
 using history::EventType;
 using history::HistoryEvent;
-
-// As Temporal's core SDK writes events into its texts.
-std::string Name(const HistoryEvent& event) {
-  return fmt::format("HistoryEvent(id: {}, {})", event.event_id, NameOf(TypeOf(event)));
-}
-
-// With what identifies it, for `expected`.
-std::string Describe(const HistoryEvent& event) {
-  if (const auto* scheduled = history::As<history::ActivityTaskScheduled>(event)) {
-    return fmt::format("ActivityTaskScheduled({}, id {})", scheduled->activity_type,
-                       scheduled->activity_id);
-  }
-  if (const auto* started = history::As<history::TimerStarted>(event)) {
-    return fmt::format("TimerStarted(id {})", started->timer_id);
-  }
-  if (const auto* canceled = history::As<history::TimerCanceled>(event)) {
-    return fmt::format("TimerCanceled(id {})", canceled->timer_id);
-  }
-  return std::string(NameOf(TypeOf(event)));
-}
-
-Nondeterminism Difference(const HistoryEvent& event, std::string actual, const std::string& text) {
-  return Nondeterminism{.event_id = event.event_id,
-                        .expected = Describe(event),
-                        .actual = std::move(actual),
-                        .text = "[TMPRL1100] Nondeterminism error: " + text};
-}
-
-std::string NotHandled(std::string_view machine, const HistoryEvent& event) {
-  return fmt::format("{} machine does not handle this event: {}", machine, Name(event));
-}
-
-std::string InvalidTransition(std::string_view machine, std::string_view state,
-                              const HistoryEvent& event) {
-  return fmt::format("Invalid transition in state machine: {} in state {} at {}", machine, state,
-                     Name(event));
-}
 
 std::string_view ClosingMachine(const history::Command& command) {
   if (std::holds_alternative<history::CompleteWorkflowExecution>(command)) {
@@ -75,13 +39,14 @@ CommandQueue::~CommandQueue() {
   for (const Ref<TimerMachine>& timer : timers_) timer->Detach();
 }
 
-void CommandQueue::Push(Kind kind, std::uint32_t index) {
+void CommandQueue::Push(Kind kind, std::uint32_t index, bool counted) {
   if (front_ == entries_.size()) {
     entries_.clear();
     front_ = 0;
     answered_ = 0;
   }
   entries_.push_back({kind, index});
+  if (counted) next_event_id_ = NextEventId() + 1;
 }
 
 ActivityMachine& CommandQueue::AddActivity(Execution* execution, std::string_view type,
@@ -140,6 +105,7 @@ bool CommandQueue::IsDropped(const Entry& entry) const {
       return timers_[entry.index]->dropped_before_sent();
     case Kind::kRequestCancelActivity:
     case Kind::kCancelTimer:
+    case Kind::kRecord:
     case Kind::kClose:
       return false;
   }
@@ -167,6 +133,8 @@ std::string CommandQueue::Describe(const Entry& entry) const {
       return fmt::format("StartTimer(id {})", timers_[entry.index]->id());
     case Kind::kCancelTimer:
       return fmt::format("CancelTimer(id {})", timers_[entry.index]->id());
+    case Kind::kRecord:
+      return DescribeRecord(records_->made[entry.index]);
     case Kind::kClose:
       return std::string(NameOf(*closing_));
   }
@@ -178,6 +146,7 @@ std::string CommandQueue::DescribeFront() {
 }
 
 std::optional<Nondeterminism> CommandQueue::Match(const HistoryEvent& event) {
+  if (std::optional<Nondeterminism> difference; PassesOver(event, difference)) return difference;
   if (empty()) {
     return Difference(event, "nothing", "No command scheduled for event " + Name(event));
   }
@@ -189,6 +158,8 @@ std::optional<Nondeterminism> CommandQueue::Match(const HistoryEvent& event) {
     case Kind::kStartTimer:
     case Kind::kCancelTimer:
       return MatchTimer(entry, event);
+    case Kind::kRecord:
+      return MatchRecord(records_->made[entry.index], event);
     case Kind::kClose:
       return MatchClose(event);
   }
@@ -376,6 +347,9 @@ history::Commands CommandQueue::Answer() {
         break;
       case Kind::kCancelTimer:
         answer.emplace_back(history::CancelTimer{.timer_id = timers_[entry.index]->id()});
+        break;
+      case Kind::kRecord:
+        answer.emplace_back(std::move(records_->made[entry.index].command));
         break;
       case Kind::kClose:
         answer.emplace_back(*closing_);

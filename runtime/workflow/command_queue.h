@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,6 +17,8 @@
 #include "runtime/history/command.h"
 #include "runtime/history/event.h"
 #include "runtime/workflow/activity_machine.h"
+#include "runtime/workflow/marker_formats.h"
+#include "runtime/workflow/records.h"
 #include "runtime/workflow/task_result.h"
 #include "runtime/workflow/timer_machine.h"
 
@@ -39,12 +42,23 @@ class CommandQueue {
   // Emits the cancel command that the machine's state calls for, if any.
   void CancelActivity(ActivityMachine& activity);
   void CancelTimer(TimerMachine& timer);
+  // A command that only leaves an event. `counted`: it takes an event id; a Version marker that is
+  // replayed has been counted by its announcement.
+  void AddRecord(Record record, bool counted = true);
   // The last command of the run. Only the first one counts.
   void Close(history::Command command);
   // To be called at the end of each activation: the closing command goes behind all others.
   void PlaceClosingCommand();
 
   // --- what history shows
+  // To be called before the code of a task runs.
+  void BeginTask(history::EventId started_event_id);
+  // A Version marker that the task about to be replayed has recorded, at this event.
+  void Announce(history::EventId event_id, const VersionMarker& version);
+  // An event whose command is not in the queue: a marker that was announced.
+  void CountEvent() { next_event_id_ = NextEventId() + 1; }
+  // The id that the event of the next command will have, if no command is dropped (SEMANTICS e.2).
+  history::EventId NextEventId();
   // Takes the command at the front. REQUIRES: IsCommandEvent(event).
   std::optional<Nondeterminism> Match(const history::HistoryEvent& event);
   // Gives the event to the activity that was scheduled by event `scheduled`; sets `resolution` if
@@ -74,11 +88,12 @@ class CommandQueue {
     kRequestCancelActivity,
     kStartTimer,
     kCancelTimer,
+    kRecord,
     kClose,
   };
   struct Entry {
     Kind kind;
-    std::uint32_t index;  // into activities_ or timers_
+    std::uint32_t index;  // into activities_, timers_ or records_
   };
   struct Owner {
     history::EventId event_id;
@@ -86,7 +101,7 @@ class CommandQueue {
     std::uint32_t index;
   };
 
-  void Push(Kind kind, std::uint32_t index);
+  void Push(Kind kind, std::uint32_t index, bool counted = true);
   // Drops commands that were cancelled before they were sent.
   void SkipDropped();
   bool IsDropped(const Entry& entry) const;
@@ -98,6 +113,14 @@ class CommandQueue {
                                               const history::HistoryEvent& event);
   std::optional<Nondeterminism> MatchTimer(const Entry& entry, const history::HistoryEvent& event);
   std::optional<Nondeterminism> MatchClose(const history::HistoryEvent& event);
+  static std::optional<Nondeterminism> MatchRecord(const Record& record,
+                                                   const history::HistoryEvent& event);
+  // A marker that stands alone, on either side, is passed over where its SDK does so. Tells whether
+  // the event is done with.
+  bool PassesOver(const history::HistoryEvent& event, std::optional<Nondeterminism>& difference);
+  void DropLoneRecords(const history::HistoryEvent& event);
+  const Record* FrontRecord();  // null: at the front is something else, or nothing
+  Records& records();
 
   std::vector<Entry> entries_;
   std::size_t front_ = 0;
@@ -105,6 +128,8 @@ class CommandQueue {
   std::vector<Ref<ActivityMachine>> activities_;  // by seq - 1
   std::vector<Ref<TimerMachine>> timers_;         // by seq - 1
   std::vector<Owner> owners_;                     // by event id, ascending
+  std::unique_ptr<Records> records_;              // null: the code never made any
+  history::EventId next_event_id_ = 0;
   std::optional<history::Command> closing_;
   bool closing_placed_ = false;
 };

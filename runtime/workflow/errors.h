@@ -51,6 +51,13 @@ class ReadOnlyError : public std::logic_error {
   using std::logic_error::logic_error;
 };
 
+// History has no answer to what the code asks, or one that the code cannot live with: fails the
+// Workflow Task as non-deterministic.
+class NondeterminismError : public std::logic_error {
+ public:
+  using std::logic_error::logic_error;
+};
+
 // Throws the failure as the exception class that fits it.
 [[noreturn]] void ThrowFailure(const FailurePtr& failure);
 

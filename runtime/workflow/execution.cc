@@ -220,8 +220,8 @@ Execution& Execution::Current(const char* call) {
 void Execution::RequireWritable(const char* call) const {
   if (mode_ == Mode::kReadOnly) {
     throw ReadOnlyError(fmt::format(
-        "workflow::{} was called in a query handler or a WaitCondition predicate: those may look "
-        "at the workflow's state, but must not change anything",
+        "workflow::{} was called in a query handler, a WaitCondition predicate or a side effect: "
+        "those may look at the workflow's state, but must not change anything",
         call));
   }
 }
@@ -249,18 +249,46 @@ Execution::~Execution() {
 // --- activation
 
 std::optional<TaskFailure> Execution::Activate(const ActivationInfo& info, ActivationJobs& jobs) {
+  const history::Timestamp reached = info_.time;  // a local activity may have moved it on
   info_ = info;
+  AdvanceTime(reached);
   steps_ = 0;
   const Entered entered(*this);
   const GuardedScope guard;
+  const bool has_jobs = !main_ || !jobs.signals.empty() || !jobs.others.empty();
+  activations_ = has_jobs ? 1 : 0;
+  if (local_ != nullptr && !info.replaying) local_->GoLive();
   if (!instance_ && !commands_.closed()) Construct();
   if (!jobs.signals.empty()) DeliverSignals(jobs);
   DeliverOthers(jobs);
-  while (!task_failure_ && !canceled_.empty()) {
-    const std::vector<Ref<ActivityMachine>> canceled = std::exchange(canceled_, {});
-    for (const Ref<ActivityMachine>& activity : canceled) activity->Resolve();
-    RunUntilIdle();
+  Settle();
+  return EndActivation(guard);
+}
+
+std::optional<TaskFailure> Execution::ResolveLocalActivity(LocalActivityResolution resolution) {
+  steps_ = 0;
+  const Entered entered(*this);
+  const GuardedScope guard;
+  if (!local_->Resolve(std::move(resolution))) return std::nullopt;
+  ++activations_;
+  RunUntilIdle();
+  Settle();
+  return EndActivation(guard);
+}
+
+void Execution::Settle() {
+  while (!task_failure_ && ResolveNext()) RunUntilIdle();
+}
+
+bool Execution::ResolveNext() {
+  if (when_idle_.empty()) return local_ != nullptr && local_->ResolveAnnounced();
+  for (const auto& canceled : std::exchange(when_idle_, {})) {
+    std::visit([](const auto& machine) { machine->Resolve(); }, canceled);
   }
+  return true;
+}
+
+std::optional<TaskFailure> Execution::EndActivation(const GuardedScope& guard) {
   commands_.PlaceClosingCommand();
   if (guard.forbidden_call() != nullptr && !task_failure_) {
     task_failure_ = TaskFailure{
@@ -449,7 +477,20 @@ void Execution::EndWithError(const std::exception_ptr& error) {
 }
 
 void Execution::FailTask(const std::exception_ptr& error) {
-  if (!task_failure_) task_failure_ = TaskFailure{.failure = FailureOfBug(error)};
+  if (task_failure_) return;
+  task_failure_ = TaskFailure{.failure = FailureOfBug(error)};
+  try {
+    std::rethrow_exception(error);
+  } catch (const NondeterminismError&) {
+    task_failure_->cause = history::WorkflowTaskFailedCause::kNonDeterministicError;
+  } catch (...) {
+    // A bug like any other.
+  }
+}
+
+history::Payloads Execution::ComputeReadOnly(const std::function<history::Payloads()>& compute) {
+  const ReadOnly read_only(*this);
+  return compute();
 }
 
 // --- activities and timers
@@ -496,7 +537,7 @@ void Execution::CancelActivity(ActivityMachine& activity) {
                         activity.cancellation_type() == ActivityCancellationType::kTryCancel;
   if (!resolves) return;
   activity.SetCanceled({}, 0, "");
-  canceled_.emplace_back(&activity);
+  when_idle_.emplace_back(Ref<ActivityMachine>(&activity));
 }
 
 void Execution::CancelTimer(TimerMachine& timer) {
@@ -598,6 +639,27 @@ WorkflowInfo Execution::Info() const {
       .history_size_bytes = info_.history_size_bytes,
       .continue_as_new_suggested = info_.continue_as_new_suggested,
       .is_replaying = info_.replaying};
+}
+
+void Execution::Announce(history::EventId event_id, Marker marker, bool with_upsert) {
+  std::visit(
+      history::Overloaded{
+          [](std::monostate&) {},
+          [&](PatchMarker& patch) { markers().Announce(patch, with_upsert); },
+          [&](VersionMarker& version) { markers().Announce(event_id, version, with_upsert); },
+          [&](SideEffectMarker& effect) { markers().Announce(std::move(effect)); },
+          [&](MutableSideEffectMarker& effect) { markers().Announce(std::move(effect)); },
+          [&](LocalActivityMarker& activity) { local_activities().Announce(std::move(activity)); }},
+      marker);
+}
+
+std::optional<Nondeterminism> Execution::MatchLocalActivity(const history::HistoryEvent& event,
+                                                            bool& done) {
+  const auto* recorded = history::As<history::MarkerRecorded>(event);
+  if (recorded == nullptr) return std::nullopt;
+  const Marker marker = ReadMarker(*recorded);
+  const auto* activity = std::get_if<LocalActivityMarker>(&marker);
+  return activity == nullptr ? std::nullopt : local_activities().Match(event, *activity, done);
 }
 
 void Execution::Reseed(std::string_view run_id) {

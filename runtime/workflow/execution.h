@@ -7,7 +7,9 @@
 // its code executes.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +20,8 @@
 #include "runtime/workflow/command_queue.h"
 #include "runtime/workflow/fiber.h"
 #include "runtime/workflow/info.h"
+#include "runtime/workflow/local_activities.h"
+#include "runtime/workflow/markers.h"
 #include "runtime/workflow/random.h"
 #include "runtime/workflow/result.h"
 #include "runtime/workflow/run_context.h"
@@ -42,6 +46,8 @@ class WorkflowInstance {
   // REQUIRES: Run ended without an error, and its frame still exists.
   virtual history::Payloads EncodeResult() = 0;
 };
+
+class GuardedScope;
 
 class SignalHandler {
  public:
@@ -123,8 +129,32 @@ class Execution {
   // resolved by their own cancel; after each set the code runs until it is idle and no condition
   // holds. An error ends it: the run is dead then.
   std::optional<TaskFailure> Activate(const ActivationInfo& info, ActivationJobs& jobs);
+  // The driver's news of a local activity; the code goes on in the task that runs.
+  std::optional<TaskFailure> ResolveLocalActivity(LocalActivityResolution resolution);
   Result<history::Payloads> Query(std::string_view name, const history::Payloads& input);
   CommandQueue& commands() { return commands_; }
+  Markers& markers() {
+    if (markers_ == nullptr) markers_ = std::make_unique<Markers>(commands_);
+    return *markers_;
+  }
+  LocalActivities& local_activities() {
+    if (local_ == nullptr) local_ = std::make_unique<LocalActivities>(*this, commands_);
+    return *local_;
+  }
+  bool has_local_activities() const { return local_ != nullptr; }
+  // How many local activities the driver has or is to get.
+  std::size_t outstanding_local_activities() const {
+    return local_ == nullptr ? 0 : local_->outstanding();
+  }
+  // A task is about to be replayed: forget what was announced for the last one only.
+  void BeginReplayedTask() {
+    if (markers_ != nullptr) markers_->BeginTask();
+    if (local_ != nullptr) local_->BeginReplayedTask();
+  }
+  // A marker that this task has recorded.
+  void Announce(history::EventId event_id, Marker marker, bool with_upsert);
+  // The event of a local activity's marker. `done` false: it belongs to the command at the front.
+  std::optional<Nondeterminism> MatchLocalActivity(const history::HistoryEvent& event, bool& done);
   void Reseed(std::string_view run_id);
   // From now on commands get their input even while replaying.
   void AlwaysEncode() { always_encode_ = true; }
@@ -136,11 +166,20 @@ class Execution {
   // Throws ReadOnlyError unless code that may change something is running.
   void RequireWritable(const char* call) const;
 
+  // Runs author code that may look, but not change anything.
+  history::Payloads ComputeReadOnly(const std::function<history::Payloads()>& compute);
+
   // The command is queued; its input is up to the caller, if the machine has a command() at all.
   Ref<ActivityMachine> StartActivity(std::string_view type, const ActivityOptions& options);
   Ref<TimerMachine> StartTimer(history::Duration duration);
   void CancelActivity(ActivityMachine& activity);
   void CancelTimer(TimerMachine& timer);
+  void ResolveWhenIdle(LocalActivityMachine& machine) {
+    when_idle_.emplace_back(Ref<LocalActivityMachine>(&machine));
+  }
+  // The workflow's time never goes back.
+  void AdvanceTime(history::Timestamp time) { info_.time = std::max(info_.time, time); }
+  LocalActivityFormat local_activity_format() const { return LocalActivityFormat::kCore; }
   void AddCondition(ConditionWait& wait);
   void RemoveCondition(ConditionWait& wait);
   Ref<Fiber> NewFiber(FiberKind kind);
@@ -154,6 +193,8 @@ class Execution {
   const history::WorkflowExecutionStarted& started() const { return *started_; }
   bool AllHandlersFinished() const { return running_handlers_ == 0 && queued_signals_.empty(); }
   history::Timestamp now() const { return info_.time; }
+  // How often the code was given news in this task so far.
+  std::int64_t activations() const { return activations_; }
   bool cancel_requested() const { return cancel_requested_; }
   RandomStream& random();
   LogSink* log() const { return info_.replaying || destroying() ? nullptr : context_.log; }
@@ -197,6 +238,10 @@ class Execution {
   void DeliverSignals(ActivationJobs& jobs);
   void DeliverOthers(ActivationJobs& jobs);
   void RunUntilIdle();
+  // What was resolved by the code's own cancels, and by markers that were announced.
+  void Settle();
+  bool ResolveNext();
+  std::optional<TaskFailure> EndActivation(const GuardedScope& guard);
   void TakeStep();
   bool WakeConditions();
   void ReapEnded();
@@ -223,13 +268,17 @@ class Execution {
   std::optional<TaskFailure> task_failure_;
 
   CommandQueue commands_;
+  std::unique_ptr<Markers> markers_;        // null: neither code nor history has any
+  std::unique_ptr<LocalActivities> local_;  // null: likewise
+  std::int64_t activations_ = 0;            // of this task
   RunLoop loop_;
   std::unique_ptr<WorkflowInstance> instance_;
   Ref<Fiber> main_;
   std::vector<Ref<Fiber>> fibers_;  // the others
   std::vector<Fiber*> ended_fibers_;
   std::vector<ConditionWait*> conditions_;
-  std::vector<Ref<ActivityMachine>> canceled_;  // to be resolved when the code is idle
+  // Cancelled by the code; to be resolved when it is idle.
+  std::vector<std::variant<Ref<ActivityMachine>, Ref<LocalActivityMachine>>> when_idle_;
   std::vector<Named<SignalHandler>>
       signal_handlers_;  // the last of a name counts; none is destroyed, its fibers may run
   std::vector<Named<QueryHandler>> query_handlers_;

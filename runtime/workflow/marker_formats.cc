@@ -95,10 +95,10 @@ Payload WrapPayloads(const Payloads& payloads) {
                         text.empty() ? "" : ", ", history::FormatBase64(payload.encoding()),
                         history::FormatBase64(payload.data()));
   }
-  return Payload(history::PayloadContent{
-      .encoding = std::string(kProtobufJson),
-      .data = R"({"payloads":[)" + text + "]}",
-      .metadata = {{"messageType", std::string(kPayloadsMessage)}}});
+  return Payload(
+      history::PayloadContent{.encoding = std::string(kProtobufJson),
+                              .data = R"({"payloads":[)" + text + "]}",
+                              .metadata = {{"messageType", std::string(kPayloadsMessage)}}});
 }
 
 std::string Base64Field(const json& object, const char* key) {
@@ -204,8 +204,8 @@ Marker Read(const history::MarkerRecorded& recorded) {
   if (name == kSideEffect) return ReadSideEffect(details);
   if (name == kMutableSideEffect) return ReadMutableSideEffect(details);
   if (name != kCoreLocalActivity && name != kGoLocalActivity) return std::monostate{};
-  LocalActivityMarker marker = name == kCoreLocalActivity ? ReadCoreLocalActivity(details)
-                                                          : ReadGoLocalActivity(details);
+  LocalActivityMarker marker =
+      name == kCoreLocalActivity ? ReadCoreLocalActivity(details) : ReadGoLocalActivity(details);
   marker.failure = recorded.failure;
   return marker;
 }
@@ -231,12 +231,11 @@ std::string CoreData(const LocalActivityMarker& marker) {
 
 std::string GoData(const LocalActivityMarker& marker) {
   const history::Timestamp time = marker.complete_time.value_or(history::Timestamp{});
-  return nlohmann::ordered_json{
-      {"ActivityID", marker.activity_id},
-      {"ActivityType", marker.activity_type},
-      {"ReplayTime", history::FormatTimestamp(time)},
-      {"Attempt", marker.attempt},
-      {"Backoff", marker.backoff.value_or(history::Duration{0}).count()}}
+  return nlohmann::ordered_json{{"ActivityID", marker.activity_id},
+                                {"ActivityType", marker.activity_type},
+                                {"ReplayTime", history::FormatTimestamp(time)},
+                                {"Attempt", marker.attempt},
+                                {"Backoff", marker.backoff.value_or(history::Duration{0}).count()}}
       .dump();
 }
 

@@ -28,6 +28,7 @@ ReplayResult Replay(const WorkflowRegistry& registry, const history::EventHistor
                             "the history was closed without an event for it",
                             command)};
   }
+  if (run.waits_for_local_activities()) return Replayed{.next = run.Answer()};
   return Replayed{.closed = closed, .next = std::move(std::get<history::Commands>(result))};
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/check.h"
+#include "runtime/history/converter.h"
 
 namespace groundhog::workflow {
 namespace {
@@ -56,7 +57,7 @@ std::string WorkflowRun::UnmatchedCommand() {
 }
 
 bool WorkflowRun::CanContinueWith(std::span<const HistoryEvent> events) const {
-  if (events.empty() || events.front().event_id != next_event_id()) return false;
+  if (events.empty() || task_is_open_ || events.front().event_id != next_event_id()) return false;
   if (started_task_ == 0) return true;
   const auto* completed = history::As<history::WorkflowTaskCompleted>(events.front());
   return completed != nullptr && completed->started_event_id == started_task_;
@@ -77,6 +78,7 @@ TaskResult WorkflowRun::Activate(std::span<const HistoryEvent> events) {
 
 TaskResult WorkflowRun::Process(std::span<const HistoryEvent> events) {
   started_task_ = 0;
+  task_is_open_ = false;
   const bool from_the_start = last_event_id_ == 0;
   for (std::size_t i = 0; i < events.size(); ++i) {
     if (events[i].event_id != next_event_id()) {
@@ -85,8 +87,10 @@ TaskResult WorkflowRun::Process(std::span<const HistoryEvent> events) {
     }
     Problem problem = Apply(events[i]);
     const bool task_started = TypeOf(events[i]) == EventType::kWorkflowTaskStarted;
-    if (problem.index() == 0 && task_started && IsToBeRun(events, i)) {
-      const bool live = i + 1 == events.size();
+    const bool to_be_run = task_started && IsToBeRun(events, i);
+    const bool live = i + 1 == events.size();
+    if (problem.index() == 0 && to_be_run && !live) problem = Announce(events.subspan(i + 2));
+    if (problem.index() == 0 && to_be_run) {
       if (live && from_the_start && !always_encode_ && execution_->commands().HasUnsendable()) {
         // Commands of replayed tasks that no event took will be sent now, as Temporal does: they
         // need their input.
@@ -94,15 +98,76 @@ TaskResult WorkflowRun::Process(std::span<const HistoryEvent> events) {
         return Process(events);
       }
       problem = live && execution_->commands().HasAnswered() ? EventIsMissing() : RunTask(!live);
-      if (live && problem.index() == 0) {
-        started_task_ = last_event_id_;
-        return execution_->commands().Answer();
-      }
+      if (live && problem.index() == 0) return EndOfTask();
     }
     if (auto* failure = std::get_if<TaskFailure>(&problem)) return std::move(*failure);
     if (auto* difference = std::get_if<Nondeterminism>(&problem)) return std::move(*difference);
   }
   return history::Commands{};
+}
+
+// The answer, unless the code waits for local activities.
+TaskResult WorkflowRun::EndOfTask() {
+  task_is_open_ = true;
+  return waits_for_local_activities() ? history::Commands{} : Answer();
+}
+
+history::Commands WorkflowRun::Answer() {
+  if (!task_is_open_) throw std::logic_error("WorkflowRun::Answer: no task is being done");
+  task_is_open_ = false;
+  started_task_ = last_event_id_;
+  return execution_->commands().Answer();
+}
+
+history::Duration WorkflowRun::task_timeout() const {
+  return execution_ == nullptr ? history::Duration{0} : execution_->started().workflow_task_timeout;
+}
+
+bool WorkflowRun::waits_for_local_activities() const {
+  return task_is_open_ && !is_closed() && execution_->outstanding_local_activities() > 0;
+}
+
+bool WorkflowRun::is_busy() const {
+  return !dead_ && !is_closed() &&
+         (task_is_open_ ||
+          (execution_ != nullptr && execution_->outstanding_local_activities() > 0));
+}
+
+std::vector<LocalActivityTask> WorkflowRun::TakeLocalActivities() {
+  if (execution_ == nullptr || execution_->outstanding_local_activities() == 0) return {};
+  return execution_->local_activities().TakeTasks();
+}
+
+std::vector<std::uint32_t> WorkflowRun::TakeLocalActivityCancels() {
+  if (execution_ == nullptr || !execution_->has_local_activities()) return {};
+  return execution_->local_activities().TakeCancels();
+}
+
+TaskResult WorkflowRun::ResolveLocalActivity(LocalActivityResolution resolution) {
+  if (dead_ || !task_is_open_) {
+    throw std::logic_error("WorkflowRun::ResolveLocalActivity: no task is being done");
+  }
+  std::optional<TaskFailure> failure = execution_->ResolveLocalActivity(std::move(resolution));
+  if (!failure.has_value()) return EndOfTask();
+  dead_ = true;
+  return *std::move(failure);
+}
+
+// What the task that is replayed next recorded: `events` begin with those of its commands.
+WorkflowRun::Problem WorkflowRun::Announce(std::span<const HistoryEvent> events) {
+  execution_->BeginReplayedTask();
+  for (std::size_t i = 0; i < events.size() && IsCommandEvent(TypeOf(events[i])); ++i) {
+    const auto* recorded = history::As<history::MarkerRecorded>(events[i]);
+    if (recorded == nullptr) continue;
+    const bool with_upsert =
+        i + 1 < events.size() && internal::UpsertsChangeVersions(events[i + 1]);
+    try {
+      execution_->Announce(events[i].event_id, internal::ReadMarker(*recorded), with_upsert);
+    } catch (const history::PayloadError& error) {
+      return InvalidHistory(fmt::format("event {}: {}", events[i].event_id, error.what()));
+    }
+  }
+  return {};
 }
 
 // The events that came back are not those of the answer that was given.
@@ -169,6 +234,9 @@ WorkflowRun::Problem WorkflowRun::Apply(const HistoryEvent& event) {
     case EventType::kActivityTaskCancelRequested:
     case EventType::kTimerStarted:
     case EventType::kTimerCanceled:
+    case EventType::kMarkerRecorded:
+    case EventType::kUpsertWorkflowSearchAttributes:
+    case EventType::kWorkflowPropertiesModified:
       return MatchCommand(event);
     case EventType::kActivityTaskStarted:
       return RouteToActivity(event,
@@ -195,7 +263,6 @@ WorkflowRun::Problem WorkflowRun::Apply(const HistoryEvent& event) {
     case EventType::kRequestCancelExternalWorkflowExecutionInitiated:
     case EventType::kRequestCancelExternalWorkflowExecutionFailed:
     case EventType::kExternalWorkflowExecutionCancelRequested:
-    case EventType::kMarkerRecorded:
     case EventType::kWorkflowExecutionContinuedAsNew:
     case EventType::kStartChildWorkflowExecutionInitiated:
     case EventType::kStartChildWorkflowExecutionFailed:
@@ -208,13 +275,11 @@ WorkflowRun::Problem WorkflowRun::Apply(const HistoryEvent& event) {
     case EventType::kSignalExternalWorkflowExecutionInitiated:
     case EventType::kSignalExternalWorkflowExecutionFailed:
     case EventType::kExternalWorkflowExecutionSignaled:
-    case EventType::kUpsertWorkflowSearchAttributes:
     case EventType::kWorkflowExecutionUpdateAccepted:
     case EventType::kWorkflowExecutionUpdateRejected:
     case EventType::kWorkflowExecutionUpdateCompleted:
     case EventType::kWorkflowPropertiesModifiedExternally:
     case EventType::kActivityPropertiesModifiedExternally:
-    case EventType::kWorkflowPropertiesModified:
     case EventType::kWorkflowExecutionUpdateAdmitted:
     case EventType::kNexusOperationScheduled:
     case EventType::kNexusOperationStarted:
@@ -252,6 +317,7 @@ void WorkflowRun::OnWorkflowTaskStarted(const HistoryEvent& event) {
   info_.history_length = event.event_id;
   info_.history_size_bytes = started.history_size_bytes;
   info_.continue_as_new_suggested = started.suggest_continue_as_new;
+  execution_->commands().BeginTask(event.event_id);
 }
 
 WorkflowRun::Problem WorkflowRun::RunTask(bool replaying) {
@@ -263,8 +329,14 @@ WorkflowRun::Problem WorkflowRun::RunTask(bool replaying) {
 }
 
 WorkflowRun::Problem WorkflowRun::MatchCommand(const HistoryEvent& event) {
-  std::optional<Nondeterminism> difference = execution_->commands().Match(event);
-  if (difference.has_value()) return *std::move(difference);
+  try {
+    bool done = false;
+    std::optional<Nondeterminism> difference = execution_->MatchLocalActivity(event, done);
+    if (!done) difference = execution_->commands().Match(event);
+    if (difference.has_value()) return *std::move(difference);
+  } catch (const history::PayloadError& error) {  // of a marker
+    return InvalidHistory(fmt::format("event {}: {}", event.event_id, error.what()));
+  }
   return {};
 }
 

@@ -14,6 +14,13 @@
 // when it was live (Temporal's core joins it to the next one, for the sake of local activities;
 // verdicts are the same).
 //
+// Local activities are executed by whoever drives the run. A live task whose code waits for them is
+// not done with Activate: as long as waits_for_local_activities(), execute what TakeLocalActivities
+// gives (and ask those of TakeLocalActivityCancels to stop), and tell each end with
+// ResolveLocalActivity, whose result is that of the task so far. Answer() ends the task before that:
+// a heartbeat, which asks for another task at once; local activities go on, and ends that come
+// between the tasks are told in the next one.
+//
 // It sees only history: no kernel, no network. Not thread-safe; destroying it destroys suspended
 // coroutines, and what their destructors ask for is ignored.
 #pragma once
@@ -22,9 +29,11 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "runtime/history/event.h"
 #include "runtime/workflow/execution.h"
+#include "runtime/workflow/local_activity_task.h"
 #include "runtime/workflow/registry.h"
 #include "runtime/workflow/result.h"
 #include "runtime/workflow/run_context.h"
@@ -46,8 +55,24 @@ class WorkflowRun {
   bool CanContinueWith(std::span<const history::HistoryEvent> events) const;
 
   // REQUIRES: CanContinueWith(events) and !dead(), else std::logic_error. Events that do not end in
-  // WorkflowTaskStarted are replayed only, and the answer is empty.
+  // WorkflowTaskStarted are replayed only, and the answer is empty; so is one that waits for local
+  // activities.
   TaskResult Activate(std::span<const history::HistoryEvent> events);
+
+  // Of a Workflow Task, as the run was started with.
+  history::Duration task_timeout() const;
+
+  // --- local activities, see above
+  bool waits_for_local_activities() const;
+  // Whether it would lose something if it were destroyed now: a task that is being done, or local
+  // activities that are being executed.
+  bool is_busy() const;
+  std::vector<LocalActivityTask> TakeLocalActivities();
+  std::vector<std::uint32_t> TakeLocalActivityCancels();  // by seq
+  // One that nobody waits for any more changes nothing. REQUIRES: a task is being done.
+  TaskResult ResolveLocalActivity(LocalActivityResolution resolution);
+  // The commands so far. REQUIRES: a task is being done.
+  history::Commands Answer();
 
   // Answers from the state that the last activation left. REQUIRES: !dead().
   Result<history::Payloads> Query(std::string_view name, const history::Payloads& input);
@@ -66,6 +91,8 @@ class WorkflowRun {
 
   TaskResult Process(std::span<const history::HistoryEvent> events);
   void Restart();
+  TaskResult EndOfTask();
+  Problem Announce(std::span<const history::HistoryEvent> events);
   Problem EventIsMissing();
   Problem Apply(const history::HistoryEvent& event);
   Problem Start(const history::HistoryEvent& event,
@@ -84,6 +111,7 @@ class WorkflowRun {
   internal::ActivationInfo info_;
   history::EventId last_event_id_ = 0;
   history::EventId started_task_ = 0;  // the WorkflowTaskStarted that was run last, if live
+  bool task_is_open_ = false;
   bool always_encode_ = false;
   bool history_closed_ = false;
   bool dead_ = false;

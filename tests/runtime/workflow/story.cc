@@ -38,6 +38,16 @@ std::string InFull(const history::Command& command) {
     text += fmt::format(" result [{}]", Data(complete->result));
   } else if (const auto* fail = std::get_if<history::FailWorkflowExecution>(&command)) {
     text += fmt::format(" {}", fail->failure);
+  } else if (const auto* marker = std::get_if<history::RecordMarker>(&command)) {
+    for (const auto& [key, payloads] : marker->details) {
+      text += fmt::format(" {} [{}]", key, Data(payloads));
+    }
+    if (marker->failure) text += fmt::format(" {}", marker->failure);
+  } else if (const auto* upsert =
+                 std::get_if<history::UpsertWorkflowSearchAttributesCommand>(&command)) {
+    for (const auto& [key, payload] : upsert->search_attributes) {
+      text += fmt::format(" {} [{}]", key, Data({payload}));
+    }
   }
   return text;
 }
@@ -67,6 +77,9 @@ std::string InWords(const history::Command& command) {
   if (const auto* cancel = std::get_if<history::RequestCancelActivityTask>(&command)) {
     return fmt::format("RequestCancelActivityTask(scheduled {})", cancel->scheduled_event_id);
   }
+  if (const auto* marker = std::get_if<history::RecordMarker>(&command)) {
+    return fmt::format("RecordMarker({})", marker->marker_name);
+  }
   return std::string(NameOf(command));
 }
 
@@ -95,6 +108,18 @@ Story::Story(workflow::WorkflowRegistry registry, const std::string& type, histo
   sticky_ = std::make_unique<WorkflowRun>(registry_, Context(&log_));
 }
 
+Story::Story(workflow::WorkflowRegistry registry, history::EventHistory history)
+    : registry_(std::move(registry)), history_(std::move(history)) {
+  sticky_ = std::make_unique<WorkflowRun>(registry_, Context(&log_));
+  for (const history::HistoryEvent& event : history_) {
+    if (const auto* scheduled = history::As<history::ActivityTaskScheduled>(event)) {
+      activities_[scheduled->activity_id] = event.event_id;
+    } else if (const auto* timer = history::As<history::TimerStarted>(event)) {
+      timers_[timer->timer_id] = event.event_id;
+    }
+  }
+}
+
 Story::~Story() {
   if (std::uncaught_exceptions() == 0) Finish();
 }
@@ -116,10 +141,13 @@ Answer Story::Task() {
   const EventId started = Add(history::WorkflowTaskStarted{.scheduled_event_id = scheduled});
 
   const std::span<const history::HistoryEvent> events(history_);
-  TaskResult answer = sticky_->Activate(events.subspan(seen_by_sticky_));
-  seen_by_sticky_ = events.size();
   WorkflowRun fresh(registry_, Context(nullptr));
-  CHECK(InFull(answer) == InFull(fresh.Activate(events)));
+  std::vector<workflow::LocalActivityTask> running_anew;
+  const TaskResult fresh_answer = Drive(fresh, running_anew, fresh.Activate(events));
+  local_cancels_.clear();
+  TaskResult answer = Drive(*sticky_, running_, sticky_->Activate(events.subspan(seen_by_sticky_)));
+  seen_by_sticky_ = events.size();
+  CHECK(InFull(answer) == InFull(fresh_answer));
 
   Answer words = InWords(answer);
   auto* commands = std::get_if<Commands>(&answer);
@@ -128,12 +156,39 @@ Answer Story::Task() {
     refuse_next_answer_ = false;
     sticky_ = std::make_unique<WorkflowRun>(registry_, Context(&log_));
     seen_by_sticky_ = 0;
+    running_.clear();
     return words;
   }
   last_commands_ = *commands;
   Write(*commands, Add(history::WorkflowTaskCompleted{.scheduled_event_id = scheduled,
                                                       .started_event_id = started}));
   return words;
+}
+
+workflow::LocalActivityResolution Story::Resolution(std::uint32_t seq) const {
+  return {.seq = seq,
+          .complete_time = history_.back().event_time + std::chrono::milliseconds(500),
+          .original_schedule_time = history_.back().event_time};
+}
+
+TaskResult Story::Drive(WorkflowRun& run, std::vector<workflow::LocalActivityTask>& running,
+                        TaskResult result) {
+  heartbeaten_ = false;
+  while (run.waits_for_local_activities()) {
+    for (workflow::LocalActivityTask& task : run.TakeLocalActivities()) {
+      running.push_back(std::move(task));
+    }
+    for (const std::uint32_t seq : run.TakeLocalActivityCancels()) local_cancels_.push_back(seq);
+    auto resolution = next_local_activity_ ? next_local_activity_(running) : std::nullopt;
+    if (!resolution) {
+      heartbeaten_ = true;
+      return run.Answer();
+    }
+    std::erase_if(running, [&](const auto& task) { return task.seq == resolution->seq; });
+    result = run.ResolveLocalActivity(*std::move(resolution));
+  }
+  for (const std::uint32_t seq : run.TakeLocalActivityCancels()) local_cancels_.push_back(seq);
+  return result;
 }
 
 void Story::TaskTimesOut() {
@@ -191,6 +246,17 @@ void Story::WriteCommand(const history::Command& command, EventId completed) {
                  [&](const history::CancelWorkflowExecution& c) {
                    Add(history::WorkflowExecutionCanceled{
                        .details = c.details, .workflow_task_completed_event_id = completed});
+                 },
+                 [&](const history::RecordMarker& c) {
+                   Add(history::MarkerRecorded{.marker_name = c.marker_name,
+                                               .details = c.details,
+                                               .workflow_task_completed_event_id = completed,
+                                               .failure = c.failure});
+                 },
+                 [&](const history::UpsertWorkflowSearchAttributesCommand& c) {
+                   Add(history::UpsertWorkflowSearchAttributes{
+                       .workflow_task_completed_event_id = completed,
+                       .search_attributes = c.search_attributes});
                  },
                  [](const auto& other) {
                    throw std::logic_error("a story cannot answer to " +

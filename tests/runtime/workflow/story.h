@@ -15,6 +15,7 @@
 // Time advances by one second at each event.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -43,6 +44,8 @@ class Story {
       : Story(workflow::WorkflowRegistry{workflow}, workflow.name(),
               history::ToPayloads(input...)) {}
   Story(workflow::WorkflowRegistry registry, const std::string& type, history::Payloads input);
+  // Other code goes on with what a story wrote.
+  Story(workflow::WorkflowRegistry registry, history::EventHistory history);
   Story(const Story&) = delete;
   Story& operator=(const Story&) = delete;
   // Calls Finish.
@@ -55,6 +58,18 @@ class Story {
   // The server refuses the answer to the last task because of news (UNHANDLED_COMMAND): the task is
   // written as failed.
   void RefuseNextAnswer() { refuse_next_answer_ = true; }
+
+  // Says which of the local activities that run ends next, and how; nothing: none does before the
+  // task is heartbeaten. Asked for each run anew.
+  using LocalActivities = std::function<std::optional<workflow::LocalActivityResolution>(
+      const std::vector<workflow::LocalActivityTask>& running)>;
+  void RunLocalActivities(LocalActivities next) { next_local_activity_ = std::move(next); }
+  // Whether the last task was ended by a heartbeat.
+  bool heartbeaten() const { return heartbeaten_; }
+  // By seq, those that the sticky run asked to stop.
+  const std::vector<std::uint32_t>& local_activity_cancels() const { return local_cancels_; }
+  // A resolution of the present time.
+  workflow::LocalActivityResolution Resolution(std::uint32_t seq) const;
 
   // --- news, to be seen by the next task
   template <class T>
@@ -104,6 +119,10 @@ class Story {
   template <class T>
   history::EventId Add(T attributes);
   workflow::RunContext Context(workflow::LogSink* log) const;
+  // Executes local activities until the task is done or heartbeaten. `running`: those of the run.
+  workflow::TaskResult Drive(workflow::WorkflowRun& run,
+                             std::vector<workflow::LocalActivityTask>& running,
+                             workflow::TaskResult result);
   void Write(const history::Commands& commands, history::EventId completed);
   void WriteCommand(const history::Command& command, history::EventId completed);
 
@@ -116,6 +135,10 @@ class Story {
   std::map<std::string, history::EventId> activities_;  // id to scheduled event
   std::map<std::string, history::EventId> started_;     // id to started event
   std::map<std::string, history::EventId> timers_;
+  LocalActivities next_local_activity_;
+  std::vector<workflow::LocalActivityTask> running_;  // of the sticky run
+  std::vector<std::uint32_t> local_cancels_;
+  bool heartbeaten_ = false;
   bool refuse_next_answer_ = false;
   bool finished_ = false;
 };
