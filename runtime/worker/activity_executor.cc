@@ -70,12 +70,20 @@ sim::Coro<void> ActivityExecutor::Run(const protocol::PollActivityTaskQueueRespo
                             heartbeat, log_);
   running = &context;
 
-  Ended ended;
-  if (co_await SurvivesBeforeEffect(step, ended)) {
-    ended = co_await RunCode(context, task.input);
-    co_await SurviveAfterEffect(step, ended);
-  }
+  history::Payloads input = task.input;
+  Ended ended = co_await RunAttempt(context, std::move(input), step);
   co_await Report(task.token, std::move(ended), context, step);
+}
+
+sim::Coro<ActivityExecutor::Ended> ActivityExecutor::RunAttempt(activity::Context& context,
+                                                                history::Payloads input,
+                                                                sim::Label label) {
+  Ended ended;
+  if (co_await SurvivesBeforeEffect(label, ended)) {
+    ended = co_await RunCode(context, std::move(input));
+    co_await SurviveAfterEffect(label, ended);
+  }
+  co_return ended;
 }
 
 sim::Coro<bool> ActivityExecutor::SurvivesBeforeEffect(const sim::Label& label, Ended& ended) {

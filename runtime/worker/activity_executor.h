@@ -8,7 +8,6 @@
 #include "runtime/protocol/workflow_service.h"
 #include "runtime/worker/options.h"
 #include "runtime/worker/service_calls.h"
-#include "runtime/worker/workflow_task_handler.h"
 #include "sim/coro.h"
 #include "sim/process.h"
 
@@ -21,13 +20,17 @@ class ActivityExecutor {
 
   sim::Coro<void> Run(const protocol::PollActivityTaskQueueResponse& task, sim::Label label);
 
- private:
-  // How the code of an attempt ended.
+  // How an attempt ended.
   struct Ended {
     history::Payloads result = {};
     history::FailurePtr failure = {};
     bool cancelled = false;
   };
+  // The code, and what may befall it before and after.
+  sim::Coro<Ended> RunAttempt(activity::Context& context, history::Payloads input,
+                              sim::Label label);
+
+ private:
   // Whether the attempt goes on to its code; what stops it instead is in `ended`, or nothing ever comes of it.
   sim::Coro<bool> SurvivesBeforeEffect(const sim::Label& label, Ended& ended);
   sim::Coro<void> SurviveAfterEffect(const sim::Label& label, Ended& ended);

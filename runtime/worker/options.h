@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,9 @@
 #include "runtime/workflow/registry.h"
 
 namespace groundhog::worker {
+
+// Takes a line that author code logged.
+using WriteLog = std::function<void(std::string line)>;
 
 struct WorkerOptions {
   std::string task_queue = {};
@@ -22,6 +26,7 @@ struct WorkerOptions {
   std::uint32_t activity_task_pollers = 1;
   std::uint32_t workflow_task_slots = 100;
   std::uint32_t activity_slots = 100;
+  std::uint32_t local_activity_slots = 100;
   std::uint32_t max_cached_workflows =
       1000;  // 0: no sticky queue, every task replays from the start
   history::Duration sticky_schedule_to_start_timeout = std::chrono::seconds(10);

@@ -47,8 +47,8 @@ class Worker final : public sim::ProcessBody {
   std::string identity_;
   std::string sticky_queue_;
   ServiceCalls calls_;
-  WorkflowTaskHandler workflow_tasks_;
   ActivityExecutor activities_;
+  WorkflowTaskHandler workflow_tasks_;
   sim::Semaphore workflow_slots_;
   sim::Semaphore activity_slots_;
   std::vector<sim::Process::TaskId> pollers_;

@@ -1,5 +1,6 @@
 #include "runtime/worker/workflow_task_handler.h"
 
+#include <algorithm>
 #include <coroutine>
 #include <tuple>
 #include <utility>
@@ -22,14 +23,15 @@ class WorkflowTaskHandler::Log final : public workflow::LogSink {
 };
 
 WorkflowTaskHandler::WorkflowTaskHandler(sim::Process& process, ServiceCalls& calls,
-                                         const WorkerOptions& options, std::string sticky_queue,
-                                         WriteLog log)
+                                         const WorkerOptions& options, ActivityExecutor& activities,
+                                         std::string sticky_queue, WriteLog log)
     : process_(process),
       calls_(calls),
       options_(options),
       identity_(process.name().text()),
       sticky_queue_(std::move(sticky_queue)),
-      log_(std::make_unique<Log>(std::move(log))),
+      log_(std::make_unique<Log>(log)),
+      local_activities_(process, calls, options, activities, std::move(log)),
       cache_(options.max_cached_workflows) {
   for (const workflow::WorkflowRegistration& registration : options.workflows) {
     registry_.Add(registration);
@@ -38,22 +40,36 @@ WorkflowTaskHandler::WorkflowTaskHandler(sim::Process& process, ServiceCalls& ca
 
 WorkflowTaskHandler::~WorkflowTaskHandler() = default;
 
-workflow::WorkflowRun& WorkflowTaskHandler::Rebuild(
+std::shared_ptr<CachedRun> WorkflowTaskHandler::Rebuild(
     const protocol::PollWorkflowTaskQueueResponse& task) {
   const protocol::WorkflowExecution& execution = task.token.execution;
   workflow::RunContext context{
       .workflow_id = execution.workflow_id, .run_id = execution.run_id, .log = log_.get()};
-  return cache_.Insert(execution.run_id,
-                       std::make_unique<workflow::WorkflowRun>(registry_, std::move(context)));
+  auto run = std::make_shared<CachedRun>(registry_, std::move(context));
+  cache_.Insert(execution.run_id, run);
+  return run;
 }
 
 // The run that these events continue. On a cache miss the whole history is fetched into the task. Null if that failed.
-sim::Coro<workflow::WorkflowRun*> WorkflowTaskHandler::FindRun(
+sim::Coro<std::shared_ptr<CachedRun>> WorkflowTaskHandler::FindRun(
     protocol::PollWorkflowTaskQueueResponse& task, sim::Label label) {
   const protocol::WorkflowExecution execution = task.token.execution;
-  workflow::WorkflowRun* run = cache_.Find(execution.run_id);
-  if (run != nullptr && !run->dead() && run->CanContinueWith(task.history)) co_return run;
+  std::shared_ptr<CachedRun> cached = cache_.Find(execution.run_id);
+  if (cached != nullptr && !cached->run.dead() && cached->run.CanContinueWith(task.history)) {
+    co_return cached;
+  }
   const bool whole = !task.history.empty() && task.history.front().event_id == 1;
+  if (whole && cached != nullptr && cached->run.is_busy()) {
+    // Its local activities would start anew: go on with what is new to it.
+    history::EventHistory news(
+        task.history.begin() +
+            std::min<std::ptrdiff_t>(cached->run.last_event_id(), std::ssize(task.history)),
+        task.history.end());
+    if (cached->run.CanContinueWith(news)) {
+      task.history = std::move(news);
+      co_return cached;
+    }
+  }
   if (!whole) {
     protocol::GetWorkflowExecutionHistoryRequest fetch{.execution = execution};
     auto fetched = co_await calls_.Report(std::move(fetch), label);
@@ -68,7 +84,7 @@ sim::Coro<workflow::WorkflowRun*> WorkflowTaskHandler::FindRun(
     for (history::HistoryEvent& event : task.history) whole_history.push_back(std::move(event));
     task.history = std::move(whole_history);
   }
-  co_return &Rebuild(task);
+  co_return Rebuild(task);
 }
 
 sim::Coro<void> WorkflowTaskHandler::Handle(protocol::PollWorkflowTaskQueueResponse& task,
@@ -89,11 +105,15 @@ sim::Coro<void> WorkflowTaskHandler::Handle(protocol::PollWorkflowTaskQueueRespo
     co_await HandleQueryTask(task, label);
     co_return;
   }
-  workflow::WorkflowRun* run = co_await FindRun(task, label);
+  const std::shared_ptr<CachedRun> run = co_await FindRun(task, label);
   if (run == nullptr) co_return;  // the task runs into its timeout
-  workflow::TaskResult result = run->Activate(task.history);
+  workflow::TaskResult result = run->run.Activate(task.history);
+  if (run->run.waits_for_local_activities()) {
+    const bool to_be_answered = co_await DoLocalActivities(task, *run, result, label);
+    if (!to_be_answered) co_return;
+  }
   if (auto* commands = std::get_if<history::Commands>(&result)) {
-    std::vector<protocol::WorkflowQueryResult> answers = AnswerQueries(*run, task.queries);
+    std::vector<protocol::WorkflowQueryResult> answers = AnswerQueries(run->run, task.queries);
     co_await ReportCompleted(task, std::move(*commands), std::move(answers), label);
     co_return;
   }
@@ -103,6 +123,46 @@ sim::Coro<void> WorkflowTaskHandler::Handle(protocol::PollWorkflowTaskQueueRespo
                                             ? ToTaskFailure(*nondeterminism)
                                             : std::get<workflow::TaskFailure>(result);
   co_await ReportFailed(task, failure, label);
+}
+
+sim::Coro<bool> WorkflowTaskHandler::DoLocalActivities(
+    const protocol::PollWorkflowTaskQueueResponse& task, CachedRun& run,
+    workflow::TaskResult& result, sim::Label label) {
+  if (!run.local_activities) {
+    run.local_activities = std::make_unique<LocalActivityInbox>(local_activities_);
+  }
+  LocalActivityInbox& inbox = *run.local_activities;
+  // A task is heartbeaten when 0.8 of its time are over (SEMANTICS d.6).
+  const sim::Time heartbeat = process_.kernel().now() + run.run.task_timeout() * 8 / 10;
+  while (run.run.waits_for_local_activities()) {
+    HandOverLocalActivities(task, run, label);
+    const sim::Duration left = heartbeat - process_.kernel().now();
+    std::optional<workflow::LocalActivityResolution> resolution = inbox.Take();
+    if (!resolution && left > sim::Duration{0}) {
+      co_await inbox.Wait(left);
+      if (inbox.closed()) co_return false;
+      continue;
+    }
+    if (!resolution) {
+      std::vector<protocol::WorkflowQueryResult> answers = AnswerQueries(run.run, task.queries);
+      co_await ReportCompleted(task, run.run.Answer(), std::move(answers), label, true);
+      co_return false;
+    }
+    result = run.run.ResolveLocalActivity(*std::move(resolution));
+  }
+  HandOverLocalActivities(task, run, label);
+  if (run.run.is_closed()) inbox.Close();
+  co_return true;
+}
+
+void WorkflowTaskHandler::HandOverLocalActivities(
+    const protocol::PollWorkflowTaskQueueResponse& task, CachedRun& run, const sim::Label& label) {
+  for (workflow::LocalActivityTask& activity : run.run.TakeLocalActivities()) {
+    local_activities_.Start(*run.local_activities, std::move(activity), task, label);
+  }
+  for (const std::uint32_t seq : run.run.TakeLocalActivityCancels()) {
+    local_activities_.Cancel(*run.local_activities, seq);
+  }
 }
 
 std::vector<protocol::WorkflowQueryResult> WorkflowTaskHandler::AnswerQueries(
@@ -121,12 +181,12 @@ std::vector<protocol::WorkflowQueryResult> WorkflowTaskHandler::AnswerQueries(
 
 sim::Coro<void> WorkflowTaskHandler::HandleQueryTask(protocol::PollWorkflowTaskQueueResponse& task,
                                                      sim::Label label) {
-  workflow::WorkflowRun* run = co_await FindRun(task, label);
+  const std::shared_ptr<CachedRun> run = co_await FindRun(task, label);
   if (run == nullptr) co_return;
   protocol::RespondQueryTaskCompletedRequest report{.execution = task.token.execution};
-  workflow::TaskResult result = run->Activate(task.history);
+  workflow::TaskResult result = run->run.Activate(task.history);
   if (std::holds_alternative<history::Commands>(result)) {
-    report.result = AnswerQueries(*run, task.queries).front();
+    report.result = AnswerQueries(run->run, task.queries).front();
   } else {
     const auto* nondeterminism = std::get_if<workflow::Nondeterminism>(&result);
     report.result.id = task.queries.front().id;
@@ -140,12 +200,14 @@ sim::Coro<void> WorkflowTaskHandler::HandleQueryTask(protocol::PollWorkflowTaskQ
 
 sim::Coro<void> WorkflowTaskHandler::ReportCompleted(
     const protocol::PollWorkflowTaskQueueResponse& task, history::Commands commands,
-    std::vector<protocol::WorkflowQueryResult> answers, sim::Label label) {
+    std::vector<protocol::WorkflowQueryResult> answers, sim::Label label, bool force_new_task) {
   const std::string run_id = task.token.execution.run_id;
-  protocol::RespondWorkflowTaskCompletedRequest report{.token = task.token,
-                                                       .commands = std::move(commands),
-                                                       .identity = identity_,
-                                                       .query_results = std::move(answers)};
+  protocol::RespondWorkflowTaskCompletedRequest report{
+      .token = task.token,
+      .commands = std::move(commands),
+      .identity = identity_,
+      .force_create_new_workflow_task = force_new_task,
+      .query_results = std::move(answers)};
   if (cache_.capacity() > 0) {
     report.sticky_attributes = protocol::StickyAttributes{
         .worker_task_queue = sticky_queue_,

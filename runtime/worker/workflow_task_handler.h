@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runtime/protocol/workflow_service.h"
+#include "runtime/worker/local_activity_executor.h"
 #include "runtime/worker/options.h"
 #include "runtime/worker/service_calls.h"
 #include "runtime/worker/sticky_cache.h"
@@ -18,13 +19,10 @@
 
 namespace groundhog::worker {
 
-// Takes a line that author code logged.
-using WriteLog = std::function<void(std::string line)>;
-
 class WorkflowTaskHandler {
  public:
   WorkflowTaskHandler(sim::Process& process, ServiceCalls& calls, const WorkerOptions& options,
-                      std::string sticky_queue, WriteLog log);
+                      ActivityExecutor& activities, std::string sticky_queue, WriteLog log);
   ~WorkflowTaskHandler();
 
   sim::Coro<void> Handle(protocol::PollWorkflowTaskQueueResponse& task, sim::Label label);
@@ -32,16 +30,22 @@ class WorkflowTaskHandler {
  private:
   class Log;
 
-  sim::Coro<workflow::WorkflowRun*> FindRun(protocol::PollWorkflowTaskQueueResponse& task,
-                                            sim::Label label);
-  workflow::WorkflowRun& Rebuild(const protocol::PollWorkflowTaskQueueResponse& task);
+  sim::Coro<std::shared_ptr<CachedRun>> FindRun(protocol::PollWorkflowTaskQueueResponse& task,
+                                                sim::Label label);
+  std::shared_ptr<CachedRun> Rebuild(const protocol::PollWorkflowTaskQueueResponse& task);
+  // Executes what the code waits for and goes on with it. Whether the task is still to be answered: not if it was ended by a heartbeat,
+  // or the run was evicted.
+  sim::Coro<bool> DoLocalActivities(const protocol::PollWorkflowTaskQueueResponse& task,
+                                    CachedRun& run, workflow::TaskResult& result, sim::Label label);
+  void HandOverLocalActivities(const protocol::PollWorkflowTaskQueueResponse& task, CachedRun& run,
+                               const sim::Label& label);
   std::vector<protocol::WorkflowQueryResult> AnswerQueries(
       workflow::WorkflowRun& run, const std::vector<protocol::WorkflowQuery>& queries);
   sim::Coro<void> HandleQueryTask(protocol::PollWorkflowTaskQueueResponse& task, sim::Label label);
   sim::Coro<void> ReportCompleted(const protocol::PollWorkflowTaskQueueResponse& task,
                                   history::Commands commands,
                                   std::vector<protocol::WorkflowQueryResult> answers,
-                                  sim::Label label);
+                                  sim::Label label, bool force_new_task = false);
   sim::Coro<void> ReportFailed(const protocol::PollWorkflowTaskQueueResponse& task,
                                const workflow::TaskFailure& failure, sim::Label label);
 
@@ -52,6 +56,7 @@ class WorkflowTaskHandler {
   std::string sticky_queue_;
   std::unique_ptr<Log> log_;
   workflow::WorkflowRegistry registry_;
+  LocalActivityExecutor local_activities_;
   StickyCache cache_;
 };
 
