@@ -42,6 +42,28 @@ std::optional<Outcome> OutcomeOf(const history::HistoryEvent& event) {
   }
 }
 
+// The run that follows the one which this event closes; empty if none does.
+std::string NextRunOf(const history::HistoryEvent& event) {
+  using namespace history;  // NOLINT(google-build-using-namespace): its event types
+  if (const auto* e = As<WorkflowExecutionCompleted>(event)) return e->new_execution_run_id;
+  if (const auto* e = As<WorkflowExecutionFailed>(event)) return e->new_execution_run_id;
+  if (const auto* e = As<WorkflowExecutionTimedOut>(event)) return e->new_execution_run_id;
+  if (const auto* e = As<WorkflowExecutionContinuedAsNew>(event)) return e->new_execution_run_id;
+  return {};
+}
+
+history::UserMetadataPtr MetadataOf(const StartOptions& options) {
+  if (options.static_summary.empty() && options.static_details.empty()) return {};
+  history::UserMetadata metadata;
+  if (!options.static_summary.empty()) {
+    metadata.summary = history::ToPayload(options.static_summary);
+  }
+  if (!options.static_details.empty()) {
+    metadata.details = history::ToPayload(options.static_details);
+  }
+  return history::MakeShared<history::UserMetadata>(std::move(metadata));
+}
+
 }  // namespace
 
 std::string Client::NewRequestId() {
@@ -54,8 +76,8 @@ history::Timestamp Client::Now() const {
   return history::FromUnixNanos(sim::ToUnixNanos(process_.kernel().now()));
 }
 
-sim::Coro<std::string> Client::StartUntyped(std::string type, StartOptions options,
-                                            history::Payloads input) {
+sim::Coro<Target> Client::StartUntyped(std::string type, StartOptions options,
+                                       history::Payloads input) {
   auto request = sim::MakeMessage(protocol::StartWorkflowExecutionRequest{
       .workflow_id = options.id,
       .workflow_type = std::move(type),
@@ -68,9 +90,17 @@ sim::Coro<std::string> Client::StartUntyped(std::string type, StartOptions optio
       .identity = identity(),
       .request_id = options.request_id.empty() ? NewRequestId() : options.request_id,
       .id_reuse_policy = options.id_reuse_policy,
-      .id_conflict_policy = options.id_conflict_policy});
-  const auto response = co_await Call(std::move(request), options.id);
-  co_return response.run_id;
+      .id_conflict_policy = options.id_conflict_policy,
+      .retry_policy = options.retry_policy,
+      .cron_schedule = options.cron_schedule,
+      .memo = options.memo.fields(),
+      .search_attributes = options.search_attributes.fields(),
+      .user_metadata = MetadataOf(options)});
+  auto response = co_await Call(std::move(request), options.id);
+  Target target{.workflow_id = std::move(options.id),
+                .result_run_id = std::move(response.run_id),
+                .first_execution_run_id = std::move(response.first_execution_run_id)};
+  co_return target;
 }
 
 sim::Coro<std::vector<protocol::WorkflowExecutionInfo>> Client::List(
@@ -81,59 +111,67 @@ sim::Coro<std::vector<protocol::WorkflowExecutionInfo>> Client::List(
 }
 
 sim::Coro<Outcome> UntypedHandle::TryResult() const {
+  protocol::WorkflowExecution run{.workflow_id = id(), .run_id = result_run_id()};
   for (;;) {
     auto request = sim::MakeMessage(protocol::GetWorkflowExecutionHistoryRequest{
-        .execution = execution_, .wait_for_close_event = true});
-    const std::string id = execution_.workflow_id;
-    const auto response = co_await client_->Call(std::move(request), id, "close", kLongPoll);
+        .execution = run, .wait_for_close_event = true});
+    const auto response = co_await client_->Call(std::move(request), id(), "close", kLongPoll);
     if (response.history.empty()) continue;  // the long poll ended without news
+    if (std::string next = NextRunOf(response.history.back()); !next.empty()) {
+      run.run_id = std::move(next);
+      continue;
+    }
     if (auto outcome = OutcomeOf(response.history.back())) co_return *std::move(outcome);
   }
 }
 
 sim::Coro<void> UntypedHandle::SendSignal(std::string name, history::Payloads input) const {
   auto request = sim::MakeMessage(
-      protocol::SignalWorkflowExecutionRequest{.execution = execution_,
+      protocol::SignalWorkflowExecutionRequest{.execution = execution(),
                                                .signal_name = name,
                                                .input = std::move(input),
                                                .identity = client_->identity(),
                                                .request_id = client_->NewRequestId()});
-  co_await client_->Call(std::move(request), execution_.workflow_id, std::move(name));
+  co_await client_->Call(std::move(request), id(), std::move(name));
 }
 
 sim::Coro<history::Payloads> UntypedHandle::AskQuery(std::string name,
                                                      history::Payloads arguments) const {
   auto request = sim::MakeMessage(protocol::QueryWorkflowRequest{
-      .execution = execution_, .query_type = name, .arguments = std::move(arguments)});
-  auto response =
-      co_await client_->Call(std::move(request), execution_.workflow_id, std::move(name));
+      .execution = execution(), .query_type = name, .arguments = std::move(arguments)});
+  auto response = co_await client_->Call(std::move(request), id(), std::move(name));
   co_return std::move(response.result);
 }
 
 sim::Coro<void> UntypedHandle::Cancel() const {
-  auto request = sim::MakeMessage(
-      protocol::RequestCancelWorkflowExecutionRequest{.execution = execution_,
-                                                      .identity = client_->identity(),
-                                                      .request_id = client_->NewRequestId()});
-  co_await client_->Call(std::move(request), execution_.workflow_id);
+  auto request = sim::MakeMessage(protocol::RequestCancelWorkflowExecutionRequest{
+      .execution = execution(),
+      .first_execution_run_id = first_execution_run_id(),
+      .identity = client_->identity(),
+      .request_id = client_->NewRequestId()});
+  co_await client_->Call(std::move(request), id());
 }
 
-sim::Coro<void> UntypedHandle::Terminate(std::string reason) const {
+sim::Coro<void> UntypedHandle::SendTerminate(std::string reason, history::Payloads details) const {
   auto request = sim::MakeMessage(protocol::TerminateWorkflowExecutionRequest{
-      .execution = execution_, .reason = std::move(reason), .identity = client_->identity()});
-  co_await client_->Call(std::move(request), execution_.workflow_id);
+      .execution = execution(),
+      .first_execution_run_id = first_execution_run_id(),
+      .reason = std::move(reason),
+      .details = std::move(details),
+      .identity = client_->identity()});
+  co_await client_->Call(std::move(request), id());
 }
 
 sim::Coro<protocol::DescribeWorkflowExecutionResponse> UntypedHandle::Describe() const {
   auto request =
-      sim::MakeMessage(protocol::DescribeWorkflowExecutionRequest{.execution = execution_});
-  co_return co_await client_->Call(std::move(request), execution_.workflow_id);
+      sim::MakeMessage(protocol::DescribeWorkflowExecutionRequest{.execution = execution()});
+  co_return co_await client_->Call(std::move(request), id());
 }
 
 sim::Coro<history::EventHistory> UntypedHandle::FetchHistory() const {
   auto request =
-      sim::MakeMessage(protocol::GetWorkflowExecutionHistoryRequest{.execution = execution_});
-  auto response = co_await client_->Call(std::move(request), execution_.workflow_id);
+      sim::MakeMessage(protocol::GetWorkflowExecutionHistoryRequest{.execution = execution()});
+  auto response = co_await client_->Call(std::move(request), id());
   co_return std::move(response.history);
 }
 

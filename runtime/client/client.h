@@ -24,7 +24,9 @@
 #include "base/uuid.h"
 #include "runtime/history/converter.h"
 #include "runtime/history/failure_text.h"
+#include "runtime/history/memo.h"
 #include "runtime/history/names.h"
+#include "runtime/history/search_attributes.h"
 #include "runtime/history/temporaries.h"
 #include "runtime/protocol/retry.h"
 #include "runtime/protocol/workflow_service.h"
@@ -71,28 +73,49 @@ struct Outcome {
 struct StartOptions {
   std::string id = {};
   std::string task_queue = {};
-  history::Duration execution_timeout{0};
-  history::Duration run_timeout{0};
-  history::Duration task_timeout{0};
+  history::Duration execution_timeout{0};  // of the whole chain of runs; 0: none
+  history::Duration run_timeout{0};        // of each run
+  history::Duration task_timeout{0};       // 0: 10 s
   history::Duration start_delay{0};
   history::WorkflowIdReusePolicy id_reuse_policy = history::WorkflowIdReusePolicy::kAllowDuplicate;
-  history::WorkflowIdConflictPolicy id_conflict_policy = history::WorkflowIdConflictPolicy::kFail;
+  // Unspecified means FAIL.
+  history::WorkflowIdConflictPolicy id_conflict_policy =
+      history::WorkflowIdConflictPolicy::kUnspecified;
+  std::optional<history::RetryPolicy> retry_policy = {};  // none: a failed run is not tried again
+  std::string cron_schedule = {};                         // history/cron_schedule.h
+  Memo memo = {};
+  SearchAttributes search_attributes = {};
+  std::string static_summary = {};  // for people: one line
+  std::string static_details = {};
   std::string request_id = {};  // empty: derived from the client's name and its calls so far
 };
 
 class Client;
 
+// What a handle is about.
+struct Target {
+  std::string workflow_id = {};
+  std::string run_id = {};                  // empty: whatever run is the current one
+  std::string result_run_id = {};           // the run whose result is waited for; empty: as run_id
+  std::string first_execution_run_id = {};  // if set, only this chain is cancelled and terminated
+};
+
 // A workflow execution as a client sees it. Copyable; lives no longer than its client.
+//
+// A handle that Start gave is about the chain of runs that it started: the result is that of the chain's last run, calls go to its
+// current run, whatever it is by then. A handle made by Client::Handle is about the current run, or about the one it was asked for.
 class UntypedHandle {
  public:
-  UntypedHandle(Client& client, protocol::WorkflowExecution execution)
-      : client_(&client), execution_(std::move(execution)) {}
+  UntypedHandle(Client& client, Target target) : client_(&client), target_(std::move(target)) {}
 
-  const std::string& id() const { return execution_.workflow_id; }
-  // Of a handle that Start gave: its run; else empty, which means the current run.
-  const std::string& run_id() const { return execution_.run_id; }
+  const std::string& id() const { return target_.workflow_id; }
+  const std::string& run_id() const { return target_.run_id; }
+  const std::string& result_run_id() const {
+    return target_.result_run_id.empty() ? target_.run_id : target_.result_run_id;
+  }
+  const std::string& first_execution_run_id() const { return target_.first_execution_run_id; }
 
-  // Waits until the run is closed.
+  // Waits until the run is closed, and the runs that follow it by continue-as-new, retry or cron.
   sim::Coro<Outcome> TryResult() const;
   template <class... Args>
   sim::Coro<void> Signal(SignalType<Args...> signal, Args... args) const {
@@ -105,16 +128,23 @@ class UntypedHandle {
     co_return history::ResultFromPayloads<R>(answer);
   }
   sim::Coro<void> Cancel() const;
-  sim::Coro<void> Terminate(std::string reason = {}) const;
+  template <class... Details>
+  sim::Coro<void> Terminate(std::string reason = {}, const Details&... details) const {
+    return SendTerminate(std::move(reason), history::ToPayloads(details...));
+  }
   sim::Coro<protocol::DescribeWorkflowExecutionResponse> Describe() const;
   sim::Coro<history::EventHistory> FetchHistory() const;
 
  protected:
   sim::Coro<void> SendSignal(std::string name, history::Payloads input) const;
   sim::Coro<history::Payloads> AskQuery(std::string name, history::Payloads arguments) const;
+  sim::Coro<void> SendTerminate(std::string reason, history::Payloads details) const;
+  protocol::WorkflowExecution execution() const {
+    return {.workflow_id = target_.workflow_id, .run_id = target_.run_id};
+  }
 
   Client* client_;
-  protocol::WorkflowExecution execution_;
+  Target target_;
 };
 
 template <class R>
@@ -145,11 +175,12 @@ class Client {
     return StartTyped<R>(std::string(type.name), options,
                          history::Payloads{history::ToPayload(static_cast<const Args&>(args))...});
   }
-  // Of a workflow that somebody started before.
+  // Of a workflow that somebody started before: its current run, or the one that is named.
   template <class R, class... Args>
-  WorkflowHandle<R> Handle(const WorkflowType<R(Args...)>&, std::string workflow_id) {
-    return WorkflowHandle<R>(*this,
-                             protocol::WorkflowExecution{.workflow_id = std::move(workflow_id)});
+  WorkflowHandle<R> Handle(const WorkflowType<R(Args...)>&, std::string workflow_id,
+                           std::string run_id = {}) {
+    return WorkflowHandle<R>(
+        *this, Target{.workflow_id = std::move(workflow_id), .run_id = std::move(run_id)});
   }
   // Newest first; all, or those of one status.
   sim::Coro<std::vector<protocol::WorkflowExecutionInfo>> List(
@@ -168,16 +199,12 @@ class Client {
   std::string identity() const { return std::string(process_.name().text()); }
 
  private:
-  sim::Coro<std::string> StartUntyped(std::string type, StartOptions options,
-                                      history::Payloads input);
+  sim::Coro<Target> StartUntyped(std::string type, StartOptions options, history::Payloads input);
   template <class R>
   sim::Coro<WorkflowHandle<R>> StartTyped(std::string type, StartOptions options,
                                           history::Payloads input) {
-    const std::string id = options.id;
-    const std::string run_id =
-        co_await StartUntyped(std::move(type), std::move(options), std::move(input));
-    protocol::WorkflowExecution execution{.workflow_id = id, .run_id = run_id};
-    co_return WorkflowHandle<R>(*this, std::move(execution));
+    Target target = co_await StartUntyped(std::move(type), std::move(options), std::move(input));
+    co_return WorkflowHandle<R>(*this, std::move(target));
   }
 
   sim::Process& process_;

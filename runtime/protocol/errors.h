@@ -29,6 +29,10 @@ inline absl::Status WorkflowClosing() {
 inline absl::Status WorkflowNotFound(const std::string& workflow_id) {
   return absl::NotFoundError("workflow not found for ID: " + workflow_id);
 }
+// The current run does not belong to the chain that was meant.
+inline absl::Status WorkflowExecutionNotFound() {
+  return absl::NotFoundError("workflow execution not found");
+}
 // SEMANTICS f.10.
 inline absl::Status WorkflowAlreadyRunning(const std::string& workflow_id,
                                            const std::string& run_id) {
@@ -84,6 +88,11 @@ inline absl::Status TooManyQueries() {
 // What the worker says of a query that it could not answer.
 inline absl::Status QueryFailed(const std::string& message) {
   return absl::InvalidArgumentError(message);
+}
+inline absl::Status ConflictPolicyFailNotSupported() {
+  return absl::InvalidArgumentError(
+      "Invalid WorkflowIDConflictPolicy: WORKFLOW_ID_CONFLICT_POLICY_FAIL is not supported for "
+      "this operation.");
 }
 inline absl::Status NotSetOnRequest(const std::string& field) {
   return absl::InvalidArgumentError(field + " is not set on request.");

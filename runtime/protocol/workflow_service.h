@@ -13,13 +13,9 @@
 
 #include "runtime/history/command.h"
 #include "runtime/history/event.h"
+#include "runtime/protocol/start_workflow.h"
 
 namespace groundhog::protocol {
-
-using history::Duration;
-using history::EventId;
-using history::Timestamp;
-using history::WorkflowExecution;
 
 struct WorkflowTaskToken {
   WorkflowExecution execution = {};
@@ -41,28 +37,6 @@ struct ActivityTaskToken {
 
 // ---- Client ----
 
-struct StartWorkflowExecutionResponse {
-  std::string run_id = {};
-  bool started = true;  // false: USE_EXISTING found a running one
-};
-struct StartWorkflowExecutionRequest {
-  using Response = StartWorkflowExecutionResponse;
-  static constexpr std::string_view kName = "StartWorkflowExecution";
-  std::string workflow_id = {};
-  std::string workflow_type = {};
-  std::string task_queue = {};
-  history::Payloads input = {};
-  Duration workflow_execution_timeout{0};
-  Duration workflow_run_timeout{0};
-  Duration workflow_task_timeout{0};
-  Duration workflow_start_delay{0};
-  std::string identity = {};
-  std::string request_id = {};
-  history::WorkflowIdReusePolicy id_reuse_policy = history::WorkflowIdReusePolicy::kUnspecified;
-  history::WorkflowIdConflictPolicy id_conflict_policy =
-      history::WorkflowIdConflictPolicy::kUnspecified;
-};
-
 struct SignalWorkflowExecutionResponse {};
 struct SignalWorkflowExecutionRequest {
   using Response = SignalWorkflowExecutionResponse;
@@ -79,6 +53,8 @@ struct RequestCancelWorkflowExecutionRequest {
   using Response = RequestCancelWorkflowExecutionResponse;
   static constexpr std::string_view kName = "RequestCancelWorkflowExecution";
   WorkflowExecution execution = {};
+  // If set: the current run, which has to belong to the chain that began with this one.
+  std::string first_execution_run_id = {};
   std::string reason = {};
   std::string identity = {};
   std::string request_id = {};
@@ -89,6 +65,7 @@ struct TerminateWorkflowExecutionRequest {
   using Response = TerminateWorkflowExecutionResponse;
   static constexpr std::string_view kName = "TerminateWorkflowExecution";
   WorkflowExecution execution = {};
+  std::string first_execution_run_id = {};  // as above
   std::string reason = {};
   history::Payloads details = {};
   std::string identity = {};
@@ -133,7 +110,13 @@ struct WorkflowExecutionInfo {
   history::WorkflowExecutionStatus status = history::WorkflowExecutionStatus::kUnspecified;
   Timestamp start_time = {};
   std::optional<Timestamp> close_time = {};
+  Timestamp execution_time =
+      {};  // when the first task is due: after the start delay or the back-off
   std::int64_t history_length = 0;
+  std::int64_t history_size_bytes = 0;
+  std::string first_run_id = {};
+  history::PayloadMap memo = {};
+  history::PayloadMap search_attributes = {};
 };
 struct DescribeWorkflowExecutionResponse {
   WorkflowExecutionInfo info = {};

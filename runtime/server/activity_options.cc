@@ -6,13 +6,12 @@
 #include <fmt/format.h>
 
 #include "runtime/history/retry.h"
+#include "runtime/server/commands.h"
 
 namespace groundhog::server {
 namespace {
 
 using history::Duration;
-
-constexpr std::size_t kLongestName = 1000;  // SEMANTICS i
 
 absl::Status Invalid(const std::string& text) { return absl::InvalidArgumentError(text); }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "runtime/server/activity.h"
+#include "runtime/server/chain.h"
 #include "runtime/server/close.h"
 #include "runtime/server/handlers.h"
 #include "runtime/server/names.h"
@@ -13,7 +14,6 @@
 namespace groundhog::server {
 namespace {
 
-using history::RetryState;
 using history::TimeoutType;
 
 void Settle(Engine& engine, Transition& t, const sim::Label& label) {
@@ -103,11 +103,20 @@ void EndStartDelay(Engine& engine, Run& run) {
 
 void TimeOutWorkflow(Engine& engine, Run& run) {
   Transition t = engine.Begin(run);
-  const RetryState state =
-      run.state.info.execution_timeout ? RetryState::kTimeout : RetryState::kRetryPolicyNotSet;
+  const FailurePtr timeout = history::MakeShared<history::Failure>(history::Failure{
+      .message = "workflow timeout",
+      .info = history::TimeoutFailureInfo{.timeout_type = TimeoutType::kStartToClose}});
+  const Sequel sequel = AfterTimeout(t, timeout);
+  std::string run_id = SequelRunId(engine, t, sequel);
   FailTaskForClose(t);
   CloseRun(t, history::WorkflowExecutionStatus::kTimedOut,
-           history::WorkflowExecutionTimedOut{.retry_state = state});
+           history::WorkflowExecutionTimedOut{.retry_state = sequel.retry_state,
+                                              .new_execution_run_id = run_id});
+  if (sequel.follows()) {
+    StartSequel(
+        engine, t, sequel, std::move(run_id),
+        {.failure = timeout, .last_completion_result = t.start().event->last_completion_result});
+  }
   Settle(engine, t, LabelOf(run, kWorkflowTimeout));
 }
 

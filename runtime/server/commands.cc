@@ -9,16 +9,12 @@
 #include "base/hash.h"
 #include "runtime/server/activity.h"
 #include "runtime/server/activity_options.h"
-#include "runtime/server/close.h"
-#include "runtime/server/record_commands.h"
 
 namespace groundhog::server {
 namespace {
 
-using history::RetryState;
-using history::WorkflowExecutionStatus;
 using Cause = history::WorkflowTaskFailedCause;
-using Outcome = std::optional<BadCommand>;
+using Outcome = CommandOutcome;
 
 constexpr std::size_t kMostPendingActivities = 2000;  // SEMANTICS i
 
@@ -59,7 +55,7 @@ class Applier {
       return Misfit(Cause::kScheduleActivityDuplicateId, "add-activitytask-scheduled-event",
                     "ActivityID: " + command.activity_id);
     }
-    const sim::Symbol type = context_.causes.Intern(command.activity_type);
+    const sim::Symbol type = context_.engine.causes().Intern(command.activity_type);
     ScheduleActivity(t_, std::move(command), context_.completed_id, type);
     return std::nullopt;
   }
@@ -133,36 +129,16 @@ class Applier {
     return std::nullopt;
   }
 
-  Outcome operator()(history::CompleteWorkflowExecution& command) {
-    return Close(WorkflowExecutionStatus::kCompleted,
-                 history::WorkflowExecutionCompleted{
-                     .result = std::move(command.result),
-                     .workflow_task_completed_event_id = context_.completed_id});
+  Outcome operator()(history::CompleteWorkflowExecution& c) { return Apply(t_, context_, c); }
+  Outcome operator()(history::FailWorkflowExecution& c) { return Apply(t_, context_, c); }
+  Outcome operator()(history::CancelWorkflowExecution& c) { return Apply(t_, context_, c); }
+  Outcome operator()(history::ContinueAsNewWorkflowExecution& c) { return Apply(t_, context_, c); }
+  Outcome operator()(history::UpsertWorkflowSearchAttributesCommand& c) {
+    return Apply(t_, context_, c);
   }
-
-  Outcome operator()(history::FailWorkflowExecution& command) {
-    if (!command.failure) {
-      return Bad(Cause::kBadFailWorkflowExecutionAttributes,
-                 "Failure is not set on FailWorkflowExecutionCommand.");
-    }
-    return Close(WorkflowExecutionStatus::kFailed,
-                 history::WorkflowExecutionFailed{
-                     .failure = std::move(command.failure),
-                     .retry_state = RetryState::kRetryPolicyNotSet,
-                     .workflow_task_completed_event_id = context_.completed_id});
-  }
-
-  Outcome operator()(history::CancelWorkflowExecution& command) {
-    return Close(WorkflowExecutionStatus::kCanceled,
-                 history::WorkflowExecutionCanceled{
-                     .details = std::move(command.details),
-                     .workflow_task_completed_event_id = context_.completed_id});
-  }
+  Outcome operator()(history::ModifyWorkflowProperties& c) { return Apply(t_, context_, c); }
 
   Outcome operator()(history::RecordMarker& command) { return Apply(t_, context_, command); }
-  Outcome operator()(history::UpsertWorkflowSearchAttributesCommand& command) {
-    return Apply(t_, context_, command);
-  }
 
   // What this server does not do yet.
   template <class Other>
@@ -172,15 +148,6 @@ class Applier {
   }
 
  private:
-  template <class ClosingEvent>
-  Outcome Close(WorkflowExecutionStatus status, ClosingEvent event) {
-    if (context_.has_news) {
-      return BadCommand{Cause::kUnhandledCommand, SpellCause(Cause::kUnhandledCommand)};
-    }
-    CloseRun(t_, status, std::move(event));
-    return std::nullopt;
-  }
-
   Transition& t_;
   CommandContext context_;
 };
@@ -225,8 +192,7 @@ absl::Status CheckSequence(const history::Commands& commands) {
                   history::NameOf(*closing)));
 }
 
-std::optional<BadCommand> ApplyCommands(Transition& t, history::Commands commands,
-                                        CommandContext context) {
+CommandOutcome ApplyCommands(Transition& t, history::Commands commands, CommandContext context) {
   Applier apply(t, context);
   for (history::Command& command : commands) {
     if (Outcome bad = std::visit(apply, command)) return bad;

@@ -8,8 +8,7 @@
 #include <absl/status/status.h>
 
 #include "runtime/history/command.h"
-#include "runtime/server/causes.h"
-#include "runtime/server/transition.h"
+#include "runtime/server/engine.h"
 
 namespace groundhog::server {
 
@@ -18,6 +17,8 @@ struct BadCommand {
   history::WorkflowTaskFailedCause cause = history::WorkflowTaskFailedCause::kUnspecified;
   std::string message = {};  // "BadScheduleActivityAttributes: …", or only the cause
 };
+
+using CommandOutcome = std::optional<BadCommand>;  // nothing: it was carried out
 
 // "UnhandledCommand": a cause as messages spell it.
 std::string SpellCause(history::WorkflowTaskFailedCause cause);
@@ -33,14 +34,28 @@ inline constexpr std::size_t kLongestName = 1000;  // of an id or a name, in byt
 absl::Status CheckSequence(const history::Commands& commands);
 
 struct CommandContext {
+  Engine& engine;
   EventId completed_id = 0;
   const std::string& identity;
   bool has_news =
       false;  // events were buffered when the answer came: the run can't be closed before the workflow saw them
-  Causes& causes;
 };
 // REQUIRES: the workflow task is completed and t defers events. When a command is bad, t has changed all the same: reload the run.
-std::optional<BadCommand> ApplyCommands(Transition& t, history::Commands commands,
-                                        CommandContext context);
+CommandOutcome ApplyCommands(Transition& t, history::Commands commands, CommandContext context);
+
+// The families of commands, each in a file of its own: <family>_commands.cc.
+CommandOutcome Apply(Transition& t, CommandContext& context,
+                     history::CompleteWorkflowExecution& command);
+CommandOutcome Apply(Transition& t, CommandContext& context,
+                     history::FailWorkflowExecution& command);
+CommandOutcome Apply(Transition& t, CommandContext& context,
+                     history::CancelWorkflowExecution& command);
+CommandOutcome Apply(Transition& t, CommandContext& context,
+                     history::ContinueAsNewWorkflowExecution& command);
+CommandOutcome Apply(Transition& t, CommandContext& context,
+                     history::UpsertWorkflowSearchAttributesCommand& command);
+CommandOutcome Apply(Transition& t, CommandContext& context,
+                     history::ModifyWorkflowProperties& command);
+CommandOutcome Apply(Transition& t, CommandContext& context, history::RecordMarker& command);
 
 }  // namespace groundhog::server

@@ -15,7 +15,12 @@ protocol::WorkflowExecutionInfo InfoOf(const RunRecord& record) {
       .task_queue = start.event->task_queue.name,
       .status = info.status,
       .start_time = info.start_time,
-      .history_length = static_cast<std::int64_t>(record.history.size())};
+      .execution_time = info.first_task_time,
+      .history_length = static_cast<std::int64_t>(record.history.size()),
+      .history_size_bytes = info.history_bytes,
+      .first_run_id = start.event->first_execution_run_id,
+      .memo = MemoOf(start, info),
+      .search_attributes = SearchAttributesOf(start, info)};
   if (!info.running()) told.close_time = info.close_time;
   return told;
 }

@@ -89,24 +89,57 @@ void Engine::ReleaseQueries(RunIndex index) {
 
 // ---- Transitions ----
 
+Transition& Engine::AlsoStart(Shared<RunStart> start) {
+  const auto made = std::count_if(companions_.begin(), companions_.end(),
+                                  [](const auto& other) { return other->made != nullptr; });
+  const RunIndex index = durable().NextRunIndex() + static_cast<RunIndex>(made);
+  transaction_.writes.push_back(NewRun{start});
+  std::unique_ptr<Run> run = MakeRun(index, std::move(start));
+  Run& started = *run;
+  companions_.push_back(std::make_unique<Companion>(
+      Companion{index, std::move(run), Transition(started, now(), transaction_)}));
+  return companions_.back()->transition;
+}
+
+Transition& Engine::AlsoChange(Run& run) {
+  companions_.push_back(std::make_unique<Companion>(
+      Companion{run.index, nullptr, Transition(run, now(), transaction_)}));
+  return companions_.back()->transition;
+}
+
 bool Engine::Commit(Transition& t, const sim::Label& label) {
   EnforceBufferLimit(t);
   EnforceHistoryLimit(t);
   t.Finish();
+  for (const auto& other : companions_) {
+    if (&other->transition != &t) other->transition.Finish();
+  }
   const sim::CommitOutcome outcome = store_.Commit(process_, label, transaction_);
   switch (outcome) {
     case sim::CommitOutcome::kCommitted:
+      for (const auto& other : companions_) {
+        if (other->made != nullptr) Adopt(std::move(other->made));
+      }
       return true;
     case sim::CommitOutcome::kCrashed:
       transaction_ = {};
+      companions_.clear();
       return false;
     case sim::CommitOutcome::kRefused:
     case sim::CommitOutcome::kUnknown:
-      transaction_ = {};
-      Reload(t.run().index);
+      GiveUp(t.run().index);
       return false;
   }
   return false;
+}
+
+void Engine::GiveUp(RunIndex index) {
+  transaction_ = {};
+  std::vector<RunIndex> changed = {index};
+  for (const auto& other : std::exchange(companions_, {})) {
+    if (other->index != index) changed.push_back(other->index);
+  }
+  for (const RunIndex run : changed) Reload(run);
 }
 
 bool Engine::Commit(Transition& t, sim::Reply& reply) {
@@ -117,11 +150,26 @@ bool Engine::Commit(Transition& t, sim::Reply& reply) {
 
 void Engine::RollBack(Run& run) {
   transaction_ = {};
+  for (const auto& other : std::exchange(companions_, {})) {
+    if (other->made == nullptr) RollBack(other->transition.run());
+  }
   run.state = durable().run(run.index).state;
   FindQueues(run);
 }
 
 void Engine::FollowUp(Transition& t) {
+  // Taken out first: what follows makes transactions of its own.
+  const Companions companions = std::exchange(companions_, {});
+  const bool is_companion =
+      std::any_of(companions.begin(), companions.end(),
+                  [&t](const auto& other) { return &other->transition == &t; });
+  if (!is_companion) ActOn(t);
+  for (const auto& other : companions) {
+    if (alive() && OpenRun(other->index) == &other->transition.run()) ActOn(other->transition);
+  }
+}
+
+void Engine::ActOn(Transition& t) {
   for (const Deadline& deadline : t.deadlines()) deadlines_.Push(deadline);
   Run& run = t.run();
   if (!run.state.info.running()) {

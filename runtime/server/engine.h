@@ -47,21 +47,21 @@ class Engine {
   Run* OpenRun(RunIndex index) { return index < runs_.size() ? runs_[index].get() : nullptr; }
   // The open run that an execution names, or why there is none.
   absl::StatusOr<Run*> FindOpen(const protocol::WorkflowExecution& execution);
-  // A run that is to be started: not there yet for anybody else.
-  std::unique_ptr<Run> MakeRun(RunIndex index, Shared<RunStart> start);
-  void Adopt(std::unique_ptr<Run> run);
 
   // ---- Transitions ----
   Timestamp now() const;
   Transition Begin(Run& run) { return Transition(run, now(), transaction_); }
-  Transaction& transaction() { return transaction_; }
+  // Further runs that the transaction under way starts or changes: they are written, given up and followed up together with the
+  // transition that Commit and FollowUp are given (which may be one of them). The reference is good until then.
+  Transition& AlsoStart(Shared<RunStart> start);
+  Transition& AlsoChange(Run& run);
   // Whether it is written for certain. If not, memory is as the store has it again; a crash leaves nothing to do.
   bool Commit(Transition& t, const sim::Label& label);
   // The same for a request; tells the caller to try again.
   bool Commit(Transition& t, sim::Reply& reply);
   // Makes memory equal to the store again. What was due comes up a little later.
   void Reload(RunIndex index);
-  // Drops the changes of a transition that was not committed.
+  // Drops the changes of a transition that was not committed, and of all others of its transaction.
   void RollBack(Run& run);
   // After the state was copied, or its sticky queue changed.
   void FindQueues(Run& run);
@@ -96,6 +96,20 @@ class Engine {
   std::uint64_t NextQueryId() { return (std::uint64_t{incarnation_} << 32) | ++last_query_; }
 
  private:
+  // A run beside the one that a transaction is about.
+  struct Companion {
+    RunIndex index;
+    std::unique_ptr<Run>
+        made;  // started by it; null once it is there for others, and of a run that was there before
+    Transition transition;
+  };
+  using Companions = std::vector<std::unique_ptr<Companion>>;
+
+  std::unique_ptr<Run> MakeRun(RunIndex index, Shared<RunStart> start);
+  void Adopt(std::unique_ptr<Run> run);
+  // After a commit that is not certain.
+  void GiveUp(RunIndex index);
+  void ActOn(Transition& t);
   void Load(RunIndex index);
   // Deadlines, none before `not_before`, and tasks as the state says.
   void Rederive(Run& run, Timestamp not_before);
@@ -112,7 +126,8 @@ class Engine {
   PendingQueries queries_;
   std::uint32_t last_query_ = 0;
   std::vector<std::unique_ptr<Run>> runs_;  // by index; null: closed
-  Transaction transaction_;                 // of the transition under way; keeps its memory
+  Transaction transaction_;                 // the one under way; keeps its memory
+  Companions companions_;                   // of the transaction under way
   std::vector<sim::Label> answered_;        // in this step
   DeadlineQueue deadlines_;
   sim::AlarmId alarm_ = {};

@@ -54,13 +54,18 @@ struct WorkflowTask {
   sim::Symbol cause = {};  // what it is for, in words
 };
 
+// What the workflow has made of the memo and the search attributes that it was started with (SEMANTICS f.9).
+struct RunProperties {
+  history::PayloadMap memo = {};
+  history::PayloadMap search_attributes = {};
+};
+
 struct ExecutionInfo {
   history::WorkflowExecutionStatus status = history::WorkflowExecutionStatus::kRunning;
   bool cancel_requested = false;
   // A close was refused as UNHANDLED_COMMAND: until a started task ends otherwise, signals are refused (SEMANTICS d.3).
   bool close_attempted = false;
   bool in_start_delay = false;
-  bool execution_timeout = false;  // the deadline below is that of the whole execution
   std::int32_t signals = 0;
   EventId next_event_id = 1;
   EventId previous_started_event_id = 0;  // WorkflowTaskStarted of the last task that was completed
@@ -68,8 +73,10 @@ struct ExecutionInfo {
   Timestamp start_time = {};
   Timestamp first_task_time = {};  // the end of the start delay
   Timestamp close_time = {};
-  std::optional<Timestamp> run_deadline = {};
+  std::optional<Timestamp> run_deadline =
+      {};  // of the run, or of the whole execution if that comes first
   Shared<StickyQueue> sticky = {};
+  Shared<RunProperties> properties = {};  // null: as at the start
   WorkflowTask workflow_task = {};
 
   bool running() const { return status == history::WorkflowExecutionStatus::kRunning; }
@@ -134,5 +141,19 @@ struct RunStart {
   sim::Symbol workflow = {};  // workflow_id as names of points and facts hold it
   Shared<history::WorkflowExecutionStarted> event = {};
 };
+
+inline const history::PayloadMap& MemoOf(const RunStart& start, const ExecutionInfo& info) {
+  return info.properties ? info.properties->memo : start.event->memo;
+}
+inline const history::PayloadMap& SearchAttributesOf(const RunStart& start,
+                                                     const ExecutionInfo& info) {
+  return info.properties ? info.properties->search_attributes : start.event->search_attributes;
+}
+
+// Whether the run is of the chain that began with this run; of any, if the id is empty.
+inline bool BelongsTo(const RunStart& start, const std::string& first_execution_run_id) {
+  return first_execution_run_id.empty() ||
+         start.event->first_execution_run_id == first_execution_run_id;
+}
 
 }  // namespace groundhog::server

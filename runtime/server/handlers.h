@@ -10,6 +10,8 @@ namespace groundhog::server {
 // Clients.
 void Handle(Engine& engine, protocol::StartWorkflowExecutionRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::SignalWorkflowExecutionRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::SignalWithStartWorkflowExecutionRequest& request,
+            sim::Reply reply);
 void Handle(Engine& engine, protocol::RequestCancelWorkflowExecutionRequest& request,
             sim::Reply reply);
 void Handle(Engine& engine, protocol::TerminateWorkflowExecutionRequest& request, sim::Reply reply);

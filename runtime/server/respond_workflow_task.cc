@@ -126,10 +126,10 @@ void Handle(Engine& engine, RespondWorkflowTaskCompletedRequest& request, sim::R
   SetSticky(t, request.sticky_attributes);
   t.DeferEvents();
   std::optional<BadCommand> bad = ApplyCommands(t, std::move(request.commands),
-                                                {.completed_id = completed_id,
+                                                {.engine = engine,
+                                                 .completed_id = completed_id,
                                                  .identity = request.identity,
-                                                 .has_news = has_news,
-                                                 .causes = engine.causes()});
+                                                 .has_news = has_news});
   if (bad) return FailForBadCommand(engine, *run, std::move(*bad), request.identity, reply);
   ScheduleNext(engine, t, request.force_create_new_workflow_task,
                only_heartbeat ? heartbeat_since : engine.now());

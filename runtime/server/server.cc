@@ -28,9 +28,10 @@ bool Dispatch(Engine& engine, sim::Incoming& incoming) {
                  RespondActivityTaskFailedRequest, RecordActivityTaskHeartbeatRequest,
                  SignalWorkflowExecutionRequest, RespondWorkflowTaskFailedRequest,
                  RespondActivityTaskCanceledRequest, RequestCancelWorkflowExecutionRequest,
-                 TerminateWorkflowExecutionRequest, QueryWorkflowRequest,
-                 RespondQueryTaskCompletedRequest, DescribeWorkflowExecutionRequest,
-                 ListWorkflowExecutionsRequest, ShutdownWorkerRequest>(engine, incoming);
+                 SignalWithStartWorkflowExecutionRequest, TerminateWorkflowExecutionRequest,
+                 QueryWorkflowRequest, RespondQueryTaskCompletedRequest,
+                 DescribeWorkflowExecutionRequest, ListWorkflowExecutionsRequest,
+                 ShutdownWorkerRequest>(engine, incoming);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // TerminateWorkflowExecution (SEMANTICS f.11, recorded README 2).
+#include "runtime/protocol/errors.h"
 #include "runtime/server/close.h"
 #include "runtime/server/handlers.h"
 
@@ -6,8 +7,12 @@ namespace groundhog::server {
 
 void Handle(Engine& engine, protocol::TerminateWorkflowExecutionRequest& request,
             sim::Reply reply) {
+  if (!request.first_execution_run_id.empty()) request.execution.run_id.clear();
   absl::StatusOr<Run*> found = engine.FindOpen(request.execution);
   if (!found.ok()) return engine.Refuse(reply, found.status());
+  if (!BelongsTo(*(*found)->start, request.first_execution_run_id)) {
+    return engine.Refuse(reply, protocol::WorkflowExecutionNotFound());
+  }
   Transition t = engine.Begin(**found);
   TerminateRun(t, history::WorkflowExecutionTerminated{.reason = std::move(request.reason),
                                                        .details = std::move(request.details),

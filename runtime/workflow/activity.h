@@ -21,6 +21,7 @@
 #include "runtime/history/retry_policy.h"
 #include "runtime/history/temporaries.h"
 #include "runtime/workflow/activity_machine.h"
+#include "runtime/workflow/arguments.h"
 #include "runtime/workflow/handle.h"
 
 namespace groundhog::workflow {
@@ -66,17 +67,6 @@ class ActivityWait final : public HandleWait<Machine> {
   }
 };
 
-template <class... Params, class Tuple, std::size_t... indices>
-history::Payloads EncodeInput(const Tuple& arguments, std::index_sequence<indices...>) {
-  return history::Payloads{
-      history::ToPayload<std::decay_t<Params>>(std::get<indices>(arguments))...};
-}
-
-template <class Tuple, std::size_t... indices, class... Params>
-constexpr bool Fits(std::index_sequence<indices...>, std::tuple<Params...>*) {
-  return (std::is_convertible_v<std::tuple_element_t<indices, Tuple>, const Params&> && ...);
-}
-
 }  // namespace internal
 
 template <class R>
@@ -98,16 +88,13 @@ template <class R, class... Params, class... Args>
   static_assert(sizeof...(Args) == kParams + 1,
                 "ExecuteActivity takes the activity's arguments, then ActivityOptions");
   using Arguments = std::tuple<const std::remove_reference_t<Args>&...>;
-  static_assert(
-      internal::Fits<Arguments>(std::index_sequence_for<Params...>(),
-                                static_cast<std::tuple<std::decay_t<Params>...>*>(nullptr)),
-      "an argument of ExecuteActivity does not fit the ActivityType's signature");
+  static_assert(internal::Fits<Arguments, Params...>(),
+                "an argument of ExecuteActivity does not fit the ActivityType's signature");
   const Arguments arguments(arguments_then_options...);
   const ActivityOptions& options = std::get<kParams>(arguments);
   internal::Ref<internal::ActivityMachine> machine = internal::StartActivity(type.name, options);
   if (history::ScheduleActivityTask* command = machine->command(); command != nullptr) {
-    command->input =
-        internal::EncodeInput<Params...>(arguments, std::index_sequence_for<Params...>());
+    command->input = internal::EncodeInput<Params...>(arguments);
   }
   return ActivityHandle<R>(std::move(machine));
 }

@@ -15,21 +15,22 @@ namespace {
 using history::EventType;
 using history::HistoryEvent;
 
-std::string_view ClosingMachine(const history::Command& command) {
+// The machine of the command that ends a run, and the event that it becomes.
+struct Closing {
+  std::string_view machine;
+  EventType event;
+};
+Closing ClosingOf(const history::Command& command) {
   if (std::holds_alternative<history::CompleteWorkflowExecution>(command)) {
-    return "Complete workflow";
+    return {"Complete workflow", EventType::kWorkflowExecutionCompleted};
   }
-  return std::holds_alternative<history::FailWorkflowExecution>(command) ? "Fail workflow"
-                                                                         : "Cancel workflow";
-}
-
-EventType ClosingEvent(const history::Command& command) {
-  if (std::holds_alternative<history::CompleteWorkflowExecution>(command)) {
-    return EventType::kWorkflowExecutionCompleted;
+  if (std::holds_alternative<history::FailWorkflowExecution>(command)) {
+    return {"Fail workflow", EventType::kWorkflowExecutionFailed};
   }
-  return std::holds_alternative<history::FailWorkflowExecution>(command)
-             ? EventType::kWorkflowExecutionFailed
-             : EventType::kWorkflowExecutionCanceled;
+  if (std::holds_alternative<history::ContinueAsNewWorkflowExecution>(command)) {
+    return {"Continue as new workflow", EventType::kWorkflowExecutionContinuedAsNew};
+  }
+  return {"Cancel workflow", EventType::kWorkflowExecutionCanceled};
 }
 
 }  // namespace
@@ -218,9 +219,9 @@ std::optional<Nondeterminism> CommandQueue::MatchTimer(const Entry& entry,
 }
 
 std::optional<Nondeterminism> CommandQueue::MatchClose(const HistoryEvent& event) {
-  if (TypeOf(event) == ClosingEvent(*closing_)) return std::nullopt;
-  return Difference(event, std::string(NameOf(*closing_)),
-                    NotHandled(ClosingMachine(*closing_), event));
+  const Closing closing = ClosingOf(*closing_);
+  if (TypeOf(event) == closing.event) return std::nullopt;
+  return Difference(event, std::string(NameOf(*closing_)), NotHandled(closing.machine, event));
 }
 
 const CommandQueue::Owner* CommandQueue::FindOwner(history::EventId event_id, bool is_timer) const {

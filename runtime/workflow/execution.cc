@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "runtime/history/failure_text.h"
 #include "runtime/workflow/activity.h"
+#include "runtime/workflow/continue_as_new.h"
 #include "runtime/workflow/coro.h"
 #include "runtime/workflow/determinism_guard.h"
 #include "runtime/workflow/errors.h"
@@ -444,6 +445,8 @@ void Execution::OnFiberEnded(Fiber& fiber) {
         std::rethrow_exception(fiber.error());
       } catch (const FailureError&) {
         // An outcome, for whoever awaits the fiber.
+      } catch (const ContinueAsNewError&) {
+        // Likewise: it counts where it leaves Run or a handler.
       } catch (...) {
         FailTask(std::current_exception());
       }
@@ -455,7 +458,7 @@ void Execution::CompleteMain() {
   try {
     // What nobody will send need not be encoded: the result is not compared at replay.
     history::Payloads result;
-    if (!info_.replaying || always_encode_) result = instance_->EncodeResult();
+    if (sends()) result = instance_->EncodeResult();
     commands_.Close(history::CompleteWorkflowExecution{.result = std::move(result)});
   } catch (...) {
     FailTask(std::current_exception());
@@ -471,6 +474,8 @@ void Execution::EndWithError(const std::exception_ptr& error) {
     } else {
       commands_.Close(history::FailWorkflowExecution{.failure = failure.failure()});
     }
+  } catch (const ContinueAsNewError& continuation) {
+    commands_.Close(continuation.command());
   } catch (...) {
     FailTask(std::current_exception());
   }
@@ -504,7 +509,7 @@ Ref<ActivityMachine> Execution::StartActivity(std::string_view type,
   }
   ActivityMachine& activity =
       commands_.AddActivity(this, type, options.activity_id, options.cancellation_type);
-  if (!info_.replaying || always_encode_) {
+  if (sends()) {
     auto command = std::make_unique<history::ScheduleActivityTask>();
     command->activity_id = activity.id();
     command->activity_type = activity.type();
@@ -629,6 +634,7 @@ WorkflowInfo Execution::Info() const {
       .workflow_type = started_->workflow_type,
       .task_queue = started_->task_queue.name,
       .first_execution_run_id = started_->first_execution_run_id,
+      .continued_run_id = started_->continued_execution_run_id,
       .cron_schedule = started_->cron_schedule,
       .attempt = started_->attempt,
       .start_time = start_time_,
@@ -638,7 +644,10 @@ WorkflowInfo Execution::Info() const {
       .history_length = info_.history_length,
       .history_size_bytes = info_.history_size_bytes,
       .continue_as_new_suggested = info_.continue_as_new_suggested,
-      .is_replaying = info_.replaying};
+      .is_replaying = info_.replaying,
+      .retry_policy = started_->retry_policy,
+      .memo = Memo(memo()),
+      .search_attributes = SearchAttributes(search_attributes())};
 }
 
 void Execution::Announce(history::EventId event_id, Marker marker, bool with_upsert) {

@@ -160,6 +160,8 @@ class Execution {
   void AlwaysEncode() { always_encode_ = true; }
 
   // --- for the author's API
+  // Whether what the code asks for now is to be sent, so that its input is needed.
+  bool sends() const { return !info_.replaying || always_encode_; }
   bool destroying() const { return mode_ == Mode::kDestroying; }
   bool replaying() const { return info_.replaying; }
   RunLoop& loop() { return loop_; }
@@ -191,6 +193,8 @@ class Execution {
   const RunContext& context() const { return context_; }
   WorkflowInfo Info() const;
   const history::WorkflowExecutionStarted& started() const { return *started_; }
+  const history::PayloadMap& memo() const { return started_->memo; }
+  const history::PayloadMap& search_attributes() const { return started_->search_attributes; }
   bool AllHandlersFinished() const { return running_handlers_ == 0 && queued_signals_.empty(); }
   history::Timestamp now() const { return info_.time; }
   // How often the code was given news in this task so far.

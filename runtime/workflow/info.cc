@@ -17,6 +17,10 @@ bool AllHandlersFinished() {
   return internal::Execution::Current("AllHandlersFinished").AllHandlersFinished();
 }
 
+history::FailurePtr LastFailure() {
+  return internal::Execution::Current("LastFailure").started().continued_failure;
+}
+
 const history::Payloads& internal::LastCompletionPayloads() {
   return Execution::Current("LastCompletionResult").started().last_completion_result;
 }

@@ -8,6 +8,8 @@
 
 #include "runtime/history/converter.h"
 #include "runtime/history/event.h"
+#include "runtime/history/memo.h"
+#include "runtime/history/search_attributes.h"
 #include "runtime/history/time.h"
 
 namespace groundhog::workflow {
@@ -18,7 +20,8 @@ struct WorkflowInfo {
   std::string_view run_id;
   std::string_view workflow_type;
   std::string_view task_queue;
-  std::string_view first_execution_run_id;
+  std::string_view first_execution_run_id;  // of the chain
+  std::string_view continued_run_id;        // the run before this one; empty if it is the first
   std::string_view cron_schedule;
   std::int32_t attempt = 1;
   history::Timestamp start_time = {};
@@ -29,6 +32,9 @@ struct WorkflowInfo {
   std::int64_t history_size_bytes = 0;
   bool continue_as_new_suggested = false;
   bool is_replaying = false;
+  std::optional<history::RetryPolicy> retry_policy = {};  // of the workflow itself
+  Memo memo = {};                                         // both as they are now
+  SearchAttributes search_attributes = {};
 };
 
 WorkflowInfo Info();
@@ -39,6 +45,9 @@ history::Timestamp Now();
 // What the previous run of a cron workflow completed with; nothing if there is none.
 template <class T>
 std::optional<T> LastCompletionResult();
+
+// Why the run before this one failed, if this one is its retry, or follows it by cron; else null.
+history::FailurePtr LastFailure();
 
 // Whether somebody asked this workflow to cancel, now or earlier.
 bool IsCancelRequested();

@@ -224,6 +224,7 @@ WorkflowRun::Problem WorkflowRun::Apply(const HistoryEvent& event) {
     case EventType::kWorkflowExecutionCompleted:
     case EventType::kWorkflowExecutionFailed:
     case EventType::kWorkflowExecutionCanceled:
+    case EventType::kWorkflowExecutionContinuedAsNew:
       history_closed_ = true;
       return MatchCommand(event);
     case EventType::kWorkflowExecutionTimedOut:
@@ -263,7 +264,6 @@ WorkflowRun::Problem WorkflowRun::Apply(const HistoryEvent& event) {
     case EventType::kRequestCancelExternalWorkflowExecutionInitiated:
     case EventType::kRequestCancelExternalWorkflowExecutionFailed:
     case EventType::kExternalWorkflowExecutionCancelRequested:
-    case EventType::kWorkflowExecutionContinuedAsNew:
     case EventType::kStartChildWorkflowExecutionInitiated:
     case EventType::kStartChildWorkflowExecutionFailed:
     case EventType::kChildWorkflowExecutionStarted:

@@ -137,6 +137,11 @@ void Fill(Line& l, const WorkflowExecutionStarted& e) {
   l.Add("identity", e.identity);
   l.Add("attempt", e.attempt);
   l.Add("backoff", e.first_workflow_task_backoff);
+  l.Add("initiator", e.initiator);
+  l.Add("failure", e.continued_failure);
+  l.Add("last", e.last_completion_result);
+  l.Add("cron", e.cron_schedule);
+  for (const auto& [name, value] : e.memo) l.Add(("memo." + name).c_str(), Payloads{value});
 }
 void Fill(Line& l, const WorkflowExecutionCompleted& e) {
   l.Add("result", e.result);

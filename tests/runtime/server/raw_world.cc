@@ -61,6 +61,12 @@ history::FailurePtr ApplicationFailure(const std::string& message, const std::st
       history::Failure{.message = message, .info = history::ApplicationFailureInfo{.type = type}});
 }
 
+history::ContinueAsNewWorkflowExecution Continuation(const std::string& input) {
+  history::ContinueAsNewWorkflowExecution command;
+  if (!input.empty()) command.input = Text(input);
+  return command;
+}
+
 void ExpectOk(const absl::Status& status) {
   INFO(status.ToString());
   CHECK(status.ok());
@@ -162,7 +168,11 @@ protocol::StartWorkflowExecutionRequest RawWorld::StartRequest(const std::string
           .identity = "client-1",
           .request_id = options.request_id.empty() ? "start-" + workflow_id : options.request_id,
           .id_reuse_policy = options.reuse,
-          .id_conflict_policy = options.conflict};
+          .id_conflict_policy = options.conflict,
+          .retry_policy = options.retry_policy,
+          .cron_schedule = options.cron,
+          .memo = options.memo,
+          .search_attributes = options.search_attributes};
 }
 
 sim::Process& RawWorld::AddProcess(const std::string& name) {

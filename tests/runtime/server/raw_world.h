@@ -48,6 +48,8 @@ history::Command Step(const std::string& activity_id, history::Duration start_to
 history::Commands CommandsOf(history::Command first);
 history::Commands CommandsOf(history::Command first, history::Command second);
 history::FailurePtr ApplicationFailure(const std::string& message, const std::string& type);
+// Continues as new with this input; change what the test is about.
+history::ContinueAsNewWorkflowExecution Continuation(const std::string& input = "");
 
 using WorkflowTask = absl::StatusOr<protocol::PollWorkflowTaskQueueResponse>;
 using ActivityTask = absl::StatusOr<protocol::PollActivityTaskQueueResponse>;
@@ -74,6 +76,10 @@ struct StartOptions {
   history::Duration start_delay{0};
   history::WorkflowIdReusePolicy reuse = {};
   history::WorkflowIdConflictPolicy conflict = {};
+  std::optional<history::RetryPolicy> retry_policy = {};
+  std::string cron = {};
+  history::PayloadMap memo = {};
+  history::PayloadMap search_attributes = {};
 };
 
 class RawWorld {
@@ -97,11 +103,25 @@ class RawWorld {
   sim::SimulationEnd RunToEnd();
 
   // ---- What a script may say; each is awaited ----
+  // Any request, for which there is no word below.
+  template <class Request>
+  Awaited<Request> Send(Request request, const std::string& scope, const std::string& subject = "",
+                        std::int32_t number = 0) {
+    return SendLabelled(std::move(request), LabelOf(Request::kName, scope, subject, number));
+  }
   auto Start(const std::string& workflow_id) {
     return Send(StartRequest(workflow_id, StartOptions{}), workflow_id);
   }
   auto Start(const std::string& workflow_id, const StartOptions& options) {
     return Send(StartRequest(workflow_id, options), workflow_id);
+  }
+  auto SignalWithStart(const std::string& workflow_id, const std::string& name,
+                       const StartOptions& options, history::Payloads input = {}) {
+    protocol::SignalWithStartWorkflowExecutionRequest request{
+        .start = StartRequest(workflow_id, options),
+        .signal_name = name,
+        .signal_input = std::move(input)};
+    return Send(std::move(request), workflow_id, name);
   }
   auto Signal(const std::string& workflow_id, const std::string& name,
               const std::string& request_id = "", history::Payloads input = {}) {
@@ -251,11 +271,6 @@ class RawWorld {
   Awaited<Request> SendLabelled(Request request, const sim::Label& label,
                                 sim::CallOptions options = {}) {
     return network_.Call(*raw_, *server_, sim::MakeMessage(std::move(request)), label, options);
-  }
-  template <class Request>
-  Awaited<Request> Send(Request request, const std::string& scope, const std::string& subject = "",
-                        std::int32_t number = 0) {
-    return SendLabelled(std::move(request), LabelOf(Request::kName, scope, subject, number));
   }
   template <class Request>
   Awaited<Request> SendFor(Request request, const protocol::PollWorkflowTaskQueueResponse& task) {

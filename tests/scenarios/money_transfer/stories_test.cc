@@ -180,7 +180,7 @@ TEST_CASE("the server is stopped and started again, and the workflow is still li
     const auto open = co_await client.List(WorkflowExecutionStatus::kRunning);
     REQUIRE(open.size() == 1);
     CHECK(open.front().execution.workflow_id == "pay-invoice-701");
-    CHECK(open.front().execution.run_id == transfer.run_id());
+    CHECK(open.front().execution.run_id == transfer.result_run_id());
 
     told.Deploy(Setting{});
     outcome = co_await transfer.TryResult();
@@ -449,7 +449,7 @@ TEST_CASE("a start that is repeated with its request id is the same start") {
     const PaymentDetails payment = TutorialPayment();
     const Transfer first = co_await client.Start(banking::kMoneyTransfer, start, payment);
     const Transfer again = co_await client.Start(banking::kMoneyTransfer, start, payment);
-    CHECK(first.run_id() == again.run_id());
+    CHECK(first.result_run_id() == again.result_run_id());
     co_await again.TryResult();
   });
   CHECK(story.runs().size() == 1);

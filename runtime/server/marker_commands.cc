@@ -1,8 +1,9 @@
-#include "runtime/server/record_commands.h"
-
+// RecordMarker (SEMANTICS e.1, f.8): it only leaves an event.
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "runtime/server/commands.h"
 
 namespace groundhog::server {
 namespace {
@@ -11,8 +12,7 @@ using Cause = history::WorkflowTaskFailedCause;
 
 }  // namespace
 
-std::optional<BadCommand> Apply(Transition& t, CommandContext& context,
-                                history::RecordMarker& command) {
+CommandOutcome Apply(Transition& t, CommandContext& context, history::RecordMarker& command) {
   constexpr Cause kBad = Cause::kBadRecordMarkerAttributes;
   const std::string& name = command.marker_name;
   if (name.empty()) return Bad(kBad, "MarkerName is not set on RecordMarkerCommand.");
@@ -28,18 +28,6 @@ std::optional<BadCommand> Apply(Transition& t, CommandContext& context,
                               .header = std::move(command.header),
                               .failure = std::move(command.failure)});
   t.AddAt(t.now(), std::move(recorded), std::move(command.user_metadata));
-  return std::nullopt;
-}
-
-std::optional<BadCommand> Apply(Transition& t, CommandContext& context,
-                                history::UpsertWorkflowSearchAttributesCommand& command) {
-  if (command.search_attributes.empty()) {
-    return Bad(Cause::kBadSearchAttributes,
-               "IndexedFields is not set on UpsertWorkflowSearchAttributesCommand.");
-  }
-  t.Add(history::UpsertWorkflowSearchAttributes{
-      .workflow_task_completed_event_id = context.completed_id,
-      .search_attributes = std::move(command.search_attributes)});
   return std::nullopt;
 }
 
