@@ -78,7 +78,7 @@ history::Timestamp Client::Now() const {
 
 sim::Coro<Target> Client::StartUntyped(std::string type, StartOptions options,
                                        history::Payloads input) {
-  auto request = sim::MakeMessage(protocol::StartWorkflowExecutionRequest{
+  protocol::StartWorkflowExecutionRequest start{
       .workflow_id = options.id,
       .workflow_type = std::move(type),
       .task_queue = options.task_queue,
@@ -95,11 +95,23 @@ sim::Coro<Target> Client::StartUntyped(std::string type, StartOptions options,
       .cron_schedule = options.cron_schedule,
       .memo = options.memo.fields(),
       .search_attributes = options.search_attributes.fields(),
-      .user_metadata = MetadataOf(options)});
+      .user_metadata = MetadataOf(options)};
+  Target target{.workflow_id = options.id};
+  if (options.start_signal) {
+    const std::string& signal = options.start_signal->name();
+    auto request = sim::MakeMessage(protocol::SignalWithStartWorkflowExecutionRequest{
+        .start = std::move(start),
+        .signal_name = signal,
+        .signal_input = options.start_signal->input()});
+    auto response = co_await Call(std::move(request), options.id, signal);
+    target.result_run_id = std::move(response.run_id);
+    target.first_execution_run_id = std::move(response.first_execution_run_id);
+    co_return target;
+  }
+  auto request = sim::MakeMessage(std::move(start));
   auto response = co_await Call(std::move(request), options.id);
-  Target target{.workflow_id = std::move(options.id),
-                .result_run_id = std::move(response.run_id),
-                .first_execution_run_id = std::move(response.first_execution_run_id)};
+  target.result_run_id = std::move(response.run_id);
+  target.first_execution_run_id = std::move(response.first_execution_run_id);
   co_return target;
 }
 

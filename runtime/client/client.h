@@ -70,6 +70,20 @@ struct Outcome {
   bool completed() const { return status == history::WorkflowExecutionStatus::kCompleted; }
 };
 
+// A signal that goes with a start: `.start_signal = SignalCall(kAdd, 5)`.
+class SignalCall {
+ public:
+  template <class... Args, class... Given>
+  explicit SignalCall(SignalType<Args...> signal, const Given&... args)
+      : name_(signal.name), input_{history::ToPayload(static_cast<const Args&>(args))...} {}
+  const std::string& name() const { return name_; }
+  const history::Payloads& input() const { return input_; }
+
+ private:
+  std::string name_;
+  history::Payloads input_;
+};
+
 struct StartOptions {
   std::string id = {};
   std::string task_queue = {};
@@ -78,7 +92,7 @@ struct StartOptions {
   history::Duration task_timeout{0};       // 0: 10 s
   history::Duration start_delay{0};
   history::WorkflowIdReusePolicy id_reuse_policy = history::WorkflowIdReusePolicy::kAllowDuplicate;
-  // Unspecified means FAIL.
+  // Unspecified means FAIL, or USE_EXISTING with a start_signal.
   history::WorkflowIdConflictPolicy id_conflict_policy =
       history::WorkflowIdConflictPolicy::kUnspecified;
   std::optional<history::RetryPolicy> retry_policy = {};  // none: a failed run is not tried again
@@ -87,6 +101,8 @@ struct StartOptions {
   SearchAttributes search_attributes = {};
   std::string static_summary = {};  // for people: one line
   std::string static_details = {};
+  std::optional<SignalCall> start_signal =
+      {};  // signal-with-start: for the running workflow, or for the one that is started
   std::string request_id = {};  // empty: derived from the client's name and its calls so far
 };
 

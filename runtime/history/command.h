@@ -70,7 +70,7 @@ struct ContinueAsNewWorkflowExecution {
   Duration workflow_task_timeout{0};
   Duration backoff_start_interval{0};
   std::optional<RetryPolicy> retry_policy = {};
-  ContinueAsNewInitiator initiator = ContinueAsNewInitiator::kUnspecified;  // the workflow
+  ContinueAsNewInitiator initiator = ContinueAsNewInitiator::kWorkflow;
   FailurePtr failure = {};
   Payloads last_completion_result = {};
   std::string cron_schedule = {};

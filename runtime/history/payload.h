@@ -46,9 +46,6 @@ class Payload {
   Shared<PayloadContent> content_;
 };
 
-// What takes a value away where it is given for one (SEMANTICS f.9).
-inline bool IsNull(const Payload& payload) { return payload.encoding() == kEncodingNull; }
-
 // Temporal's `Payloads`: the arguments of a call, or a result (then one element, or none for no value).
 using Payloads = std::vector<Payload>;
 

@@ -10,6 +10,9 @@
 
 namespace groundhog::history {
 
+// What takes a value away where it is given for one.
+inline bool IsNull(const Payload& payload) { return payload.encoding() == kEncodingNull; }
+
 // Null if there is none.
 const Payload* Find(const PayloadMap& fields, std::string_view name);
 void Put(PayloadMap& fields, std::string_view name, Payload payload);

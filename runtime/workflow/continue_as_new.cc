@@ -23,6 +23,7 @@ void ThrowContinueAsNew(std::string_view type, const ContinueAsNewOptions& optio
       .workflow_run_timeout = options.run_timeout,
       .workflow_task_timeout = options.task_timeout,
       .retry_policy = options.retry_policy ? options.retry_policy : started.retry_policy,
+      .initiator = history::ContinueAsNewInitiator::kUnspecified,  // as the SDKs send it
       .memo = memo.empty() ? started.memo : std::move(memo),
       .search_attributes = options.search_attributes ? options.search_attributes->fields()
                                                      : execution.search_attributes()});

@@ -62,7 +62,8 @@ history::FailurePtr ApplicationFailure(const std::string& message, const std::st
 }
 
 history::ContinueAsNewWorkflowExecution Continuation(const std::string& input) {
-  history::ContinueAsNewWorkflowExecution command;
+  history::ContinueAsNewWorkflowExecution command{
+      .initiator = history::ContinueAsNewInitiator::kUnspecified};
   if (!input.empty()) command.input = Text(input);
   return command;
 }

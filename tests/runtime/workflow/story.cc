@@ -258,6 +258,12 @@ void Story::WriteCommand(const history::Command& command, EventId completed) {
                        .workflow_task_completed_event_id = completed,
                        .search_attributes = c.search_attributes});
                  },
+                 [&](const history::ContinueAsNewWorkflowExecution& c) {
+                   Add(history::WorkflowExecutionContinuedAsNew{
+                       .workflow_type = c.workflow_type,
+                       .input = c.input,
+                       .workflow_task_completed_event_id = completed});
+                 },
                  [](const auto& other) {
                    throw std::logic_error("a story cannot answer to " +
                                           std::string(NameOf(history::Command(other))));
