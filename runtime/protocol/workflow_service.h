@@ -13,6 +13,7 @@
 
 #include "runtime/history/command.h"
 #include "runtime/history/event.h"
+#include "runtime/protocol/reset_workflow.h"
 #include "runtime/protocol/start_workflow.h"
 
 namespace groundhog::protocol {

@@ -222,6 +222,13 @@ void ScheduleActivity(Transition& t, history::ScheduleActivityTask command, Even
   t.state().activities.insert_or_assign(id, std::move(activity));
 }
 
+void RescheduleActivity(Transition& t, PendingActivity& activity) {
+  activity.first_scheduled_time = activity.scheduled_time = t.now();
+  SayScheduled(t, activity);
+  t.Save(activity);
+  ArmActivity(t, activity);
+}
+
 void StartActivity(Transition& t, PendingActivity& activity, std::string identity,
                    std::string request_id) {
   Advance(activity, ActivityInput::kStart);

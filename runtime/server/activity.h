@@ -38,6 +38,8 @@ PendingActivity* FindActivityById(Transition& t, const std::string& activity_id)
 // REQUIRES: the command is normalised (activity_options.h).
 void ScheduleActivity(Transition& t, history::ScheduleActivityTask command, EventId completed_id,
                       sim::Symbol type);
+// One that is pending at the reset point of another run's history: it may begin at once (SEMANTICS f.11).
+void RescheduleActivity(Transition& t, PendingActivity& activity);
 void StartActivity(Transition& t, PendingActivity& activity, std::string identity,
                    std::string request_id);
 void HeartbeatActivity(Transition& t, PendingActivity& activity, history::Payloads details);

@@ -31,7 +31,7 @@ Sequel Retry(Transition& t, const FailurePtr& failure) {
   const history::RetryDecision decision = history::NextRetry(
       *started.retry_policy, {.attempt = started.attempt,
                               .now = t.now(),
-                              .expiration = started.workflow_execution_expiration_time,
+                              .expiration = t.info().expiration,
                               .next_retry_delay = history::NextRetryDelayOf(failure),
                               .of = history::RetryOf::kWorkflow});
   if (!decision.retries()) return {.retry_state = decision.state};
@@ -59,6 +59,7 @@ history::WorkflowExecutionStarted InheritedBy(Transition& t, ContinueAsNewInitia
   history::WorkflowExecutionStarted event = *t.start().event;
   event.continued_execution_run_id = t.start().run_id;
   event.initiator = initiator;
+  event.workflow_execution_expiration_time = t.info().expiration;
   event.first_workflow_task_backoff = AtLeastApart(t, backoff);
   event.identity = {};
   event.eager_execution_accepted = false;
@@ -74,7 +75,7 @@ Sequel AfterFailure(Transition& t, const FailurePtr& failure) {
 }
 
 Sequel AfterTimeout(Transition& t, const FailurePtr& timeout) {
-  const auto& expiration = t.start().event->workflow_execution_expiration_time;
+  const auto& expiration = t.info().expiration;
   if (expiration && *expiration <= t.now()) return {.retry_state = RetryState::kTimeout};
   return OrNextTick(t, Retry(t, timeout));
 }

@@ -73,6 +73,7 @@ struct ExecutionInfo {
   Timestamp start_time = {};
   Timestamp first_task_time = {};  // the end of the start delay
   Timestamp close_time = {};
+  std::optional<Timestamp> expiration = {};  // of the whole chain of runs
   std::optional<Timestamp> run_deadline =
       {};  // of the run, or of the whole execution if that comes first
   Shared<StickyQueue> sticky = {};

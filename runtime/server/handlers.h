@@ -15,6 +15,7 @@ void Handle(Engine& engine, protocol::SignalWithStartWorkflowExecutionRequest& r
 void Handle(Engine& engine, protocol::RequestCancelWorkflowExecutionRequest& request,
             sim::Reply reply);
 void Handle(Engine& engine, protocol::TerminateWorkflowExecutionRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::ResetWorkflowExecutionRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::QueryWorkflowRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::DescribeWorkflowExecutionRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::ListWorkflowExecutionsRequest& request, sim::Reply reply);

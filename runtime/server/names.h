@@ -23,6 +23,7 @@ inline constexpr sim::SymbolEntry kCauseRetry{"retry"};
 inline constexpr sim::SymbolEntry kCauseTimerFired{"timer fired"};
 inline constexpr sim::SymbolEntry kCauseCancelRequested{"cancel requested"};
 inline constexpr sim::SymbolEntry kCauseForced{"forced"};
+inline constexpr sim::SymbolEntry kCauseReset{"reset"};
 inline constexpr sim::SymbolEntry kCauseQuery{"query"};
 
 // Who acts when the server itself does.

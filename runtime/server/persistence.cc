@@ -32,7 +32,12 @@ void Durable::Make(BufferEvent&& write) {
 
 void Durable::Make(ClearBuffer&& write) { runs_[write.run].state.buffered.clear(); }
 
-void Durable::Make(PutExecution&& write) { runs_[write.run].state.info = std::move(write.info); }
+// A transaction's last word on a run.
+void Durable::Make(PutExecution&& write) {
+  RunRecord& run = runs_[write.run];
+  run.batch_ends.Add(static_cast<EventId>(run.history.size()));
+  run.state.info = std::move(write.info);
+}
 
 void Durable::Make(PutActivity&& write) {
   const EventId id = write.activity.scheduled_event_id;

@@ -13,6 +13,7 @@
 #include <absl/container/flat_hash_map.h>
 #include <absl/container/inlined_vector.h>
 
+#include "runtime/server/event_bits.h"
 #include "runtime/server/execution.h"
 
 namespace groundhog::server {
@@ -21,6 +22,7 @@ struct RunRecord {
   Shared<RunStart> start = {};
   RunState state = {};
   EventHistory history = {};  // event n stands at n-1
+  EventBits batch_ends = {};  // the last event of each transaction
 };
 
 // The runs of one workflow id, oldest first; the last one is the current one.

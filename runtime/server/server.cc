@@ -29,9 +29,9 @@ bool Dispatch(Engine& engine, sim::Incoming& incoming) {
                  SignalWorkflowExecutionRequest, RespondWorkflowTaskFailedRequest,
                  RespondActivityTaskCanceledRequest, RequestCancelWorkflowExecutionRequest,
                  SignalWithStartWorkflowExecutionRequest, TerminateWorkflowExecutionRequest,
-                 QueryWorkflowRequest, RespondQueryTaskCompletedRequest,
-                 DescribeWorkflowExecutionRequest, ListWorkflowExecutionsRequest,
-                 ShutdownWorkerRequest>(engine, incoming);
+                 ResetWorkflowExecutionRequest, QueryWorkflowRequest,
+                 RespondQueryTaskCompletedRequest, DescribeWorkflowExecutionRequest,
+                 ListWorkflowExecutionsRequest, ShutdownWorkerRequest>(engine, incoming);
 }
 
 }  // namespace

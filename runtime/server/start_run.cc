@@ -21,11 +21,13 @@ std::size_t EarlierRuns(const Engine& engine, const std::string& workflow_id) {
   return earlier == nullptr ? 0 : earlier->size();
 }
 
-void SetRunDeadline(ExecutionInfo& info, const history::WorkflowExecutionStarted& started) {
-  if (started.workflow_run_timeout.count() == 0) return;
-  info.run_deadline = info.first_task_time + started.workflow_run_timeout;
-  const auto& expiration = started.workflow_execution_expiration_time;
-  if (expiration && *expiration < *info.run_deadline) info.run_deadline = expiration;
+void SetRunDeadline(Transition& t, Timestamp since) {
+  ExecutionInfo& info = t.info();
+  const Duration timeout = t.start().event->workflow_run_timeout;
+  if (timeout.count() == 0) return;
+  info.run_deadline = since + timeout;
+  if (info.expiration && *info.expiration < *info.run_deadline) info.run_deadline = info.expiration;
+  t.Arm(DeadlineKind::kWorkflowTimeout, *info.run_deadline);
 }
 
 }  // namespace
@@ -51,28 +53,39 @@ Duration TaskTimeoutFor(Duration task_timeout, Duration run_timeout) {
 Transition& StartRun(Engine& engine, std::string run_id, const std::string& workflow_id,
                      history::WorkflowExecutionStarted event, std::string request_id,
                      history::UserMetadataPtr metadata) {
-  const std::size_t earlier_runs = EarlierRuns(engine, workflow_id);
   event.workflow_id = workflow_id;
   event.original_execution_run_id = run_id;
   if (event.first_execution_run_id.empty()) event.first_execution_run_id = run_id;
-  Transition& t = engine.AlsoStart(history::MakeShared<RunStart>(
+  Transition& t = AddRun(
+      engine,
       RunStart{.workflow_id = workflow_id,
                .run_id = std::move(run_id),
                .request_id = std::move(request_id),
                .workflow = engine.causes().Intern(workflow_id),
-               .event = history::MakeShared<history::WorkflowExecutionStarted>(std::move(event))}));
-  t.Say(sim::Fact{sim::Label(sim::Symbol(kRunStarted), t.start().workflow, sim::Symbol(),
-                             static_cast<std::int32_t>(earlier_runs + 1)),
-                  static_cast<std::int64_t>(HashText(t.start().run_id))});
+               .event = history::MakeShared<history::WorkflowExecutionStarted>(std::move(event))});
   const history::WorkflowExecutionStarted& started = *t.start().event;
   ExecutionInfo& info = t.info();
   info.start_time = t.now();
   info.first_task_time = t.now() + started.first_workflow_task_backoff;
   info.in_start_delay = started.first_workflow_task_backoff.count() > 0;
-  SetRunDeadline(info, started);
+  info.expiration = started.workflow_execution_expiration_time;
+  SetRunDeadline(t, info.first_task_time);
   t.AddAt(t.now(), t.start().event, std::move(metadata));
-  if (info.run_deadline) t.Arm(DeadlineKind::kWorkflowTimeout, *info.run_deadline);
   return t;
+}
+
+Transition& AddRun(Engine& engine, RunStart start) {
+  const auto number = static_cast<std::int32_t>(EarlierRuns(engine, start.workflow_id) + 1);
+  Transition& t = engine.AlsoStart(history::MakeShared<RunStart>(std::move(start)));
+  t.Say(sim::Fact{sim::Label(sim::Symbol(kRunStarted), t.start().workflow, sim::Symbol(), number),
+                  static_cast<std::int64_t>(HashText(t.start().run_id))});
+  return t;
+}
+
+void RestartTimeouts(Transition& t) {
+  const Duration execution_timeout = t.start().event->workflow_execution_timeout;
+  if (execution_timeout.count() != 0) t.info().expiration = t.now() + execution_timeout;
+  SetRunDeadline(t, t.now());
 }
 
 void ScheduleFirstWorkflowTask(Transition& t) {

@@ -27,6 +27,11 @@ Transition& StartRun(Engine& engine, std::string run_id, const std::string& work
                      history::WorkflowExecutionStarted event, std::string request_id,
                      history::UserMetadataPtr metadata = {});
 
+// A run without an event yet.
+Transition& AddRun(Engine& engine, RunStart start);
+// Of a run that begins with another one's history: both timeouts count from now.
+void RestartTimeouts(Transition& t);
+
 // Now, or when the back-off is over.
 void ScheduleFirstWorkflowTask(Transition& t);
 

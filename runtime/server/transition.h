@@ -53,6 +53,8 @@ class Transition {
     }
     return Append(std::move(event));
   }
+  // An event of another run's history, as it is.
+  void Copy(const HistoryEvent& event) { Append(event); }
   bool must_buffer() const {
     return defers_ || run_->state.info.workflow_task.phase == TaskPhase::kStarted;
   }

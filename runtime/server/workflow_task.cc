@@ -186,7 +186,9 @@ void FailWorkflowTask(Transition& t, TaskFailure failure) {
                                       .started_event_id = task.started_event_id,
                                       .cause = failure.cause,
                                       .failure = std::move(failure.failure),
-                                      .identity = std::move(failure.identity)});
+                                      .identity = std::move(failure.identity),
+                                      .base_run_id = std::move(failure.base_run_id),
+                                      .new_run_id = std::move(failure.new_run_id)});
   }
   CountFailure(t);
 }

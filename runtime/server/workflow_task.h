@@ -40,6 +40,8 @@ struct TaskFailure {
   history::WorkflowTaskFailedCause cause = history::WorkflowTaskFailedCause::kUnspecified;
   FailurePtr failure = {};
   std::string identity = {};
+  std::string base_run_id = {};  // of a reset
+  std::string new_run_id = {};
 };
 void FailWorkflowTask(Transition& t, TaskFailure failure);
 void TimeOutWorkflowTask(Transition& t, history::TimeoutType type);

@@ -142,6 +142,15 @@ class RawWorld {
         .execution = {.workflow_id = workflow_id}, .reason = reason, .identity = "client-1"};
     return Send(std::move(request), workflow_id);
   }
+  auto Reset(const std::string& workflow_id, const std::string& run_id, history::EventId finish,
+             const std::string& request_id = "") {
+    protocol::ResetWorkflowExecutionRequest request{
+        .execution = {.workflow_id = workflow_id, .run_id = run_id},
+        .reason = "probe",
+        .workflow_task_finish_event_id = finish,
+        .request_id = request_id};
+    return Send(std::move(request), workflow_id);
+  }
   auto Describe(const std::string& workflow_id) {
     protocol::DescribeWorkflowExecutionRequest request{.execution = {.workflow_id = workflow_id}};
     return Send(std::move(request), workflow_id);

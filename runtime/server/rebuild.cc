@@ -1,0 +1,151 @@
+#include "runtime/server/rebuild.h"
+
+#include <utility>
+
+#include "base/check.h"
+#include "base/hash.h"
+#include "runtime/history/payload_map.h"
+#include "runtime/server/names.h"
+
+namespace groundhog::server {
+namespace {
+
+using namespace history;  // NOLINT(google-build-using-namespace): one function for each of its event types
+
+class Rebuilder {
+ public:
+  explicit Rebuilder(Causes& causes) : causes_(causes) {}
+
+  void Apply(const HistoryEvent& event) {
+    event_ = &event;
+    Visit(event, [this, &event]<class Attributes>(const Attributes&) {
+      On(event.attributes.share<Attributes>());
+    });
+    state_.info.next_event_id = event.event_id + 1;
+  }
+  RunState Take() { return std::move(state_); }
+
+ private:
+  EventId id() const { return event_->event_id; }
+  Timestamp time() const { return event_->event_time; }
+  WorkflowTask& task() { return state_.info.workflow_task; }
+
+  // ---- The run ----
+  void On(const Shared<WorkflowExecutionStarted>& e) {
+    started_ = e;
+    state_.info.start_time = time();
+    state_.info.first_task_time = time() + e->first_workflow_task_backoff;
+    state_.info.in_start_delay = e->first_workflow_task_backoff.count() > 0;
+  }
+  void On(const Shared<WorkflowExecutionSignaled>&) { ++state_.info.signals; }
+  void On(const Shared<WorkflowExecutionCancelRequested>&) {
+    state_.info.cancel_requested = true;
+    state_.info.in_start_delay = false;
+  }
+  void On(const Shared<UpsertWorkflowSearchAttributes>& e) {
+    ChangeProperties([&e](RunProperties& properties) {
+      Merge(properties.search_attributes, e->search_attributes);
+    });
+  }
+  void On(const Shared<WorkflowPropertiesModified>& e) {
+    ChangeProperties([&e](RunProperties& properties) { Merge(properties.memo, e->upserted_memo); });
+  }
+
+  // ---- The workflow task ----
+  void On(const Shared<WorkflowTaskScheduled>& e) {
+    state_.info.in_start_delay = false;
+    task() = WorkflowTask{.phase = TaskPhase::kScheduled,
+                          .attempt = e->attempt,
+                          .scheduled_event_id = id(),
+                          .scheduled_time = time(),
+                          .heartbeat_since = time(),
+                          .start_to_close_timeout = e->start_to_close_timeout,
+                          .scheduled = e,
+                          .cause = sim::Symbol(kCauseForced)};
+  }
+  void On(const Shared<WorkflowTaskStarted>& e) {
+    task().phase = TaskPhase::kStarted;
+    task().started_event_id = id();
+    task().started_time = time();
+    task().started = e;
+  }
+  void On(const Shared<WorkflowTaskCompleted>& e) {
+    task() = WorkflowTask{};
+    state_.info.previous_started_event_id = e->started_event_id;
+  }
+  void On(const Shared<WorkflowTaskFailed>&) { task() = WorkflowTask{}; }
+  void On(const Shared<WorkflowTaskTimedOut>&) { task() = WorkflowTask{}; }
+
+  // ---- Activities ----
+  void On(const Shared<ActivityTaskScheduled>& e) {
+    state_.activities.emplace(id(), PendingActivity{.scheduled_event_id = id(),
+                                                    .id_hash = HashText(e->activity_id),
+                                                    .first_scheduled_time = time(),
+                                                    .scheduled_time = time(),
+                                                    .scheduled = e,
+                                                    .type = causes_.Intern(e->activity_type)});
+  }
+  void On(const Shared<ActivityTaskStarted>& e) {
+    PendingActivity& activity = state_.activities.at(e->scheduled_event_id);
+    activity.phase = ActivityPhase::kStarted;
+    activity.attempt = e->attempt;
+    activity.started_time = time();
+    activity.started = e;
+  }
+  void On(const Shared<ActivityTaskCancelRequested>& e) {
+    const auto activity = state_.activities.find(e->scheduled_event_id);
+    if (activity == state_.activities.end()) return;  // it had ended unseen (SEMANTICS a.4 rule 9)
+    activity->second.cancel_requested = true;
+    activity->second.cancel_requested_event_id = id();
+  }
+  void On(const Shared<ActivityTaskCompleted>& e) { EndActivity(e->scheduled_event_id); }
+  void On(const Shared<ActivityTaskFailed>& e) { EndActivity(e->scheduled_event_id); }
+  void On(const Shared<ActivityTaskTimedOut>& e) { EndActivity(e->scheduled_event_id); }
+  void On(const Shared<ActivityTaskCanceled>& e) { EndActivity(e->scheduled_event_id); }
+
+  // ---- Timers ----
+  void On(const Shared<TimerStarted>& e) {
+    state_.timers.emplace(id(), PendingTimer{.started_event_id = id(),
+                                             .id_hash = HashText(e->timer_id),
+                                             .fire_time = time() + e->start_to_fire_timeout,
+                                             .started = e});
+  }
+  void On(const Shared<TimerFired>& e) { state_.timers.erase(e->started_event_id); }
+  void On(const Shared<TimerCanceled>& e) { state_.timers.erase(e->started_event_id); }
+
+  // ---- Nothing that is pending ----
+  void On(const Shared<MarkerRecorded>&) {}
+
+  // ---- The end ----
+  template <class Other>
+  void On(const Shared<Other>&) {
+    GH_CHECK(false, "only events that this server writes into an open run are rebuilt from");
+  }
+
+  void EndActivity(EventId scheduled_event_id) { state_.activities.erase(scheduled_event_id); }
+
+  template <class Change>
+  void ChangeProperties(const Change& change) {
+    RunProperties properties =
+        state_.info.properties ? *state_.info.properties
+                               : RunProperties{.memo = started_->memo,
+                                               .search_attributes = started_->search_attributes};
+    change(properties);
+    state_.info.properties = MakeShared<RunProperties>(std::move(properties));
+  }
+
+  Causes& causes_;
+  const HistoryEvent* event_ = nullptr;
+  Shared<WorkflowExecutionStarted> started_;
+  RunState state_;
+};
+
+}  // namespace
+
+RunState Rebuild(std::span<const HistoryEvent> events, Causes& causes) {
+  Rebuilder rebuilder(causes);
+  for (const HistoryEvent& event : events) rebuilder.Apply(event);
+  return rebuilder.Take();
+}
+
+}  // namespace groundhog::server

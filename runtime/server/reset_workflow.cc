@@ -1,0 +1,171 @@
+// ResetWorkflowExecution (SEMANTICS f.11, recorded README 12 and 15).
+//
+// One transaction ends the current run and starts the new one: with the events of the base run up to the reset point, a failed workflow
+// task, and what was said to the base run, and to those that continued it, since then. Work that was pending at the reset point is
+// pending again.
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "runtime/server/activity.h"
+#include "runtime/server/close.h"
+#include "runtime/server/handlers.h"
+#include "runtime/server/names.h"
+#include "runtime/server/rebuild.h"
+#include "runtime/server/start_run.h"
+#include "runtime/server/workflow_task.h"
+
+namespace groundhog::server {
+namespace {
+
+using protocol::ResetWorkflowExecutionRequest;
+
+constexpr std::string_view kResetterIdentity = "history-resetter";
+
+absl::Status Invalid(const std::string& text) { return absl::InvalidArgumentError(text); }
+
+// Whether the history can be cut there: it has the event, and a transaction ended before it.
+absl::Status CheckCut(const RunRecord& base, EventId finish) {
+  if (finish <= 1 || finish > static_cast<EventId>(base.history.size())) {
+    return Invalid("Workflow task finish ID must be > 1 && <= workflow last event ID.");
+  }
+  if (base.batch_ends.Has(finish - 1)) return absl::OkStatus();
+  return Invalid(
+      fmt::format("StateRebuilder unable to Rebuild mutable state to event ID: {}, version: 0, "
+                  "this event must be at the boundary",
+                  finish - 1));
+}
+
+absl::Status NoTaskThere(EventId finish) {
+  return Invalid(
+      fmt::format("Can only reset workflow to event ID in range [WorkflowTaskScheduled +1, "
+                  "WorkflowTaskStarted + 1]: {}",
+                  finish));
+}
+
+// What a closed run was continued as by its workflow; empty if it was not.
+std::string ContinuationOf(const EventHistory& events) {
+  const auto* end = history::As<history::WorkflowExecutionContinuedAsNew>(events.back());
+  return end == nullptr ? std::string() : end->new_execution_run_id;
+}
+
+// What clients said to the base run since the reset point, and to the runs that continued it. `unwritten` waits in the buffer of the
+// current run. A signal's request id is not known to the new run, as in Temporal.
+std::vector<HistoryEvent> SaidSince(const Engine& engine, const RunRecord& base, EventId finish,
+                                    const RunRecord& current,
+                                    const std::vector<HistoryEvent>& unwritten) {
+  std::vector<HistoryEvent> said;
+  const auto add = [&said](std::span<const HistoryEvent> events) {
+    for (const HistoryEvent& event : events) {
+      if (history::As<history::WorkflowExecutionSignaled>(event) != nullptr) said.push_back(event);
+    }
+  };
+  const RunRecord* run = &base;
+  add(std::span(run->history).subspan(static_cast<std::size_t>(finish - 1)));
+  for (;;) {
+    const std::string next = ContinuationOf(run->history);
+    const auto index = next.empty()
+                           ? absl::StatusOr<RunIndex>(absl::NotFoundError(""))
+                           : engine.Find({.workflow_id = base.start->workflow_id, .run_id = next});
+    if (!index.ok()) break;
+    run = &engine.durable().run(*index);
+    add(run->history);
+  }
+  if (run == &current) add(unwritten);
+  return said;
+}
+
+// The run as it was at the reset point: its timeouts count anew, its timers do not, its activities may begin at once.
+void Restore(Transition& t, std::span<const HistoryEvent> events, RunState state) {
+  for (const HistoryEvent& event : events) t.Copy(event);
+  state.info.history_bytes = t.info().history_bytes;
+  state.info.start_time = t.now();
+  t.state() = std::move(state);
+  RestartTimeouts(t);
+  for (auto& [id, activity] : t.state().activities) RescheduleActivity(t, activity);
+  for (const auto& [id, timer] : t.state().timers) {
+    t.Save(timer);
+    t.Arm(DeadlineKind::kTimer, timer.fire_time, id);
+  }
+}
+
+void FailTaskForReset(Transition& t, const std::string& base_run_id, const std::string& reason) {
+  if (t.info().workflow_task.phase == TaskPhase::kScheduled) {
+    StartWorkflowTask(t, TaskStarter{.identity = std::string(kServerIdentity)});
+  }
+  FailWorkflowTask(t,
+                   TaskFailure{.cause = history::WorkflowTaskFailedCause::kResetWorkflow,
+                               .failure = history::MakeShared<history::Failure>(history::Failure{
+                                   .message = reason, .info = history::ResetWorkflowFailureInfo{}}),
+                               .identity = std::string(kServerIdentity),
+                               .base_run_id = base_run_id,
+                               .new_run_id = t.start().run_id});
+  t.info().workflow_task.attempt = 1;
+}
+
+// Ends the current run, if it is open, and starts the new one: what it begins with, why it has to go on, and what it is told again.
+Transition& StartReset(Engine& engine, const RunRecord& base, RunIndex current, RunState state,
+                       const ResetWorkflowExecutionRequest& request) {
+  const EventId finish = request.workflow_task_finish_event_id;
+  const std::string& workflow_id = base.start->workflow_id;
+  Run* running = engine.OpenRun(current);
+  std::vector<HistoryEvent> said;
+  if (!request.exclude_signals) {
+    const std::vector<HistoryEvent> none;
+    said = SaidSince(engine, base, finish, engine.durable().run(current),
+                     running == nullptr ? none : running->state.buffered);
+  }
+  if (running != nullptr) {
+    TerminateRun(engine.AlsoChange(*running),
+                 {.reason = request.reason, .identity = std::string(kResetterIdentity)});
+  }
+  // The new run has the request id of the base run's start: the request for the reset is not known when it comes again
+  // (recorded README 15).
+  Transition& t = AddRun(engine, RunStart{.workflow_id = workflow_id,
+                                          .run_id = NextRunId(engine, workflow_id),
+                                          .request_id = base.start->request_id,
+                                          .workflow = base.start->workflow,
+                                          .event = base.start->event});
+  const auto kept = std::span(base.history).first(static_cast<std::size_t>(finish - 1));
+  Restore(t, kept, std::move(state));
+  FailTaskForReset(t, base.start->run_id, request.reason);
+  for (const HistoryEvent& event : said) {
+    ++t.info().signals;
+    t.Add(*history::As<history::WorkflowExecutionSignaled>(event));
+  }
+  ScheduleWorkflowTask(t, sim::Symbol(kCauseReset));
+  return t;
+}
+
+}  // namespace
+
+void Handle(Engine& engine, ResetWorkflowExecutionRequest& request, sim::Reply reply) {
+  const absl::StatusOr<RunIndex> index = engine.Find(request.execution);
+  if (!index.ok()) return engine.Refuse(reply, index.status());
+  const RunRecord& base = engine.durable().run(*index);
+  const EventId finish = request.workflow_task_finish_event_id;
+  if (absl::Status bad = CheckCut(base, finish); !bad.ok()) {
+    return engine.Refuse(reply, std::move(bad));
+  }
+  const RunIndex current = engine.durable().FindWorkflow(base.start->workflow_id)->back();
+  const RunStart& current_start = *engine.durable().run(current).start;
+  if (!request.request_id.empty() && current_start.request_id == request.request_id) {
+    return engine.Answer(reply,
+                         protocol::ResetWorkflowExecutionResponse{.run_id = current_start.run_id});
+  }
+  RunState state =
+      Rebuild(std::span(base.history).first(static_cast<std::size_t>(finish - 1)), engine.causes());
+  if (state.info.workflow_task.phase == TaskPhase::kNone) {
+    return engine.Refuse(reply, NoTaskThere(finish));
+  }
+  Transition& t = StartReset(engine, base, current, std::move(state), request);
+  protocol::ResetWorkflowExecutionResponse response{.run_id = t.start().run_id};
+  if (!engine.Commit(t, reply)) return;
+  engine.Answer(reply, std::move(response));
+  engine.FollowUp(t);
+}
+
+}  // namespace groundhog::server
