@@ -13,6 +13,8 @@ void Append(std::string& text, const Failure& failure) {
   text += failure.message;
   if (const auto* activity = std::get_if<ActivityFailureInfo>(&failure.info)) {
     text += " (" + activity->activity_type + ")";
+  } else if (const auto* child = std::get_if<ChildWorkflowExecutionFailureInfo>(&failure.info)) {
+    text += " (" + child->workflow_type + ")";
   }
 }
 

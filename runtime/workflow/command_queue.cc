@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/check.h"
-#include "runtime/workflow/differences.h"
+#include "runtime/workflow/difference.h"
 
 namespace groundhog::workflow {
 
@@ -38,6 +38,7 @@ Closing ClosingOf(const history::Command& command) {
 CommandQueue::~CommandQueue() {
   for (const Ref<ActivityMachine>& activity : activities_) activity->Detach();
   for (const Ref<TimerMachine>& timer : timers_) timer->Detach();
+  for (const Ref<CommandMachine>& machine : machines_) machine->Detach();
 }
 
 void CommandQueue::Push(Kind kind, std::uint32_t index, bool counted) {
@@ -65,6 +66,11 @@ TimerMachine& CommandQueue::AddTimer(Execution* execution, history::Duration dur
   timers_.emplace_back(new TimerMachine(execution, index + 1, duration));
   Push(Kind::kStartTimer, index);
   return *timers_.back();
+}
+
+void CommandQueue::Add(Ref<CommandMachine> machine) {
+  machines_.push_back(std::move(machine));
+  Push(Kind::kMachine, static_cast<std::uint32_t>(machines_.size() - 1));
 }
 
 void CommandQueue::CancelActivity(ActivityMachine& activity) {
@@ -104,6 +110,8 @@ bool CommandQueue::IsDropped(const Entry& entry) const {
       return activities_[entry.index]->dropped_before_sent();
     case Kind::kStartTimer:
       return timers_[entry.index]->dropped_before_sent();
+    case Kind::kMachine:
+      return machines_[entry.index]->dropped_before_sent();
     case Kind::kRequestCancelActivity:
     case Kind::kCancelTimer:
     case Kind::kRecord:
@@ -136,6 +144,8 @@ std::string CommandQueue::Describe(const Entry& entry) const {
       return fmt::format("CancelTimer(id {})", timers_[entry.index]->id());
     case Kind::kRecord:
       return DescribeRecord(records_->made[entry.index]);
+    case Kind::kMachine:
+      return machines_[entry.index]->Describe();
     case Kind::kClose:
       return std::string(NameOf(*closing_));
   }
@@ -161,6 +171,8 @@ std::optional<Nondeterminism> CommandQueue::Match(const HistoryEvent& event) {
       return MatchTimer(entry, event);
     case Kind::kRecord:
       return MatchRecord(records_->made[entry.index], event);
+    case Kind::kMachine:
+      return MatchMachine(entry, event);
     case Kind::kClose:
       return MatchClose(event);
   }
@@ -196,7 +208,7 @@ std::optional<Nondeterminism> CommandQueue::MatchActivity(const Entry& entry,
                                   scheduled->activity_type, activity.type()));
   }
   activity.OnScheduled(event.event_id);
-  owners_.push_back({event.event_id, false, entry.index});
+  owners_.push_back({event.event_id, OwnerKind::kActivity, entry.index});
   return std::nullopt;
 }
 
@@ -214,8 +226,15 @@ std::optional<Nondeterminism> CommandQueue::MatchTimer(const Entry& entry,
     return Difference(event, Describe(entry),
                       InvalidTransition("TimerMachine", NameOf(timer.state()), event));
   }
-  if (is_start) owners_.push_back({event.event_id, true, entry.index});
+  if (is_start) owners_.push_back({event.event_id, OwnerKind::kTimer, entry.index});
   return std::nullopt;
+}
+
+std::optional<Nondeterminism> CommandQueue::MatchMachine(const Entry& entry,
+                                                         const HistoryEvent& event) {
+  auto difference = machines_[entry.index]->OnCommandEvent(event);
+  if (!difference) owners_.push_back({event.event_id, OwnerKind::kMachine, entry.index});
+  return difference;
 }
 
 std::optional<Nondeterminism> CommandQueue::MatchClose(const HistoryEvent& event) {
@@ -224,11 +243,12 @@ std::optional<Nondeterminism> CommandQueue::MatchClose(const HistoryEvent& event
   return Difference(event, std::string(NameOf(*closing_)), NotHandled(closing.machine, event));
 }
 
-const CommandQueue::Owner* CommandQueue::FindOwner(history::EventId event_id, bool is_timer) const {
+const CommandQueue::Owner* CommandQueue::FindOwner(history::EventId event_id,
+                                                   OwnerKind kind) const {
   const auto found =
       std::lower_bound(owners_.begin(), owners_.end(), event_id,
                        [](const Owner& owner, history::EventId id) { return owner.event_id < id; });
-  if (found == owners_.end() || found->event_id != event_id || found->is_timer != is_timer) {
+  if (found == owners_.end() || found->event_id != event_id || found->kind != kind) {
     return nullptr;
   }
   return &*found;
@@ -244,7 +264,7 @@ Nondeterminism CommandQueue::NoOwner(const HistoryEvent& event) {
 std::optional<Nondeterminism> CommandQueue::Route(const HistoryEvent& event,
                                                   const history::TimerFired& fired,
                                                   std::optional<Resolution>& resolution) {
-  const Owner* const owner = FindOwner(fired.started_event_id, true);
+  const Owner* const owner = FindOwner(fired.started_event_id, OwnerKind::kTimer);
   if (owner == nullptr) return NoOwner(event);
   TimerMachine& timer = *timers_[owner->index];
   if (fired.timer_id != timer.id()) {
@@ -290,7 +310,7 @@ bool SetOutcome(const HistoryEvent& event, ActivityMachine& activity) {
 std::optional<Nondeterminism> CommandQueue::Route(const HistoryEvent& event,
                                                   history::EventId scheduled, ActivityInput input,
                                                   std::optional<Resolution>& resolution) {
-  const Owner* const owner = FindOwner(scheduled, false);
+  const Owner* const owner = FindOwner(scheduled, OwnerKind::kActivity);
   if (owner == nullptr) return NoOwner(event);
   ActivityMachine& activity = *activities_[owner->index];
   const ActivityState before = activity.state();
@@ -311,13 +331,39 @@ std::optional<Nondeterminism> CommandQueue::Route(const HistoryEvent& event,
   return std::nullopt;
 }
 
+std::optional<Nondeterminism> CommandQueue::Route(const HistoryEvent& event,
+                                                  history::EventId initiated,
+                                                  std::optional<Resolution>& resolution) {
+  const Owner* const owner = FindOwner(initiated, OwnerKind::kMachine);
+  if (owner == nullptr) return NoOwner(event);
+  CommandMachine& machine = *machines_[owner->index];
+  bool tells = false;
+  auto difference = machine.OnEvent(event, tells);
+  if (tells) resolution = &machine;
+  return difference;
+}
+
+bool CommandQueue::IsUnsendable(const Entry& entry) const {
+  switch (entry.kind) {
+    case Kind::kScheduleActivity:
+      return activities_[entry.index]->command() == nullptr;
+    case Kind::kMachine:
+      return !machines_[entry.index]->sendable();
+    case Kind::kRecord:
+    case Kind::kRequestCancelActivity:
+    case Kind::kStartTimer:
+    case Kind::kCancelTimer:
+    case Kind::kClose:
+      return false;
+  }
+  return false;
+}
+
 bool CommandQueue::HasUnsendable() {
   SkipDropped();
-  return std::any_of(entries_.begin() + static_cast<std::ptrdiff_t>(front_), entries_.end(),
-                     [this](const Entry& entry) {
-                       return entry.kind == Kind::kScheduleActivity && !IsDropped(entry) &&
-                              activities_[entry.index]->command() == nullptr;
-                     });
+  return std::any_of(
+      entries_.begin() + static_cast<std::ptrdiff_t>(front_), entries_.end(),
+      [this](const Entry& entry) { return !IsDropped(entry) && IsUnsendable(entry); });
 }
 
 bool CommandQueue::HasAnswered() {
@@ -351,6 +397,9 @@ history::Commands CommandQueue::Answer() {
         break;
       case Kind::kRecord:
         answer.emplace_back(std::move(records_->made[entry.index].command));
+        break;
+      case Kind::kMachine:
+        answer.push_back(machines_[entry.index]->TakeCommand());
         break;
       case Kind::kClose:
         answer.emplace_back(*closing_);

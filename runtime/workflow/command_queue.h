@@ -2,8 +2,8 @@
 //
 // The code adds at the back. Each command event of the history takes the command at the front, and
 // must fit it: else Nondeterminism, with the texts of Temporal's core SDK (SEMANTICS e.3). Every
-// other event that belongs to an activity or a timer is routed to the machine that its scheduled or
-// started event id names. What is still here at the end of a live task is the task's answer; it
+// other event that belongs to an activity, a timer or another machine is routed to the one that its
+// scheduled, started or initiated event id names. What is still here at the end of a live task is the task's answer; it
 // stays until the events that it became come back.
 #pragma once
 
@@ -17,6 +17,7 @@
 #include "runtime/history/command.h"
 #include "runtime/history/event.h"
 #include "runtime/workflow/activity_machine.h"
+#include "runtime/workflow/command_machine.h"
 #include "runtime/workflow/marker_formats.h"
 #include "runtime/workflow/records.h"
 #include "runtime/workflow/task_result.h"
@@ -24,8 +25,9 @@
 
 namespace groundhog::workflow::internal {
 
-// Something that the next activation tells the code: an activity's end or a timer's firing.
-using Resolution = std::variant<ActivityMachine*, TimerMachine*>;
+// Something that the next activation tells the code: an activity's end, a timer's firing, or what
+// another machine has to tell.
+using Resolution = std::variant<ActivityMachine*, TimerMachine*, CommandMachine*>;
 
 class CommandQueue {
  public:
@@ -39,6 +41,7 @@ class CommandQueue {
   ActivityMachine& AddActivity(Execution* execution, std::string_view type,
                                std::string_view custom_id, ActivityCancellationType cancellation);
   TimerMachine& AddTimer(Execution* execution, history::Duration duration);
+  void Add(Ref<CommandMachine> machine);
   // Emits the cancel command that the machine's state calls for, if any.
   void CancelActivity(ActivityMachine& activity);
   void CancelTimer(TimerMachine& timer);
@@ -69,6 +72,10 @@ class CommandQueue {
   std::optional<Nondeterminism> Route(const history::HistoryEvent& event,
                                       const history::TimerFired& fired,
                                       std::optional<Resolution>& resolution);
+  // To the machine whose command became event `initiated`.
+  std::optional<Nondeterminism> Route(const history::HistoryEvent& event,
+                                      history::EventId initiated,
+                                      std::optional<Resolution>& resolution);
 
   // --- the answer
   // Everything queued, to be sent. The commands stay queued until Match takes them.
@@ -89,15 +96,17 @@ class CommandQueue {
     kStartTimer,
     kCancelTimer,
     kRecord,
+    kMachine,
     kClose,
   };
   struct Entry {
     Kind kind;
-    std::uint32_t index;  // into activities_, timers_ or records_
+    std::uint32_t index;  // into activities_, timers_, machines_ or records_
   };
+  enum class OwnerKind : std::uint8_t { kActivity, kTimer, kMachine };
   struct Owner {
     history::EventId event_id;
-    bool is_timer;
+    OwnerKind kind;
     std::uint32_t index;
   };
 
@@ -105,13 +114,16 @@ class CommandQueue {
   // Drops commands that were cancelled before they were sent.
   void SkipDropped();
   bool IsDropped(const Entry& entry) const;
+  bool IsUnsendable(const Entry& entry) const;
   std::string Describe(const Entry& entry) const;
-  const Owner* FindOwner(history::EventId event_id, bool is_timer) const;
+  const Owner* FindOwner(history::EventId event_id, OwnerKind kind) const;
   Nondeterminism NoOwner(const history::HistoryEvent& event);
 
   std::optional<Nondeterminism> MatchActivity(const Entry& entry,
                                               const history::HistoryEvent& event);
   std::optional<Nondeterminism> MatchTimer(const Entry& entry, const history::HistoryEvent& event);
+  std::optional<Nondeterminism> MatchMachine(const Entry& entry,
+                                             const history::HistoryEvent& event);
   std::optional<Nondeterminism> MatchClose(const history::HistoryEvent& event);
   static std::optional<Nondeterminism> MatchRecord(const Record& record,
                                                    const history::HistoryEvent& event);
@@ -127,6 +139,7 @@ class CommandQueue {
   std::size_t answered_ = 0;                      // entries before this place have been sent
   std::vector<Ref<ActivityMachine>> activities_;  // by seq - 1
   std::vector<Ref<TimerMachine>> timers_;         // by seq - 1
+  std::vector<Ref<CommandMachine>> machines_;     // in the order of their commands
   std::vector<Owner> owners_;                     // by event id, ascending
   std::unique_ptr<Records> records_;              // null: the code never made any
   history::EventId next_event_id_ = 0;

@@ -5,7 +5,7 @@
 #include "base/check.h"
 #include "runtime/history/converter.h"
 #include "runtime/workflow/command_queue.h"
-#include "runtime/workflow/differences.h"
+#include "runtime/workflow/difference.h"
 
 namespace groundhog::workflow::internal {
 namespace {

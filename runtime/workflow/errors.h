@@ -39,6 +39,26 @@ class ActivityError : public FailureError {
   history::RetryState retry_state() const;
 };
 
+// A child workflow failed, timed out, was cancelled or terminated; the reason is the failure's cause.
+class ChildWorkflowError : public FailureError {
+ public:
+  using FailureError::FailureError;
+  const FailurePtr& cause() const { return failure()->cause; }
+  std::string_view workflow_type() const;
+  std::string_view workflow_id() const;
+  std::string_view run_id() const;
+  history::RetryState retry_state() const;
+};
+
+// A child workflow was not started: there is a workflow with its id, and the reuse policy does not
+// allow another.
+class WorkflowAlreadyStartedError : public ApplicationError {
+ public:
+  static constexpr std::string_view kType = "WorkflowAlreadyStartedError";
+  using ApplicationError::ApplicationError;
+  WorkflowAlreadyStartedError() : ApplicationError(kType, "Workflow execution already started") {}
+};
+
 // An API call was made by code that no run's loop is executing.
 class OutsideWorkflowError : public std::logic_error {
  public:

@@ -53,8 +53,15 @@ FailurePtr FailureOfBug(const std::exception_ptr& error) {
 // Whether a failure that leaves the workflow says that it was cancelled (SEMANTICS f.5).
 bool IsCancellation(const FailurePtr& failure) {
   if (history::InfoAs<history::CanceledFailureInfo>(failure) != nullptr) return true;
-  return history::InfoAs<history::ActivityFailureInfo>(failure) != nullptr &&
-         history::HasCanceledFailure(failure);
+  const bool wraps =
+      history::InfoAs<history::ActivityFailureInfo>(failure) != nullptr ||
+      history::InfoAs<history::ChildWorkflowExecutionFailureInfo>(failure) != nullptr;
+  return wraps && history::HasCanceledFailure(failure);
+}
+
+std::optional<WorkflowExecutionView> ExecutionIn(const history::WorkflowExecution& execution) {
+  if (execution.workflow_id.empty()) return std::nullopt;
+  return WorkflowExecutionView{execution.workflow_id, execution.run_id};
 }
 
 }  // namespace
@@ -324,6 +331,7 @@ void Execution::DeliverOthers(ActivationJobs& jobs) {
   for (const auto& job : jobs.others) {
     std::visit(history::Overloaded{[](ActivityMachine* activity) { activity->Resolve(); },
                                    [](TimerMachine* timer) { timer->Resolve(false); },
+                                   [](CommandMachine* machine) { machine->Resolve(); },
                                    [this](CancelJob) {
                                      // Delivered once; a later request says nothing new.
                                      if (std::exchange(cancel_requested_, true)) return;
@@ -635,6 +643,8 @@ WorkflowInfo Execution::Info() const {
       .task_queue = started_->task_queue.name,
       .first_execution_run_id = started_->first_execution_run_id,
       .continued_run_id = started_->continued_execution_run_id,
+      .parent = ExecutionIn(started_->parent_workflow_execution),
+      .root = ExecutionIn(started_->root_workflow_execution),
       .cron_schedule = started_->cron_schedule,
       .attempt = started_->attempt,
       .start_time = start_time_,

@@ -95,7 +95,7 @@ class ConditionWait : public Wait {
 struct CancelJob {};
 struct ActivationJobs {
   std::vector<history::Shared<history::WorkflowExecutionSignaled>> signals;
-  std::vector<std::variant<ActivityMachine*, TimerMachine*, CancelJob>> others;
+  std::vector<std::variant<ActivityMachine*, TimerMachine*, CommandMachine*, CancelJob>> others;
   void Clear() {
     signals.clear();
     others.clear();
@@ -182,6 +182,10 @@ class Execution {
   // The workflow's time never goes back.
   void AdvanceTime(history::Timestamp time) { info_.time = std::max(info_.time, time); }
   LocalActivityFormat local_activity_format() const { return LocalActivityFormat::kCore; }
+  // Of a machine that the code itself brought to its end.
+  void ResolveWhenIdle(CommandMachine& machine) {
+    when_idle_.emplace_back(Ref<CommandMachine>(&machine));
+  }
   void AddCondition(ConditionWait& wait);
   void RemoveCondition(ConditionWait& wait);
   Ref<Fiber> NewFiber(FiberKind kind);
@@ -281,8 +285,9 @@ class Execution {
   std::vector<Ref<Fiber>> fibers_;  // the others
   std::vector<Fiber*> ended_fibers_;
   std::vector<ConditionWait*> conditions_;
-  // Cancelled by the code; to be resolved when it is idle.
-  std::vector<std::variant<Ref<ActivityMachine>, Ref<LocalActivityMachine>>> when_idle_;
+  // Ended by the code itself; to be resolved when it is idle.
+  std::vector<std::variant<Ref<ActivityMachine>, Ref<LocalActivityMachine>, Ref<CommandMachine>>>
+      when_idle_;
   std::vector<Named<SignalHandler>>
       signal_handlers_;  // the last of a name counts; none is destroyed, its fibers may run
   std::vector<Named<QueryHandler>> query_handlers_;

@@ -14,6 +14,12 @@
 
 namespace groundhog::workflow {
 
+struct WorkflowExecutionView {
+  std::string_view workflow_id;
+  std::string_view run_id;
+  friend bool operator==(const WorkflowExecutionView&, const WorkflowExecutionView&) = default;
+};
+
 // The texts are the run's own: valid as long as the run.
 struct WorkflowInfo {
   std::string_view workflow_id;
@@ -22,6 +28,8 @@ struct WorkflowInfo {
   std::string_view task_queue;
   std::string_view first_execution_run_id;  // of the chain
   std::string_view continued_run_id;        // the run before this one; empty if it is the first
+  std::optional<WorkflowExecutionView> parent = {};  // of a child workflow
+  std::optional<WorkflowExecutionView> root = {};    // of a child: where its tree of parents begins
   std::string_view cron_schedule;
   std::int32_t attempt = 1;
   history::Timestamp start_time = {};

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/check.h"
-#include "runtime/workflow/differences.h"
+#include "runtime/workflow/difference.h"
 #include "runtime/workflow/execution.h"
 
 namespace groundhog::workflow::internal {

@@ -10,21 +10,23 @@
 // world through activities. One co_await an expression.
 #pragma once
 
-#include "runtime/workflow/activity.h"         // IWYU pragma: export
-#include "runtime/workflow/condition.h"        // IWYU pragma: export
-#include "runtime/workflow/continue_as_new.h"  // IWYU pragma: export
-#include "runtime/workflow/coro.h"             // IWYU pragma: export
-#include "runtime/workflow/errors.h"           // IWYU pragma: export
-#include "runtime/workflow/handlers.h"         // IWYU pragma: export
-#include "runtime/workflow/info.h"             // IWYU pragma: export
-#include "runtime/workflow/local_activity.h"   // IWYU pragma: export
-#include "runtime/workflow/logger.h"           // IWYU pragma: export
-#include "runtime/workflow/random.h"           // IWYU pragma: export
-#include "runtime/workflow/registry.h"         // IWYU pragma: export
-#include "runtime/workflow/result.h"           // IWYU pragma: export
-#include "runtime/workflow/side_effect.h"      // IWYU pragma: export
-#include "runtime/workflow/spawn.h"            // IWYU pragma: export
-#include "runtime/workflow/timer.h"            // IWYU pragma: export
-#include "runtime/workflow/try.h"              // IWYU pragma: export
-#include "runtime/workflow/versioning.h"       // IWYU pragma: export
-#include "runtime/workflow/wait.h"             // IWYU pragma: export
+#include "runtime/workflow/activity.h"           // IWYU pragma: export
+#include "runtime/workflow/child_workflow.h"     // IWYU pragma: export
+#include "runtime/workflow/condition.h"          // IWYU pragma: export
+#include "runtime/workflow/continue_as_new.h"    // IWYU pragma: export
+#include "runtime/workflow/coro.h"               // IWYU pragma: export
+#include "runtime/workflow/errors.h"             // IWYU pragma: export
+#include "runtime/workflow/external_workflow.h"  // IWYU pragma: export
+#include "runtime/workflow/handlers.h"           // IWYU pragma: export
+#include "runtime/workflow/info.h"               // IWYU pragma: export
+#include "runtime/workflow/local_activity.h"     // IWYU pragma: export
+#include "runtime/workflow/logger.h"             // IWYU pragma: export
+#include "runtime/workflow/random.h"             // IWYU pragma: export
+#include "runtime/workflow/registry.h"           // IWYU pragma: export
+#include "runtime/workflow/result.h"             // IWYU pragma: export
+#include "runtime/workflow/side_effect.h"        // IWYU pragma: export
+#include "runtime/workflow/spawn.h"              // IWYU pragma: export
+#include "runtime/workflow/timer.h"              // IWYU pragma: export
+#include "runtime/workflow/try.h"                // IWYU pragma: export
+#include "runtime/workflow/versioning.h"         // IWYU pragma: export
+#include "runtime/workflow/wait.h"               // IWYU pragma: export

@@ -34,6 +34,14 @@ TaskFailure Unsupported(const HistoryEvent& event) {
           .info = history::ApplicationFailureInfo{.type = "UnsupportedEvent"}})};
 }
 
+// The event of the command that this event answers to; 0 if there is none.
+history::EventId InitiatedEventIdOf(const HistoryEvent& event) {
+  return Visit(event, [](const auto& attributes) -> history::EventId {
+    if constexpr (requires { attributes.initiated_event_id; }) return attributes.initiated_event_id;
+    return 0;
+  });
+}
+
 // Whether the task that starts with events[place] was completed, or is the one to be done
 // (SEMANTICS e.4).
 bool IsToBeRun(std::span<const HistoryEvent> events, std::size_t place) {
@@ -238,6 +246,9 @@ WorkflowRun::Problem WorkflowRun::Apply(const HistoryEvent& event) {
     case EventType::kMarkerRecorded:
     case EventType::kUpsertWorkflowSearchAttributes:
     case EventType::kWorkflowPropertiesModified:
+    case EventType::kStartChildWorkflowExecutionInitiated:
+    case EventType::kSignalExternalWorkflowExecutionInitiated:
+    case EventType::kRequestCancelExternalWorkflowExecutionInitiated:
       return MatchCommand(event);
     case EventType::kActivityTaskStarted:
       return RouteToActivity(event,
@@ -261,10 +272,6 @@ WorkflowRun::Problem WorkflowRun::Apply(const HistoryEvent& event) {
                              ActivityInput::kCanceledEvent);
     case EventType::kTimerFired:
       return RouteToTimer(event);
-    case EventType::kRequestCancelExternalWorkflowExecutionInitiated:
-    case EventType::kRequestCancelExternalWorkflowExecutionFailed:
-    case EventType::kExternalWorkflowExecutionCancelRequested:
-    case EventType::kStartChildWorkflowExecutionInitiated:
     case EventType::kStartChildWorkflowExecutionFailed:
     case EventType::kChildWorkflowExecutionStarted:
     case EventType::kChildWorkflowExecutionCompleted:
@@ -272,9 +279,11 @@ WorkflowRun::Problem WorkflowRun::Apply(const HistoryEvent& event) {
     case EventType::kChildWorkflowExecutionCanceled:
     case EventType::kChildWorkflowExecutionTimedOut:
     case EventType::kChildWorkflowExecutionTerminated:
-    case EventType::kSignalExternalWorkflowExecutionInitiated:
     case EventType::kSignalExternalWorkflowExecutionFailed:
     case EventType::kExternalWorkflowExecutionSignaled:
+    case EventType::kRequestCancelExternalWorkflowExecutionFailed:
+    case EventType::kExternalWorkflowExecutionCancelRequested:
+      return RouteToMachine(event);
     case EventType::kWorkflowExecutionUpdateAccepted:
     case EventType::kWorkflowExecutionUpdateRejected:
     case EventType::kWorkflowExecutionUpdateCompleted:
@@ -355,6 +364,14 @@ WorkflowRun::Problem WorkflowRun::RouteToTimer(const HistoryEvent& event) {
       execution_->commands().Route(event, *history::As<history::TimerFired>(event), resolution);
   if (difference.has_value()) return *std::move(difference);
   if (resolution.has_value()) jobs_.others.emplace_back(std::get<1>(*resolution));
+  return {};
+}
+
+WorkflowRun::Problem WorkflowRun::RouteToMachine(const HistoryEvent& event) {
+  std::optional<internal::Resolution> resolution;
+  auto difference = execution_->commands().Route(event, InitiatedEventIdOf(event), resolution);
+  if (difference.has_value()) return *std::move(difference);
+  if (resolution.has_value()) jobs_.others.emplace_back(std::get<2>(*resolution));
   return {};
 }
 

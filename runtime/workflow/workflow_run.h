@@ -101,6 +101,7 @@ class WorkflowRun {
   Problem RouteToActivity(const history::HistoryEvent& event, history::EventId scheduled,
                           internal::ActivityInput input);
   Problem RouteToTimer(const history::HistoryEvent& event);
+  Problem RouteToMachine(const history::HistoryEvent& event);
   void OnWorkflowTaskStarted(const history::HistoryEvent& event);
   Problem RunTask(bool replaying);
 

@@ -34,6 +34,13 @@ std::string InFull(const history::Command& command) {
         schedule->schedule_to_start_timeout.count(), schedule->start_to_close_timeout.count(),
         schedule->heartbeat_timeout.count(),
         schedule->retry_policy ? schedule->retry_policy->maximum_attempts : -1);
+  } else if (const auto* child = std::get_if<history::StartChildWorkflowExecution>(&command)) {
+    text += fmt::format(" input [{}] queue '{}' timeouts {} {} {} attempts {}", Data(child->input),
+                        child->task_queue, child->workflow_execution_timeout.count(),
+                        child->workflow_run_timeout.count(), child->workflow_task_timeout.count(),
+                        child->retry_policy ? child->retry_policy->maximum_attempts : -1);
+  } else if (const auto* signal = std::get_if<history::SignalExternalWorkflowExecution>(&command)) {
+    text += fmt::format(" input [{}]", Data(signal->input));
   } else if (const auto* complete = std::get_if<history::CompleteWorkflowExecution>(&command)) {
     text += fmt::format(" result [{}]", Data(complete->result));
   } else if (const auto* fail = std::get_if<history::FailWorkflowExecution>(&command)) {
@@ -79,6 +86,20 @@ std::string InWords(const history::Command& command) {
   }
   if (const auto* marker = std::get_if<history::RecordMarker>(&command)) {
     return fmt::format("RecordMarker({})", marker->marker_name);
+  }
+  if (const auto* child = std::get_if<history::StartChildWorkflowExecution>(&command)) {
+    return fmt::format("StartChildWorkflowExecution({}, id {})", child->workflow_type,
+                       child->workflow_id);
+  }
+  if (const auto* signal = std::get_if<history::SignalExternalWorkflowExecution>(&command)) {
+    return fmt::format("SignalExternalWorkflowExecution({}, {} {}{})", signal->signal_name,
+                       signal->child_workflow_only ? "child" : "workflow",
+                       signal->execution.workflow_id, signal->execution.run_id);
+  }
+  if (const auto* cancel = std::get_if<history::RequestCancelExternalWorkflowExecution>(&command)) {
+    return fmt::format("RequestCancelExternalWorkflowExecution({} {} {}, '{}')",
+                       cancel->child_workflow_only ? "child" : "workflow",
+                       cancel->execution.workflow_id, cancel->execution.run_id, cancel->reason);
   }
   return std::string(NameOf(command));
 }
@@ -126,14 +147,6 @@ Story::~Story() {
 
 workflow::RunContext Story::Context(workflow::LogSink* log) const {
   return {.workflow_id = "story-1", .run_id = "run-1", .log = log};
-}
-
-template <class T>
-EventId Story::Add(T attributes) {
-  const auto id = static_cast<EventId>(history_.size()) + 1;
-  history_.push_back(
-      history::MakeEvent(id, history::FromUnixNanos(id * 1'000'000'000), std::move(attributes)));
-  return id;
 }
 
 Answer Story::Task() {
@@ -234,6 +247,31 @@ void Story::WriteCommand(const history::Command& command, EventId completed) {
                    Add(history::TimerCanceled{.timer_id = c.timer_id,
                                               .started_event_id = timers_.at(c.timer_id),
                                               .workflow_task_completed_event_id = completed});
+                 },
+                 [&](const history::StartChildWorkflowExecution& c) {
+                   initiated_[c.workflow_id] = Add(history::StartChildWorkflowExecutionInitiated{
+                       .namespace_ = "default",
+                       .workflow_id = c.workflow_id,
+                       .workflow_type = c.workflow_type,
+                       .input = c.input,
+                       .workflow_task_completed_event_id = completed});
+                 },
+                 [&](const history::SignalExternalWorkflowExecution& c) {
+                   initiated_[c.execution.workflow_id] =
+                       Add(history::SignalExternalWorkflowExecutionInitiated{
+                           .workflow_task_completed_event_id = completed,
+                           .workflow_execution = c.execution,
+                           .signal_name = c.signal_name,
+                           .input = c.input,
+                           .child_workflow_only = c.child_workflow_only});
+                 },
+                 [&](const history::RequestCancelExternalWorkflowExecution& c) {
+                   initiated_[c.execution.workflow_id] =
+                       Add(history::RequestCancelExternalWorkflowExecutionInitiated{
+                           .workflow_task_completed_event_id = completed,
+                           .workflow_execution = c.execution,
+                           .child_workflow_only = c.child_workflow_only,
+                           .reason = c.reason});
                  },
                  [&](const history::CompleteWorkflowExecution& c) {
                    Add(history::WorkflowExecutionCompleted{

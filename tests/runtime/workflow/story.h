@@ -91,6 +91,18 @@ class Story {
   void RequestCancel();
   void Terminate();
   void Reset(const std::string& new_run_id);  // in place of a task
+  // Any other event; its id.
+  template <class T>
+  history::EventId Add(T attributes) {
+    const auto id = static_cast<history::EventId>(history_.size()) + 1;
+    history_.push_back(
+        history::MakeEvent(id, history::FromUnixNanos(id * 1'000'000'000), std::move(attributes)));
+    return id;
+  }
+  // The last event by which a child workflow, or a request to another workflow, was initiated.
+  history::EventId Initiated(const std::string& workflow_id) const {
+    return initiated_.at(workflow_id);
+  }
 
   // --- looking
   workflow::WorkflowRun& sticky() { return *sticky_; }
@@ -116,8 +128,6 @@ class Story {
     std::vector<std::string> lines;
   };
 
-  template <class T>
-  history::EventId Add(T attributes);
   workflow::RunContext Context(workflow::LogSink* log) const;
   // Executes local activities until the task is done or heartbeaten. `running`: those of the run.
   workflow::TaskResult Drive(workflow::WorkflowRun& run,
@@ -139,6 +149,7 @@ class Story {
   std::vector<workflow::LocalActivityTask> running_;  // of the sticky run
   std::vector<std::uint32_t> local_cancels_;
   bool heartbeaten_ = false;
+  std::map<std::string, history::EventId> initiated_;  // by the workflow id
   bool refuse_next_answer_ = false;
   bool finished_ = false;
 };

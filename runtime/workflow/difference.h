@@ -10,14 +10,16 @@
 
 namespace groundhog::workflow::internal {
 
-// As core writes events into its texts: "HistoryEvent(id: 5, MarkerRecorded)".
+// "HistoryEvent(id: 5, ActivityTaskScheduled)"
 std::string Name(const history::HistoryEvent& event);
-// With what identifies it: "ActivityTaskScheduled(deposit, id 2)".
+// With what identifies it, for `expected`: "ActivityTaskScheduled(deposit, id 2)"
 std::string Describe(const history::HistoryEvent& event);
 
-// `actual`: what the code did instead. `text` comes without the prefix that all of them have.
+// `actual` is what the code did instead; `text` follows "[TMPRL1100] Nondeterminism error: ".
 Nondeterminism Difference(const history::HistoryEvent& event, std::string actual,
-                          const std::string& text);
+                          std::string_view text);
+
+// "Activity machine does not handle this event: …"
 std::string NotHandled(std::string_view machine, const history::HistoryEvent& event);
 std::string InvalidTransition(std::string_view machine, std::string_view state,
                               const history::HistoryEvent& event);
