@@ -104,6 +104,12 @@ struct PendingWorkflowTaskInfo {
   std::int32_t attempt = 1;
   Timestamp scheduled_time = {};
 };
+struct PendingChildExecutionInfo {
+  WorkflowExecution execution = {};  // its first run; without a run id until it was started
+  std::string workflow_type = {};
+  EventId initiated_id = 0;
+  history::ParentClosePolicy parent_close_policy = history::ParentClosePolicy::kUnspecified;
+};
 struct WorkflowExecutionInfo {
   WorkflowExecution execution = {};
   std::string workflow_type = {};
@@ -118,10 +124,13 @@ struct WorkflowExecutionInfo {
   std::string first_run_id = {};
   history::PayloadMap memo = {};
   history::PayloadMap search_attributes = {};
+  std::optional<WorkflowExecution> parent_execution = {};
+  std::optional<WorkflowExecution> root_execution = {};  // of a child
 };
 struct DescribeWorkflowExecutionResponse {
   WorkflowExecutionInfo info = {};
   std::vector<PendingActivityInfo> pending_activities = {};
+  std::vector<PendingChildExecutionInfo> pending_children = {};
   std::optional<PendingWorkflowTaskInfo> pending_workflow_task = {};
 };
 struct DescribeWorkflowExecutionRequest {

@@ -1,10 +1,18 @@
 // RequestCancelWorkflowExecution (SEMANTICS f.5): asking twice, or too late, is no error and changes nothing.
 #include "runtime/protocol/errors.h"
+#include "runtime/server/cancel.h"
 #include "runtime/server/handlers.h"
 #include "runtime/server/names.h"
 #include "runtime/server/workflow_task.h"
 
 namespace groundhog::server {
+
+void AddCancelRequest(Transition& t, history::WorkflowExecutionCancelRequested request) {
+  t.info().cancel_requested = true;
+  t.info().in_start_delay = false;
+  t.Add(std::move(request));
+  WantWorkflowTask(t, sim::Symbol(kCauseCancelRequested));
+}
 
 void Handle(Engine& engine, protocol::RequestCancelWorkflowExecutionRequest& request,
             sim::Reply reply) {
@@ -19,11 +27,8 @@ void Handle(Engine& engine, protocol::RequestCancelWorkflowExecutionRequest& req
     return engine.Answer(reply, protocol::RequestCancelWorkflowExecutionResponse{});
   }
   Transition t = engine.Begin(*run);
-  t.info().cancel_requested = true;
-  t.info().in_start_delay = false;  // a cancel request does not wait for the start delay's end
-  t.Add(history::WorkflowExecutionCancelRequested{.cause = std::move(request.reason),
-                                                  .identity = std::move(request.identity)});
-  WantWorkflowTask(t, sim::Symbol(kCauseCancelRequested));
+  AddCancelRequest(t,
+                   {.cause = std::move(request.reason), .identity = std::move(request.identity)});
   if (!engine.Commit(t, reply)) return;
   engine.Answer(reply, protocol::RequestCancelWorkflowExecutionResponse{});
   engine.FollowUp(t);

@@ -17,6 +17,55 @@ sim::Symbol Causes::Join(sim::Symbol first, sim::Symbol second) {
   return joined;
 }
 
+sim::Symbol Causes::ChildClosed(sim::Symbol type, WorkflowExecutionStatus status) {
+  switch (status) {
+    case WorkflowExecutionStatus::kFailed:
+      return Join(type, kFailed);
+    case WorkflowExecutionStatus::kCanceled:
+      return Join(type, kCanceled);
+    case WorkflowExecutionStatus::kTerminated:
+      return Join(type, kTerminated);
+    case WorkflowExecutionStatus::kTimedOut:
+      return Join(type, kTimedOut);
+    default:
+      return Join(type, kCompleted);
+  }
+}
+
+sim::Symbol Causes::OfRelation(const HistoryEvent& event) {
+  using Status = WorkflowExecutionStatus;
+  const auto closed = [this](const auto& e, Status status) {
+    return ChildClosed(Intern(e.workflow_type), status);
+  };
+  return Visit(
+      event,
+      Overloaded{
+          [&](const ChildWorkflowExecutionStarted& e) {
+            return ChildStarted(Intern(e.workflow_type));
+          },
+          [&](const StartChildWorkflowExecutionFailed& e) {
+            return ChildStartFailed(Intern(e.workflow_type));
+          },
+          [&](const ChildWorkflowExecutionCompleted& e) { return closed(e, Status::kCompleted); },
+          [&](const ChildWorkflowExecutionFailed& e) { return closed(e, Status::kFailed); },
+          [&](const ChildWorkflowExecutionCanceled& e) { return closed(e, Status::kCanceled); },
+          [&](const ChildWorkflowExecutionTimedOut& e) { return closed(e, Status::kTimedOut); },
+          [&](const ChildWorkflowExecutionTerminated& e) { return closed(e, Status::kTerminated); },
+          [](const ExternalWorkflowExecutionSignaled&) {
+            return sim::Symbol(kCauseExternalSignaled);
+          },
+          [](const SignalExternalWorkflowExecutionFailed&) {
+            return sim::Symbol(kCauseExternalSignalFailed);
+          },
+          [](const ExternalWorkflowExecutionCancelRequested&) {
+            return sim::Symbol(kCauseExternalCancelled);
+          },
+          [](const RequestCancelExternalWorkflowExecutionFailed&) {
+            return sim::Symbol(kCauseExternalCancelFailed);
+          },
+          [](const auto&) { return sim::Symbol(kCauseForced); }});
+}
+
 sim::Symbol Causes::TypeOf(EventId scheduled_event_id, const EventHistory& history) {
   const HistoryEvent& event = history[static_cast<std::size_t>(scheduled_event_id - 1)];
   return Intern(As<ActivityTaskScheduled>(event)->activity_type);
@@ -40,7 +89,7 @@ sim::Symbol Causes::Of(const HistoryEvent& event, const EventHistory& history) {
   if (const auto* e = As<ActivityTaskCanceled>(event)) {
     return ActivityCanceled(TypeOf(e->scheduled_event_id, history));
   }
-  return sim::Symbol(kCauseForced);
+  return OfRelation(event);
 }
 
 }  // namespace groundhog::server

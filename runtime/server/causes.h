@@ -21,6 +21,9 @@ class Causes {
   sim::Symbol ActivityFailed(sim::Symbol type) { return Join(type, kFailed); }
   sim::Symbol ActivityTimedOut(sim::Symbol type) { return Join(type, kTimedOut); }
   sim::Symbol ActivityCanceled(sim::Symbol type) { return Join(type, kCanceled); }
+  sim::Symbol ChildStarted(sim::Symbol type) { return Join(type, kStarted); }
+  sim::Symbol ChildStartFailed(sim::Symbol type) { return Join(type, kNotStarted); }
+  sim::Symbol ChildClosed(sim::Symbol type, history::WorkflowExecutionStatus status);
   sim::Symbol Signal(std::string_view name) { return Join(sim::Symbol(kSignal), Intern(name)); }
 
   // What this event of a run calls the workflow for. `history` is the run's, so that an activity's type can be told.
@@ -31,13 +34,20 @@ class Causes {
   static constexpr sim::SymbolEntry kFailedName{"failed"};
   static constexpr sim::SymbolEntry kTimedOutName{"timed out"};
   static constexpr sim::SymbolEntry kCanceledName{"canceled"};
+  static constexpr sim::SymbolEntry kTerminatedName{"terminated"};
+  static constexpr sim::SymbolEntry kStartedName{"started"};
+  static constexpr sim::SymbolEntry kNotStartedName{"not started"};
   static constexpr sim::SymbolEntry kSignal{"signal"};
   static constexpr sim::Symbol kCompleted{kCompletedName};
   static constexpr sim::Symbol kFailed{kFailedName};
   static constexpr sim::Symbol kTimedOut{kTimedOutName};
   static constexpr sim::Symbol kCanceled{kCanceledName};
+  static constexpr sim::Symbol kTerminated{kTerminatedName};
+  static constexpr sim::Symbol kStarted{kStartedName};
+  static constexpr sim::Symbol kNotStarted{kNotStartedName};
 
   sim::Symbol Join(sim::Symbol first, sim::Symbol second);
+  sim::Symbol OfRelation(const history::HistoryEvent& event);
   sim::Symbol TypeOf(history::EventId scheduled_event_id, const history::EventHistory& history);
 
   sim::SymbolTable& symbols_;

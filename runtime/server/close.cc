@@ -28,6 +28,7 @@ void MarkClosed(Transition& t, history::WorkflowExecutionStatus status) {
   info.workflow_task = WorkflowTask{};
   info.sticky = {};
   info.in_start_delay = false;
+  info.awaits_parent = false;
   t.DropPending();
   t.Say(sim::Fact{sim::Label(sim::Symbol(kRunClosed), t.start().workflow, SymbolOf(status), 0),
                   static_cast<std::int64_t>(HashText(t.start().run_id))});

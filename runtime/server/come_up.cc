@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "runtime/server/activity.h"
+#include "runtime/server/carry_on.h"
 #include "runtime/server/chain.h"
 #include "runtime/server/close.h"
 #include "runtime/server/handlers.h"
@@ -97,7 +98,7 @@ void FireTimers(Engine& engine, Run& run) {
 void EndStartDelay(Engine& engine, Run& run) {
   Transition t = engine.Begin(run);
   t.info().in_start_delay = false;
-  ScheduleWorkflowTask(t, sim::Symbol(kCauseStarted));
+  WantWorkflowTask(t, sim::Symbol(kCauseStarted));
   Settle(engine, t, LabelOf(run, kStartDelayOver));
 }
 
@@ -135,6 +136,7 @@ void ComeUp(Engine& engine, const Deadline& deadline) {
   if (deadline.kind == DeadlineKind::kQueryOnStickyQueue) {
     return MoveQuery(engine, static_cast<std::uint64_t>(deadline.id));
   }
+  if (IsBetweenWorkflows(deadline.kind)) return CarryOn(engine, deadline);
   Run& run = *engine.OpenRun(deadline.run);
   switch (deadline.kind) {
     case DeadlineKind::kWorkflowTaskStartToClose:
@@ -152,6 +154,10 @@ void ComeUp(Engine& engine, const Deadline& deadline) {
     case DeadlineKind::kWorkflowTimeout:
       return TimeOutWorkflow(engine, run);
     case DeadlineKind::kQueryOnStickyQueue:
+    case DeadlineKind::kStartChild:
+    case DeadlineKind::kTellParent:
+    case DeadlineKind::kTellChild:
+    case DeadlineKind::kExternalRequest:
       return;
   }
 }

@@ -137,6 +137,11 @@ class Applier {
     return Apply(t_, context_, c);
   }
   Outcome operator()(history::ModifyWorkflowProperties& c) { return Apply(t_, context_, c); }
+  Outcome operator()(history::StartChildWorkflowExecution& c) { return Apply(t_, context_, c); }
+  Outcome operator()(history::SignalExternalWorkflowExecution& c) { return Apply(t_, context_, c); }
+  Outcome operator()(history::RequestCancelExternalWorkflowExecution& c) {
+    return Apply(t_, context_, c);
+  }
 
   Outcome operator()(history::RecordMarker& command) { return Apply(t_, context_, command); }
 

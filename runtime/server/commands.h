@@ -57,5 +57,11 @@ CommandOutcome Apply(Transition& t, CommandContext& context,
 CommandOutcome Apply(Transition& t, CommandContext& context,
                      history::ModifyWorkflowProperties& command);
 CommandOutcome Apply(Transition& t, CommandContext& context, history::RecordMarker& command);
+CommandOutcome Apply(Transition& t, CommandContext& context,
+                     history::StartChildWorkflowExecution& command);
+CommandOutcome Apply(Transition& t, CommandContext& context,
+                     history::SignalExternalWorkflowExecution& command);
+CommandOutcome Apply(Transition& t, CommandContext& context,
+                     history::RequestCancelExternalWorkflowExecution& command);
 
 }  // namespace groundhog::server

@@ -22,7 +22,16 @@ enum class DeadlineKind : std::uint8_t {
   kStartDelay,
   kWorkflowTimeout,
   kQueryOnStickyQueue,  // id: the query
+  // Due at once: what the server carries on between workflows (carry_on.h); id: the Initiated event.
+  kStartChild,
+  kTellParent,       // that the child has ended
+  kTellChild,        // that the parent, which the run is, has ended
+  kExternalRequest,  // a signal or cancel request to another workflow
 };
+
+constexpr bool IsBetweenWorkflows(DeadlineKind kind) {
+  return kind >= DeadlineKind::kStartChild && kind <= DeadlineKind::kExternalRequest;
+}
 
 struct Deadline {
   Timestamp due = {};

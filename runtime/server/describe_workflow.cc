@@ -22,7 +22,18 @@ protocol::WorkflowExecutionInfo InfoOf(const RunRecord& record) {
       .memo = MemoOf(start, info),
       .search_attributes = SearchAttributesOf(start, info)};
   if (!info.running()) told.close_time = info.close_time;
+  if (!start.event->parent_workflow_execution.workflow_id.empty()) {
+    told.parent_execution = start.event->parent_workflow_execution;
+    told.root_execution = start.event->root_workflow_execution;
+  }
   return told;
+}
+
+protocol::PendingChildExecutionInfo Tell(const PendingChild& child) {
+  return {.execution = {.workflow_id = child.initiated->workflow_id, .run_id = child.first_run_id},
+          .workflow_type = child.initiated->workflow_type,
+          .initiated_id = child.initiated_event_id,
+          .parent_close_policy = child.initiated->parent_close_policy};
 }
 
 protocol::PendingActivityState StateOf(const PendingActivity& activity) {
@@ -67,6 +78,12 @@ void Handle(Engine& engine, protocol::DescribeWorkflowExecutionRequest& request,
   protocol::DescribeWorkflowExecutionResponse response{.info = InfoOf(record)};
   for (const auto& [id, activity] : record.state.activities) {
     response.pending_activities.push_back(Tell(activity, engine.now()));
+  }
+  const Relations* relations = record.state.relations.get();
+  if (relations != nullptr && record.state.info.running()) {
+    for (const auto& [id, child] : relations->children) {
+      response.pending_children.push_back(Tell(child));
+    }
   }
   const WorkflowTask& task = record.state.info.workflow_task;
   if (task.phase != TaskPhase::kNone) {

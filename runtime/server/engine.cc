@@ -4,6 +4,7 @@
 
 #include "runtime/protocol/errors.h"
 #include "runtime/server/activity.h"
+#include "runtime/server/carry_on.h"
 #include "runtime/server/close.h"
 #include "runtime/server/handlers.h"
 #include "runtime/server/sites.h"
@@ -81,6 +82,7 @@ void Engine::ForgetClosed(RunIndex index) {
     Answer(waiter, protocol::GetWorkflowExecutionHistoryResponse{.history = {closing}});
   }
   ReleaseQueries(index);
+  ArmAfterClose(*this, index);
 }
 
 void Engine::ReleaseQueries(RunIndex index) {
@@ -213,6 +215,7 @@ bool Engine::IsCurrent(const Deadline& deadline) const {
     const auto query = queries_.find(static_cast<std::uint64_t>(deadline.id));
     return query != queries_.end() && !query->second.handed_out;
   }
+  if (IsBetweenWorkflows(deadline.kind)) return IsCurrentRelation(*this, deadline);
   const Run* run = deadline.run < runs_.size() ? runs_[deadline.run].get() : nullptr;
   if (run == nullptr) return false;
   const ExecutionInfo& info = run->state.info;
@@ -243,6 +246,10 @@ bool Engine::IsCurrent(const Deadline& deadline) const {
     case DeadlineKind::kWorkflowTimeout:
       return true;
     case DeadlineKind::kQueryOnStickyQueue:
+    case DeadlineKind::kStartChild:
+    case DeadlineKind::kTellParent:
+    case DeadlineKind::kTellChild:
+    case DeadlineKind::kExternalRequest:
       break;
   }
   return false;
@@ -299,7 +306,10 @@ void Engine::Recover() {
   const auto count = durable().NextRunIndex();
   runs_.resize(count);
   for (RunIndex index = 0; index < count; ++index) {
-    if (!durable().run(index).state.info.running()) continue;
+    if (!durable().run(index).state.info.running()) {
+      ArmTellChildren(*this, index);
+      continue;
+    }
     Load(index);
     Rederive(*runs_[index], Timestamp::min());
   }
@@ -342,6 +352,7 @@ void Engine::Rederive(Run& run, Timestamp not_before) {
   for (const auto& [id, timer] : run.state.timers) {
     t.Arm(DeadlineKind::kTimer, timer.fire_time, id);
   }
+  ArmRelations(*this, t);
   for (Deadline deadline : t.deadlines()) {
     deadline.due = std::max(deadline.due, not_before);
     deadlines_.Push(deadline);

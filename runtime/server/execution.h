@@ -13,6 +13,8 @@
 #include <absl/container/flat_hash_set.h>
 
 #include "runtime/history/event.h"
+#include "runtime/server/lazy.h"
+#include "runtime/server/relations.h"
 #include "sim/symbol.h"
 
 namespace groundhog::server {
@@ -66,6 +68,8 @@ struct ExecutionInfo {
   // A close was refused as UNHANDLED_COMMAND: until a started task ends otherwise, signals are refused (SEMANTICS d.3).
   bool close_attempted = false;
   bool in_start_delay = false;
+  // A child whose parent has not recorded its start: no workflow task before that (SEMANTICS f.6).
+  bool awaits_parent = false;
   std::int32_t signals = 0;
   EventId next_event_id = 1;
   EventId previous_started_event_id = 0;  // WorkflowTaskStarted of the last task that was completed
@@ -132,6 +136,15 @@ struct RunState {
   std::vector<HistoryEvent> buffered =
       {};  // events that wait for the end of the started workflow task; without ids
   RequestIds signal_request_ids = {};
+  Lazy<Relations> relations = {};
+
+  // Null if it is not pending.
+  const PendingChild* FindChild(EventId initiated_event_id) const;
+  const PendingRequest* FindRequest(EventId initiated_event_id) const;
+  void EraseChild(EventId initiated_event_id);
+  void EraseRequest(EventId initiated_event_id);
+  // The run is closed. Its children stay, to be told.
+  void DropPending();
 };
 
 // What a run was started with; never changes.

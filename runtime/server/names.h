@@ -17,6 +17,17 @@ inline constexpr sim::SymbolEntry kTimerFired{"TimerFired"};
 inline constexpr sim::SymbolEntry kWorkflowTimeout{"WorkflowTimeout"};
 inline constexpr sim::SymbolEntry kStartDelayOver{"StartDelayOver"};
 
+// What it carries on between workflows (carry_on.h).
+inline constexpr sim::SymbolEntry kStartChild{"StartChildWorkflow"};
+inline constexpr sim::SymbolEntry kStartChildFailed{"StartChildWorkflowFailed"};
+inline constexpr sim::SymbolEntry kChildStarted{"ChildWorkflowStarted"};
+inline constexpr sim::SymbolEntry kChildFirstTask{"ChildWorkflowFirstTask"};
+inline constexpr sim::SymbolEntry kChildClosed{"ChildWorkflowClosed"};
+inline constexpr sim::SymbolEntry kParentClosePolicy{"ParentClosePolicy"};
+inline constexpr sim::SymbolEntry kSignalExternal{"SignalExternalWorkflow"};
+inline constexpr sim::SymbolEntry kCancelExternal{"RequestCancelExternalWorkflow"};
+inline constexpr sim::SymbolEntry kExternalRequest{"ExternalRequestAnswered"};
+
 // What a workflow task is for, where no name of the run's own belongs to it.
 inline constexpr sim::SymbolEntry kCauseStarted{"started"};
 inline constexpr sim::SymbolEntry kCauseRetry{"retry"};
@@ -25,6 +36,10 @@ inline constexpr sim::SymbolEntry kCauseCancelRequested{"cancel requested"};
 inline constexpr sim::SymbolEntry kCauseForced{"forced"};
 inline constexpr sim::SymbolEntry kCauseReset{"reset"};
 inline constexpr sim::SymbolEntry kCauseQuery{"query"};
+inline constexpr sim::SymbolEntry kCauseExternalSignaled{"external signal delivered"};
+inline constexpr sim::SymbolEntry kCauseExternalSignalFailed{"external signal failed"};
+inline constexpr sim::SymbolEntry kCauseExternalCancelled{"external cancel delivered"};
+inline constexpr sim::SymbolEntry kCauseExternalCancelFailed{"external cancel failed"};
 
 // Who acts when the server itself does.
 inline constexpr std::string_view kServerIdentity = "history-service";

@@ -61,11 +61,24 @@ void Durable::Make(AddSignalRequestId&& write) {
   runs_[write.run].state.signal_request_ids.insert(std::move(write.request_id));
 }
 
-void Durable::Make(DropPending&& write) {
-  RunState& state = runs_[write.run].state;
-  state.activities.clear();
-  state.timers.clear();
-  state.buffered = {};
+void Durable::Make(PutChild&& write) {
+  const EventId id = write.child.initiated_event_id;
+  runs_[write.run].state.relations.Make().children.insert_or_assign(id, std::move(write.child));
 }
+
+void Durable::Make(DeleteChild&& write) {
+  runs_[write.run].state.EraseChild(write.initiated_event_id);
+}
+
+void Durable::Make(PutRequest&& write) {
+  const EventId id = write.request.initiated_event_id;
+  runs_[write.run].state.relations.Make().requests.insert_or_assign(id, std::move(write.request));
+}
+
+void Durable::Make(DeleteRequest&& write) {
+  runs_[write.run].state.EraseRequest(write.initiated_event_id);
+}
+
+void Durable::Make(DropPending&& write) { runs_[write.run].state.DropPending(); }
 
 }  // namespace groundhog::server

@@ -67,16 +67,32 @@ struct AddSignalRequestId {
   RunIndex run;
   std::string request_id;
 };
-// The run is closed: nothing of it is pending any more.
+struct PutChild {
+  RunIndex run;
+  PendingChild child;
+};
+struct DeleteChild {
+  RunIndex run;
+  EventId initiated_event_id;
+};
+struct PutRequest {
+  RunIndex run;
+  PendingRequest request;
+};
+struct DeleteRequest {
+  RunIndex run;
+  EventId initiated_event_id;
+};
+// The run is closed: nothing of it is pending any more, except that its children are to be told.
 struct DropPending {
   RunIndex run;
 };
 
 class Durable {
  public:
-  using Write =
-      std::variant<NewRun, AppendEvent, BufferEvent, ClearBuffer, PutExecution, PutActivity,
-                   DeleteActivity, PutTimer, DeleteTimer, AddSignalRequestId, DropPending>;
+  using Write = std::variant<NewRun, AppendEvent, BufferEvent, ClearBuffer, PutExecution,
+                             PutActivity, DeleteActivity, PutTimer, DeleteTimer, AddSignalRequestId,
+                             PutChild, DeleteChild, PutRequest, DeleteRequest, DropPending>;
 
   void Apply(Write&& write);
 
@@ -98,6 +114,10 @@ class Durable {
   void Make(PutTimer&& write);
   void Make(DeleteTimer&& write);
   void Make(AddSignalRequestId&& write);
+  void Make(PutChild&& write);
+  void Make(DeleteChild&& write);
+  void Make(PutRequest&& write);
+  void Make(DeleteRequest&& write);
   void Make(DropPending&& write);
 
   std::deque<RunRecord> runs_;

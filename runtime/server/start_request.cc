@@ -7,6 +7,7 @@
 
 #include "runtime/history/converter.h"
 #include "runtime/history/cron_schedule.h"
+#include "runtime/history/namespaces.h"
 #include "runtime/history/payload_map.h"
 #include "runtime/history/retry.h"
 #include "runtime/protocol/errors.h"
@@ -174,14 +175,20 @@ StartVerdict JudgeStart(Engine& engine, const StartWorkflowExecutionRequest& req
 }
 
 Transition& StartRequested(Engine& engine, const StartVerdict& verdict,
-                           StartWorkflowExecutionRequest& request) {
+                           StartWorkflowExecutionRequest& request, const ParentLink* link) {
   std::string run_id = NextRunId(engine, request.workflow_id);
   if (verdict.to_terminate != nullptr) {
     EndForSuccessor(engine.AlsoChange(*verdict.to_terminate), run_id);
   }
-  return StartRun(engine, std::move(run_id), request.workflow_id,
-                  StartedEvent(engine.now(), request), std::move(request.request_id),
-                  std::move(request.user_metadata));
+  history::WorkflowExecutionStarted event = StartedEvent(engine.now(), request);
+  if (link != nullptr) {
+    event.parent_workflow_namespace = history::kDefaultNamespace;
+    event.parent_workflow_execution = link->parent;
+    event.parent_initiated_event_id = link->initiated_event_id;
+    event.root_workflow_execution = link->root;
+  }
+  return StartRun(engine, std::move(run_id), request.workflow_id, std::move(event),
+                  std::move(request.request_id), std::move(request.user_metadata));
 }
 
 }  // namespace groundhog::server

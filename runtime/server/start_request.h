@@ -24,8 +24,16 @@ struct StartVerdict {
 };
 StartVerdict JudgeStart(Engine& engine, const protocol::StartWorkflowExecutionRequest& request);
 
+// What a child's first event says of where it belongs.
+struct ParentLink {
+  history::WorkflowExecution parent = {};
+  EventId initiated_event_id = 0;
+  history::WorkflowExecution root = {};
+};
+
 // Makes room and begins the run. REQUIRES: CheckStart is content and the verdict is kStart.
 Transition& StartRequested(Engine& engine, const StartVerdict& verdict,
-                           protocol::StartWorkflowExecutionRequest& request);
+                           protocol::StartWorkflowExecutionRequest& request,
+                           const ParentLink* link = nullptr);
 
 }  // namespace groundhog::server

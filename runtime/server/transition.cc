@@ -2,48 +2,57 @@
 
 #include <algorithm>
 
-#include "base/check.h"
 #include "runtime/server/facts.h"
 
 namespace groundhog::server {
 namespace {
 
-using history::ActivityTaskStarted;
-
 constexpr std::int64_t kEnvelopeBytes = 40;  // of an event, roughly
 
-// The activity that an event closes, or 0.
-EventId ActivityClosedBy(const HistoryEvent& event) {
-  if (const auto* e = history::As<history::ActivityTaskCompleted>(event)) {
-    return e->scheduled_event_id;
-  }
-  if (const auto* e = history::As<history::ActivityTaskFailed>(event)) return e->scheduled_event_id;
-  if (const auto* e = history::As<history::ActivityTaskTimedOut>(event)) {
-    return e->scheduled_event_id;
-  }
-  if (const auto* e = history::As<history::ActivityTaskCanceled>(event)) {
-    return e->scheduled_event_id;
-  }
+// The event by which an activity was scheduled or a child was initiated, as an event about it names it; 0 of any other.
+template <class Attributes>
+EventId BegunBy(const Attributes& attributes) {
+  if constexpr (requires { attributes.scheduled_event_id; }) return attributes.scheduled_event_id;
+  if constexpr (requires { attributes.initiated_event_id; }) return attributes.initiated_event_id;
   return 0;
 }
 
+// Whether such an event closes an activity or a child: it names the beginning and the start.
 template <class Attributes>
-bool SetStartedId(HistoryEvent& event, EventId started_event_id) {
-  const Attributes* attributes = history::As<Attributes>(event);
-  if (attributes == nullptr) return false;
-  Attributes wired = *attributes;
-  wired.started_event_id = started_event_id;
-  event.attributes = history::MakeShared<Attributes>(std::move(wired));
-  return true;
+constexpr bool Closes() {
+  using A = Attributes;
+  if constexpr (requires(A a) { a.started_event_id, a.scheduled_event_id; }) {
+    return history::IsBuffered(history::kEventTypeOf<A>);  // those of workflow tasks are not
+  }
+  return requires(A a) { a.started_event_id, a.initiated_event_id; };
 }
 
-// Ids of buffered events are known only now.
+// The beginning of what the event closes, or 0.
+EventId ClosedBy(const HistoryEvent& event) {
+  return Visit(event, []<class Attributes>(const Attributes& attributes) -> EventId {
+    if constexpr (Closes<Attributes>()) return BegunBy(attributes);
+    return 0;
+  });
+}
+
+// The beginning of what the event starts, or 0.
+EventId StartedBy(const HistoryEvent& event) {
+  if (const auto* activity = history::As<history::ActivityTaskStarted>(event)) {
+    return activity->scheduled_event_id;
+  }
+  const auto* child = history::As<history::ChildWorkflowExecutionStarted>(event);
+  return child == nullptr ? 0 : child->initiated_event_id;
+}
+
+// Ids of buffered events are known only now. REQUIRES: the event closes something.
 void Wire(HistoryEvent& event, EventId started_event_id) {
-  const bool wired = SetStartedId<history::ActivityTaskCompleted>(event, started_event_id) ||
-                     SetStartedId<history::ActivityTaskFailed>(event, started_event_id) ||
-                     SetStartedId<history::ActivityTaskTimedOut>(event, started_event_id) ||
-                     SetStartedId<history::ActivityTaskCanceled>(event, started_event_id);
-  GH_CHECK(wired, "only an event that closes an activity refers to a buffered start");
+  Visit(event, [&]<class Attributes>(const Attributes& attributes) {
+    if constexpr (Closes<Attributes>()) {
+      Attributes wired = attributes;
+      wired.started_event_id = started_event_id;
+      event.attributes = history::MakeShared<Attributes>(std::move(wired));
+    }
+  });
 }
 
 }  // namespace
@@ -64,21 +73,20 @@ EventId Transition::Append(HistoryEvent event) {
 void Transition::Flush() {
   if (stored_ != 0) rewrites_buffer_ = true;
   std::vector<HistoryEvent> events = std::exchange(state().buffered, {});
-  absl::InlinedVector<std::pair<EventId, EventId>, 4> started;  // activity, its ActivityTaskStarted
-  for (HistoryEvent& event : events) {
-    if (ActivityClosedBy(event) != 0) continue;
-    const auto* start_event = history::As<ActivityTaskStarted>(event);
-    const EventId activity = start_event == nullptr ? 0 : start_event->scheduled_event_id;
-    const EventId id = Append(std::move(event));
-    if (activity != 0) started.emplace_back(activity, id);
+  const auto goes_first = [](const HistoryEvent& event) { return ClosedBy(event) == 0; };
+  if (!std::is_partitioned(events.begin(), events.end(), goes_first)) {
+    std::stable_partition(events.begin(), events.end(), goes_first);
   }
+  absl::InlinedVector<std::pair<EventId, EventId>, 4> started;  // activity or child, its Started
   for (HistoryEvent& event : events) {
-    const EventId activity = ActivityClosedBy(event);
-    if (activity == 0) continue;  // moved already
-    for (const auto& [scheduled, id] : started) {
-      if (scheduled == activity) Wire(event, id);
+    for (const auto& [begun, id] : started) {
+      if (begun == ClosedBy(event)) Wire(event, id);
     }
-    Append(std::move(event));
+    const EventId begun = StartedBy(event);
+    const EventId id = Append(std::move(event));
+    if (begun == 0) continue;
+    started.emplace_back(begun, id);
+    SetChildStart(begun, id);
   }
   events.clear();
   state().buffered = std::move(events);  // keeps the memory
@@ -100,7 +108,7 @@ std::optional<EventId> Transition::TakeBufferedTimerFired(const std::string& tim
 bool Transition::HasBufferedActivityEnd(EventId scheduled_event_id) const {
   const std::vector<HistoryEvent>& buffered = run_->state.buffered;
   return std::any_of(buffered.begin(), buffered.end(), [&](const HistoryEvent& event) {
-    return ActivityClosedBy(event) == scheduled_event_id;
+    return ClosedBy(event) == scheduled_event_id;
   });
 }
 
@@ -120,10 +128,38 @@ void Transition::NoteSignalRequest(const std::string& request_id) {
   Note(AddSignalRequestId{run_->index, request_id});
 }
 
+void Transition::Save(PendingChild child) {
+  Note(PutChild{run_->index, child});
+  const EventId id = child.initiated_event_id;
+  state().relations.Make().children.insert_or_assign(id, std::move(child));
+}
+
+void Transition::Save(PendingRequest request) {
+  Note(PutRequest{run_->index, request});
+  const EventId id = request.initiated_event_id;
+  state().relations.Make().requests.insert_or_assign(id, std::move(request));
+}
+
+void Transition::EraseChild(EventId initiated_event_id) {
+  Note(DeleteChild{run_->index, initiated_event_id});
+  state().EraseChild(initiated_event_id);
+}
+
+void Transition::EraseRequest(EventId initiated_event_id) {
+  Note(DeleteRequest{run_->index, initiated_event_id});
+  state().EraseRequest(initiated_event_id);
+}
+
+void Transition::SetChildStart(EventId initiated_event_id, EventId started_event_id) {
+  const PendingChild* child = state().FindChild(initiated_event_id);
+  if (child == nullptr) return;  // an activity, or a child that has ended already
+  PendingChild known = *child;
+  known.started_event_id = started_event_id;
+  Save(std::move(known));
+}
+
 void Transition::DropPending() {
-  state().activities.clear();
-  state().timers.clear();
-  state().buffered.clear();
+  state().DropPending();
   stored_ = 0;
   rewrites_buffer_ = false;
   Note(server::DropPending{run_->index});

@@ -5,7 +5,7 @@
 //     t.Finish();                      // then the transaction is committed, then the tasks and deadlines are acted upon
 //
 // History is built here (SEMANTICS a.4): while a workflow task is started, and while the commands of a completed one are applied, events that
-// no command or task made wait in the buffer; Flush gives them ids, those that close an activity last.
+// no command or task made wait in the buffer; Flush gives them ids, those that close an activity or a child last.
 #pragma once
 
 #include <optional>
@@ -73,7 +73,16 @@ class Transition {
   void Save(const PendingTimer& timer) { Note(PutTimer{run_->index, timer}); }
   void EraseTimer(EventId started_event_id);
   void NoteSignalRequest(const std::string& request_id);
-  // The run is closed: nothing is pending any more, and what is buffered is lost.
+  // Makes it pending, or changes it.
+  void Save(PendingChild child);
+  void Save(PendingRequest request);
+  void EraseChild(EventId initiated_event_id);
+  void EraseRequest(EventId initiated_event_id);
+  // This run was told that its parent, which is closed, has ended.
+  void NoteTold(RunIndex parent, EventId initiated_event_id) {
+    Note(DeleteChild{parent, initiated_event_id});
+  }
+  // The run is closed: nothing is pending any more but children that are to be told, and what is buffered is lost.
   void DropPending();
 
   // ---- For the trace ----
@@ -97,6 +106,8 @@ class Transition {
   void Buffer(HistoryEvent event) { run_->state.buffered.push_back(std::move(event)); }
   void Note(Write write) { transaction_->writes.push_back(std::move(write)); }
   void NoteBuffer();
+  // The start of a child has got its id, if it is a child.
+  void SetChildStart(EventId initiated_event_id, EventId started_event_id);
 
   Run* run_;
   Timestamp now_;

@@ -136,7 +136,8 @@ void ScheduleForcedWorkflowTask(Transition& t, Timestamp since) {
 
 void WantWorkflowTask(Transition& t, sim::Symbol cause) {
   const ExecutionInfo& info = t.info();
-  if (info.workflow_task.phase != TaskPhase::kNone || info.in_start_delay) return;
+  if (info.workflow_task.phase != TaskPhase::kNone) return;
+  if (info.in_start_delay || info.awaits_parent) return;
   ScheduleWorkflowTask(t, cause);
 }
 

@@ -23,7 +23,8 @@ enum class TaskInput : std::uint8_t {
 void ScheduleWorkflowTask(Transition& t, sim::Symbol cause);
 // The same when nothing but a worker's wish for another task is the reason: `since` is when the chain of such tasks began.
 void ScheduleForcedWorkflowTask(Transition& t, Timestamp since);
-// After something happened that the workflow has to see: unless a task is there already, or the start delay is not over.
+// After something happened that the workflow has to see: unless a task is there already, or the start delay is not over, or a child's parent
+// has not recorded its start.
 void WantWorkflowTask(Transition& t, sim::Symbol cause);
 
 struct TaskStarter {
