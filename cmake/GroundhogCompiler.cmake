@@ -60,6 +60,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   endif()
 endif()
 
+if(GROUNDHOG_UNITY)
+  # What these warn of is harmless in a .cc file, and a unit includes .cc files.
+  target_compile_options(groundhog_warnings INTERFACE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+endif()
+
 add_library(groundhog_strict INTERFACE)
 target_link_libraries(groundhog_strict INTERFACE groundhog_warnings)
 target_compile_options(groundhog_strict INTERFACE -Wconversion -Wno-sign-conversion)

@@ -1,6 +1,6 @@
 """clang-tidy over our .cc files and the headers that these include, with the flags of the compile database.
 
-Usage: tidy.py [--build BUILD_DIR] ROOT [PATH...] | --self-test
+Usage: tidy.py [--build BUILD_DIR] ROOT [PATH...] | --units ROOT | --self-test
 
 Nearly all of clang-tidy's time goes to the standard library's and Abseil's headers, again for each translation unit. So the
 files below a folder are checked together: a unit includes several of them, though never two that define the same name. Should a
@@ -75,14 +75,14 @@ def names(text, path):
     return found
 
 
-def units(root, flags):
-    """The files as lists that can be compiled as one: each below one folder of the root, with one set of flags."""
+def units(root, keys, most=MOST_FILES):
+    """The files as lists that can be compiled as one: those of one key, by {path: key}, that define no name twice."""
     made = []
-    for path in sorted(flags):
-        key = (path.split("/")[0], flags[path])
+    for path in sorted(keys):
+        key = keys[path]
         own = names(source.read(root, path), path)
         for other_key, paths, taken in made:
-            if other_key == key and len(paths) < MOST_FILES and all(taken.get(name, own[name]) == own[name] for name in own):
+            if other_key == key and len(paths) < most and all(taken.get(name, own[name]) == own[name] for name in own):
                 paths.append(path)
                 taken.update(own)
                 break
@@ -131,7 +131,7 @@ def check(root, build=None, only=()):
     os.makedirs(folder, exist_ok=True)
     flags = {path: its for path, its in our_files(build, root).items() if not only or path in only}
     pending = {}
-    for paths in units(root, flags):
+    for paths in units(root, {path: (path.split("/")[0], its) for path, its in flags.items()}):
         mark = os.path.join(folder, digest(root, paths, config + str(flags[paths[0]])))
         if not os.path.exists(mark):
             pending[mark] = paths
@@ -207,10 +207,20 @@ def self_test():
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--self-test", action="store_true")
+    parser.add_argument("--units", metavar="ROOT", help="print `path number` for files that may be compiled as one (cmake/GroundhogUnity.cmake)")
     parser.add_argument("--build")
     parser.add_argument("root", nargs="?")
     parser.add_argument("paths", nargs="*")
     options = parser.parse_args()
+    if options.units:
+        # What the other tests of replay/ call Json is another thing in json_text_test.cc; main functions stand alone anyway.
+        alone = ("tests/replay/json_text_test.cc",)
+        keys = {path: (os.path.dirname(path), path if path in alone else path.endswith("_test.cc"))
+                for path in source.files(options.units, (".cc",))}
+        for number, paths in enumerate(units(options.units, keys, most=8)):
+            for path in paths:
+                print(path, number)
+        return 0
     if clang_tidy() is None:
         print("skipped: clang-tidy 14 is not installed (scripts/install-packages test)")
         return 0
