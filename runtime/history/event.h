@@ -49,7 +49,8 @@ class EventAttributes {
   EventAttributes(EventAttributes&& other) noexcept
       : type_(other.type_), block_(std::exchange(other.block_, nullptr)) {}
   EventAttributes& operator=(EventAttributes other) noexcept {
-    type_ = other.type_;
+    std::swap(type_,
+              other.type_);  // `other` destroys what was here, and must know of what type it was
     std::swap(block_, other.block_);
     return *this;
   }

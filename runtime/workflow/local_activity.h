@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "runtime/workflow/activity.h"
+#include "runtime/workflow/arguments.h"
 #include "runtime/workflow/local_activity_machine.h"
 
 namespace groundhog::workflow {
@@ -63,15 +64,12 @@ template <class R, class... Params, class... Args>
   static_assert(sizeof...(Args) == kParams + 1,
                 "ExecuteLocalActivity takes the activity's arguments, then LocalActivityOptions");
   using Arguments = std::tuple<const std::remove_reference_t<Args>&...>;
-  static_assert(
-      internal::Fits<Arguments>(std::index_sequence_for<Params...>(),
-                                static_cast<std::tuple<std::decay_t<Params>...>*>(nullptr)),
-      "an argument of ExecuteLocalActivity does not fit the ActivityType's signature");
+  static_assert(internal::Fits<Arguments, Params...>(),
+                "an argument of ExecuteLocalActivity does not fit the ActivityType's signature");
   const Arguments arguments(arguments_then_options...);
   const LocalActivityOptions& options = std::get<kParams>(arguments);
   return LocalActivityHandle<R>(internal::StartLocalActivity(
-      type.name, internal::EncodeInput<Params...>(arguments, std::index_sequence_for<Params...>()),
-      options));
+      type.name, internal::EncodeInput<Params...>(arguments), options));
 }
 
 }  // namespace groundhog::workflow
