@@ -75,6 +75,12 @@ std::size_t ReadEnumerator(const Json& json, std::string_view prefix, const std:
 template <class E>
 requires std::is_enum_v<E> Json Read(Json& json, E& value, const Place& place) {
   const auto& names = history::EnumNames<E>::names;
+  if constexpr (std::is_same_v<E, history::UpdateAdmittedEventOrigin>) {
+    // Its name in histories of early servers.
+    if (json == "UPDATE_REQUESTED_EVENT_ORIGIN_REAPPLY") {
+      json = "UPDATE_ADMITTED_EVENT_ORIGIN_REAPPLY";
+    }
+  }
   value = static_cast<E>(
       ReadEnumerator(json, history::EnumNames<E>::prefix, names.data(), names.size(), place));
   return nullptr;

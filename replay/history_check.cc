@@ -326,6 +326,7 @@ class HistoryChecker {
   void CheckEvent(const history::WorkflowExecutionUpdateRejected&) {}
   void CheckEvent(const history::WorkflowExecutionUpdateCompleted& completed) {
     const EventId id = completed.accepted_event_id;
+    if (id == 0) return;  // early servers did not write it
     if (Refer<history::WorkflowExecutionUpdateAccepted>("acceptedEventId", id) == nullptr) return;
     Once(HistoryRule::kUpdate, "completes the update", id, UseOf(id).closed_by);
   }

@@ -284,7 +284,7 @@ TEST_CASE("the workflow execution of a child's failure is an object of its own")
 
 TEST_CASE("unknown fields are kept wherever they stand") {
   const std::string text = R"({"events":[{"eventId":"1","eventTime":"2026-11-23T00:00:00Z",
-    "eventType":"EVENT_TYPE_ACTIVITY_TASK_SCHEDULED","userMetadata":{"summary":{"data":"IlNsZWVwIg=="}},"workerMayIgnore":false,
+    "eventType":"EVENT_TYPE_ACTIVITY_TASK_SCHEDULED","userMetadata":{"summary":{"data":"IlNsZWVwIg==","n0":1}},"workerMayIgnore":false,
     "activityTaskScheduledEventAttributes":{"useWorkflowBuildId":true,"priority":{},
       "activityType":{"name":"a","n1":1},"taskQueue":{"name":"q","n2":[{}]},
       "header":{"fields":{"k":{"data":"MQ==","n3":null}},"n4":""},
@@ -294,7 +294,7 @@ TEST_CASE("unknown fields are kept wherever they stand") {
     {"eventId":"2","eventTime":"2026-11-23T00:00:00Z","eventType":"EVENT_TYPE_WORKFLOW_TASK_FAILED",
      "workflowTaskFailedEventAttributes":{"failure":{"message":"m","encodedAttributes":{"data":"MQ=="},
         "applicationFailureInfo":{"type":"T","n8":true,"details":{"payloads":[{"n9":1}]}},
-        "cause":{"nexusHandlerFailureInfo":{"type":"N"}}},"forkEventVersion":"3"}}]})";
+        "cause":{"nexusHandlerFailureInfo":{"type":"N"}}},"forkEventVersion":"3","n10":"3"}}]})";
   const EventHistory history = Read(text);
   CHECK(Written(history) == Json::parse(text));
   CHECK(Read(WriteHistory(history)) == history);
@@ -304,10 +304,11 @@ TEST_CASE("unknown fields are kept wherever they stand") {
   CHECK(Json::parse(scheduled->unknown_fields)["retryPolicy"] ==
         Json::parse(R"({"n6":{"n7":1e20}})"));
   REQUIRE(history[0].unknown_fields);
-  CHECK(Json::parse(*history[0].unknown_fields).contains("userMetadata"));
+  CHECK(Json::parse(*history[0].unknown_fields).contains("workerMayIgnore"));
+  CHECK(Json::parse(*history[0].unknown_fields).contains("userMetadata"));  // of which n0 is left
   const auto* failed = As<WorkflowTaskFailed>(history[1]);
   REQUIRE(failed != nullptr);
-  CHECK(Json::parse(failed->unknown_fields) == Json::parse(R"({"forkEventVersion":"3"})"));
+  CHECK(Json::parse(failed->unknown_fields) == Json::parse(R"({"n10":"3"})"));
   CHECK(Json::parse(failed->failure->unknown_fields).contains("encodedAttributes"));
 }
 

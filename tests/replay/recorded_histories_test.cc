@@ -100,6 +100,7 @@ std::string NormalText(const std::string& text) {
       IsEnumerator<history::WorkflowTaskFailedCause>(text, shorthand)) {
     return shorthand;
   }
+  if (text == "UPDATE_REQUESTED_EVENT_ORIGIN_REAPPLY") return "Reapply";  // its former name
 #define X(Name, number, proto, json, role) \
   if (text == "EVENT_TYPE_" proto) return #Name;
   GROUNDHOG_EVENT_TYPES(X)
@@ -219,6 +220,10 @@ TEST_CASE("every other history at hand is read and written without loss") {
     INFO(file);
     const std::string text = TextOf(file);
     const auto history = ReadHistory(text, file);
+    if (file.filename().string().find("unknown_event") != std::string::npos) {
+      CHECK(absl::IsUnimplemented(history.status()));  // a type that was made up to be unknown
+      continue;
+    }
     REQUIRE(history.ok());
     const Json before = Json::parse(text);
     const Json after = Json::parse(WriteHistory(*history));
