@@ -71,9 +71,8 @@ class ReplayChecker {
   }
 
  private:
-  workflow::WorkflowRun MakeRun() const {
-    return workflow::WorkflowRun(*evidence_.workflows,
-                                 {.workflow_id = run_.workflow_id, .run_id = run_.run_id});
+  workflow::RunContext ContextOfRun() const {
+    return {.workflow_id = run_.workflow_id, .run_id = run_.run_id};
   }
 
   std::uint64_t ShapeOfRun() const {
@@ -86,7 +85,7 @@ class ReplayChecker {
   }
 
   void CheckFromScratch(Events events) {
-    workflow::WorkflowRun run = MakeRun();
+    workflow::WorkflowRun run(*evidence_.workflows, ContextOfRun());
     if (!Feed(run, events, "replayed from scratch").has_value()) return;
     const std::string command = run.UnmatchedCommand();
     if (command.empty()) return;
@@ -98,15 +97,22 @@ class ReplayChecker {
 
   // As a worker's cache has it: each task's events when the task comes.
   void CheckTaskByTask(Events events) {
-    workflow::WorkflowRun run = MakeRun();
+    std::optional<workflow::WorkflowRun> run;
     std::size_t begin = 0;
     for (std::size_t i = 1; i < events.size(); ++i) {
       if (!CompletesTask(events[i])) continue;  // what precedes it is its WorkflowTaskStarted
-      const auto answer = Feed(run, events.subspan(begin, i - begin), "fed task by task");
+      // Nobody executes local activities here: such a run is left, and a new one gets the whole.
+      if (!run || run->waits_for_local_activities()) {
+        run.emplace(*evidence_.workflows, ContextOfRun());
+        begin = 0;
+      }
+      const auto answer = Feed(*run, events.subspan(begin, i - begin), "fed task by task");
       if (!answer.has_value() || !AnswerFits(*answer, events.subspan(i + 1))) return;
       begin = i;
     }
-    Feed(run, events.subspan(begin), "fed task by task");
+    if (run && !run->waits_for_local_activities()) {
+      Feed(*run, events.subspan(begin), "fed task by task");
+    }
   }
 
   // The commands, or nothing and a violation.

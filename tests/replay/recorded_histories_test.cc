@@ -220,7 +220,9 @@ TEST_CASE("every other history at hand is read and written without loss") {
     INFO(file);
     const std::string text = TextOf(file);
     const auto history = ReadHistory(text, file);
-    if (file.filename().string().find("unknown_event") != std::string::npos) {
+    const std::string name = file.filename();
+    if (name.find("unknown_event") != std::string::npos ||
+        name.find("UnknownHistoryEvent") != std::string::npos) {
       CHECK(absl::IsUnimplemented(history.status()));  // a type that was made up to be unknown
       continue;
     }

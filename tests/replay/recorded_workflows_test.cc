@@ -369,7 +369,7 @@ constexpr WorkflowType<std::string(int)> kCountdown{"Countdown"};
 struct Countdown {
   Coro<std::string> Run(int n) {
     co_await Sleep(100ms);
-    if (n > 0) ContinueAsNew(kCountdown, n - 1);
+    if (n > 0) workflow::ContinueAsNew(kCountdown, n - 1);
     co_return "zero";
   }
 };
@@ -667,6 +667,9 @@ TEST_CASE("ports of the recorded Python workflows replay, and answer as Python d
     }
     // There asyncio cancels the task before its first step, so that no activity is asked for at all; ours has asked at the call.
     if (row.at("name") == "act_cancel_before_sent") continue;
+    // Their first tasks were done by the code before the patch.
+    const bool changed_code =
+        row.at("name") == "patch_old_run" || row.at("name") == "patch_deprecated_on_patched_run";
     for (const json& file : row.at("files")) {
       const auto history = ReadHistoryFile((recorded / file.get<std::string>()).string());
       if (!history.ok()) continue;  // events of features that are not there yet
@@ -674,7 +677,7 @@ TEST_CASE("ports of the recorded Python workflows replay, and answer as Python d
       if (registry.Find(started->workflow_type) == nullptr) continue;
       INFO(file.get<std::string>());
       CHECK(Problem(workflow::Replay(registry, *history)).empty());
-      if (!HasServerDefaults(*history) && !HasLocalActivities(*history)) {
+      if (!changed_code && !HasServerDefaults(*history) && !HasLocalActivities(*history)) {
         CompareAnswers(registry, *history);
       }
       ++compared;
