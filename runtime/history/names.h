@@ -1,9 +1,10 @@
-// The names under which workflows, activities, signals and queries are registered and called, with their signatures.
+// The names under which workflows, activities, signals, queries and updates are registered and called, with their signatures.
 //
 //     inline constexpr ActivityType<std::string(PaymentDetails)> kWithdraw{"withdraw"};
 //     inline constexpr WorkflowType<std::string(PaymentDetails)> kMoneyTransfer{"MoneyTransfer"};
 //     inline constexpr SignalType<Decision> kDecide{"decide"};
 //     inline constexpr QueryType<std::string()> kStatus{"status"};
+//     inline constexpr UpdateType<int(int)> kWithdraw{"withdraw"};
 //
 // A name is explicit because recorded histories hold names, and no compiler's idea of a type's name will do. The signature
 // lets the compiler check both sides of a call: who calls, and who is registered.
@@ -38,6 +39,14 @@ template <class Signature>
 struct QueryType;
 template <class R, class... Args>
 struct QueryType<R(Args...)> {
+  using Result = R;
+  std::string_view name;
+};
+
+template <class Signature>
+struct UpdateType;
+template <class R, class... Args>
+struct UpdateType<R(Args...)> {
   using Result = R;
   std::string_view name;
 };

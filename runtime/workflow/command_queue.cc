@@ -94,14 +94,52 @@ void CommandQueue::CancelTimer(TimerMachine& timer) {
   }
 }
 
+std::uint32_t CommandQueue::IndexOf(const UpdateMachine& update) const {
+  const auto found = std::find_if(updates_.rbegin(), updates_.rend(),
+                                  [&](const auto& known) { return known.get() == &update; });
+  GH_CHECK(found != updates_.rend(), "an update belongs to the run that it was sent to");
+  return static_cast<std::uint32_t>(updates_.rend() - found - 1);
+}
+
+bool CommandQueue::KnowsUpdate(std::string_view id) const {
+  return std::any_of(updates_.begin(), updates_.end(), [id](const auto& update) {
+    return update->id() == id && update->state() != UpdateState::kRejected;
+  });
+}
+
+UpdateMachine& CommandQueue::AddUpdate(history::Message request) {
+  return *updates_.emplace_back(std::make_unique<UpdateMachine>(std::move(request)));
+}
+
+void CommandQueue::AcceptUpdate(UpdateMachine& update) {
+  const bool legal = update.Apply(UpdateInput::kAccept);
+  GH_CHECK(legal, "an update is accepted once");
+  Push(Kind::kAcceptUpdate, IndexOf(update));
+}
+
+void CommandQueue::CompleteUpdate(UpdateMachine& update,
+                                  std::optional<history::UpdateOutcome> outcome) {
+  const bool legal = update.Apply(UpdateInput::kComplete);
+  GH_CHECK(legal, "an accepted update is completed once");
+  if (outcome.has_value()) update.set_outcome(*std::move(outcome));
+  Push(Kind::kCompleteUpdate, IndexOf(update));
+}
+
+void CommandQueue::RejectUpdate(UpdateMachine& update, history::FailurePtr failure) {
+  const bool legal = update.Apply(UpdateInput::kReject);
+  GH_CHECK(legal, "an update is rejected before it is accepted");
+  messages_.push_back(update.Rejection(std::move(failure)));
+}
+
 void CommandQueue::Close(history::Command command) {
   if (!closing_.has_value()) closing_ = std::move(command);
 }
 
-void CommandQueue::PlaceClosingCommand() {
-  if (!closing_.has_value() || closing_placed_) return;
+bool CommandQueue::PlaceClosingCommand() {
+  if (!closing_.has_value() || closing_placed_) return false;
   closing_placed_ = true;
   Push(Kind::kClose, 0);
+  return true;
 }
 
 bool CommandQueue::IsDropped(const Entry& entry) const {
@@ -115,6 +153,8 @@ bool CommandQueue::IsDropped(const Entry& entry) const {
     case Kind::kRequestCancelActivity:
     case Kind::kCancelTimer:
     case Kind::kRecord:
+    case Kind::kAcceptUpdate:
+    case Kind::kCompleteUpdate:
     case Kind::kClose:
       return false;
   }
@@ -146,6 +186,12 @@ std::string CommandQueue::Describe(const Entry& entry) const {
       return DescribeRecord(records_->made[entry.index]);
     case Kind::kMachine:
       return machines_[entry.index]->Describe();
+    case Kind::kAcceptUpdate:
+      return fmt::format("AcceptUpdate({}, id {})", updates_[entry.index]->name(),
+                         updates_[entry.index]->id());
+    case Kind::kCompleteUpdate:
+      return fmt::format("CompleteUpdate({}, id {})", updates_[entry.index]->name(),
+                         updates_[entry.index]->id());
     case Kind::kClose:
       return std::string(NameOf(*closing_));
   }
@@ -173,6 +219,9 @@ std::optional<Nondeterminism> CommandQueue::Match(const HistoryEvent& event) {
       return MatchRecord(records_->made[entry.index], event);
     case Kind::kMachine:
       return MatchMachine(entry, event);
+    case Kind::kAcceptUpdate:
+    case Kind::kCompleteUpdate:
+      return MatchUpdate(entry, event);
     case Kind::kClose:
       return MatchClose(event);
   }
@@ -235,6 +284,22 @@ std::optional<Nondeterminism> CommandQueue::MatchMachine(const Entry& entry,
   auto difference = machines_[entry.index]->OnCommandEvent(event);
   if (!difference) owners_.push_back({event.event_id, OwnerKind::kMachine, entry.index});
   return difference;
+}
+
+std::optional<Nondeterminism> CommandQueue::MatchUpdate(const Entry& entry,
+                                                        const HistoryEvent& event) {
+  UpdateMachine& update = *updates_[entry.index];
+  const bool accepted = TypeOf(event) == EventType::kWorkflowExecutionUpdateAccepted;
+  const bool completed = TypeOf(event) == EventType::kWorkflowExecutionUpdateCompleted;
+  if (!accepted && !completed) {
+    return Difference(event, Describe(entry), NotHandled("Update", event));
+  }
+  if ((entry.kind == Kind::kAcceptUpdate) != accepted ||
+      !update.Apply(accepted ? UpdateInput::kAcceptedEvent : UpdateInput::kCompletedEvent)) {
+    return Difference(event, Describe(entry),
+                      InvalidTransition("UpdateMachine", NameOf(update.state()), event));
+  }
+  return std::nullopt;
 }
 
 std::optional<Nondeterminism> CommandQueue::MatchClose(const HistoryEvent& event) {
@@ -349,6 +414,9 @@ bool CommandQueue::IsUnsendable(const Entry& entry) const {
       return activities_[entry.index]->command() == nullptr;
     case Kind::kMachine:
       return !machines_[entry.index]->sendable();
+    case Kind::kCompleteUpdate:
+      return !updates_[entry.index]->has_outcome();
+    case Kind::kAcceptUpdate:
     case Kind::kRecord:
     case Kind::kRequestCancelActivity:
     case Kind::kStartTimer:
@@ -400,6 +468,14 @@ history::Commands CommandQueue::Answer() {
         break;
       case Kind::kMachine:
         answer.push_back(machines_[entry.index]->TakeCommand());
+        break;
+      case Kind::kAcceptUpdate:
+        messages_.push_back(updates_[entry.index]->Acceptance());
+        answer.emplace_back(history::ProtocolMessageCommand{messages_.back().id});
+        break;
+      case Kind::kCompleteUpdate:
+        messages_.push_back(updates_[entry.index]->Response());
+        answer.emplace_back(history::ProtocolMessageCommand{messages_.back().id});
         break;
       case Kind::kClose:
         answer.emplace_back(*closing_);

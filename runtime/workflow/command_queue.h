@@ -22,6 +22,7 @@
 #include "runtime/workflow/records.h"
 #include "runtime/workflow/task_result.h"
 #include "runtime/workflow/timer_machine.h"
+#include "runtime/workflow/update_machine.h"
 
 namespace groundhog::workflow::internal {
 
@@ -48,10 +49,17 @@ class CommandQueue {
   // A command that only leaves an event. `counted`: it takes an event id; a Version marker that is
   // replayed has been counted by its announcement.
   void AddRecord(Record record, bool counted = true);
+  // An update has arrived. Accepting and completing it are commands; a rejection is only a message.
+  UpdateMachine& AddUpdate(history::Message request);
+  void AcceptUpdate(UpdateMachine& update);
+  // No outcome: it was completed while replaying.
+  void CompleteUpdate(UpdateMachine& update, std::optional<history::UpdateOutcome> outcome);
+  void RejectUpdate(UpdateMachine& update, history::FailurePtr failure);
   // The last command of the run. Only the first one counts.
   void Close(history::Command command);
-  // To be called at the end of each activation: the closing command goes behind all others.
-  void PlaceClosingCommand();
+  // To be called at the end of each activation: the closing command goes behind all others. Whether
+  // it has just done so.
+  bool PlaceClosingCommand();
 
   // --- what history shows
   // To be called before the code of a task runs.
@@ -80,6 +88,10 @@ class CommandQueue {
   // --- the answer
   // Everything queued, to be sent. The commands stay queued until Match takes them.
   history::Commands Answer();
+  // The messages that belong to the answer.
+  history::Messages TakeMessages() { return std::exchange(messages_, {}); }
+  // Whether an update with this id has arrived before. One that was rejected may come again.
+  bool KnowsUpdate(std::string_view id) const;
   // The first command in the queue, in words; empty if there is none.
   std::string DescribeFront();
   bool empty();
@@ -97,11 +109,13 @@ class CommandQueue {
     kCancelTimer,
     kRecord,
     kMachine,
+    kAcceptUpdate,
+    kCompleteUpdate,
     kClose,
   };
   struct Entry {
     Kind kind;
-    std::uint32_t index;  // into activities_, timers_, machines_ or records_
+    std::uint32_t index;  // into activities_, timers_, machines_, records_ or updates_
   };
   enum class OwnerKind : std::uint8_t { kActivity, kTimer, kMachine };
   struct Owner {
@@ -111,6 +125,7 @@ class CommandQueue {
   };
 
   void Push(Kind kind, std::uint32_t index, bool counted = true);
+  std::uint32_t IndexOf(const UpdateMachine& update) const;
   // Drops commands that were cancelled before they were sent.
   void SkipDropped();
   bool IsDropped(const Entry& entry) const;
@@ -124,6 +139,7 @@ class CommandQueue {
   std::optional<Nondeterminism> MatchTimer(const Entry& entry, const history::HistoryEvent& event);
   std::optional<Nondeterminism> MatchMachine(const Entry& entry,
                                              const history::HistoryEvent& event);
+  std::optional<Nondeterminism> MatchUpdate(const Entry& entry, const history::HistoryEvent& event);
   std::optional<Nondeterminism> MatchClose(const history::HistoryEvent& event);
   static std::optional<Nondeterminism> MatchRecord(const Record& record,
                                                    const history::HistoryEvent& event);
@@ -140,6 +156,8 @@ class CommandQueue {
   std::vector<Ref<ActivityMachine>> activities_;  // by seq - 1
   std::vector<Ref<TimerMachine>> timers_;         // by seq - 1
   std::vector<Ref<CommandMachine>> machines_;     // in the order of their commands
+  std::vector<std::unique_ptr<UpdateMachine>> updates_;  // in the order in which they arrived
+  history::Messages messages_;
   std::vector<Owner> owners_;                     // by event id, ascending
   std::unique_ptr<Records> records_;              // null: the code never made any
   history::EventId next_event_id_ = 0;

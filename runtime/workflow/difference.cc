@@ -37,6 +37,12 @@ std::string Describe(const history::HistoryEvent& event) {
                      return fmt::format("{}(workflow {})", name,
                                         initiated.workflow_execution.workflow_id);
                    },
+                   [&](const history::WorkflowExecutionUpdateAccepted& accepted) {
+                     return fmt::format("{}(id {})", name, accepted.protocol_instance_id);
+                   },
+                   [&](const history::WorkflowExecutionUpdateCompleted& completed) {
+                     return fmt::format("{}(id {})", name, completed.meta.update_id);
+                   },
                    [&](const auto&) { return std::string(name); }});
 }
 

@@ -1,9 +1,6 @@
 #include "runtime/workflow/execution.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <cxxabi.h>
-#include <typeinfo>
 
 #include <fmt/format.h>
 
@@ -13,6 +10,7 @@
 #include "runtime/workflow/continue_as_new.h"
 #include "runtime/workflow/coro.h"
 #include "runtime/workflow/determinism_guard.h"
+#include "runtime/workflow/error_failure.h"
 #include "runtime/workflow/errors.h"
 #include "runtime/workflow/handlers.h"
 #include "runtime/workflow/registry.h"
@@ -21,34 +19,6 @@ namespace groundhog::workflow::internal {
 namespace {
 
 thread_local constinit Execution* current_execution = nullptr;
-
-std::string Demangled(const std::type_info* type) {
-  if (type == nullptr) return "unknown";
-  int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> name(
-      abi::__cxa_demangle(type->name(), nullptr, nullptr, &status), std::free);
-  return status == 0 ? name.get() : type->name();
-}
-
-FailurePtr PlainFailure(std::string_view message, std::string_view type) {
-  return history::MakeShared<history::Failure>(
-      history::Failure{.message = std::string(message),
-                       .info = history::ApplicationFailureInfo{.type = std::string(type)}});
-}
-
-// An exception that is no FailureError, as the failure of a Workflow Task or a query.
-FailurePtr FailureOfBug(const std::exception_ptr& error) {
-  try {
-    std::rethrow_exception(error);
-  } catch (const FailureError& failure) {
-    return failure.failure();
-  } catch (const std::exception& exception) {
-    return PlainFailure(exception.what(), Demangled(&typeid(exception)));
-  } catch (...) {
-    return PlainFailure("an exception that is no std::exception",
-                        Demangled(abi::__cxa_current_exception_type()));
-  }
-}
 
 // Whether a failure that leaves the workflow says that it was cancelled (SEMANTICS f.5).
 bool IsCancellation(const FailurePtr& failure) {
@@ -73,7 +43,7 @@ void RootEnded(Fiber& fiber, std::exception_ptr error) noexcept {
 }
 
 void RunNext(Fiber& fiber, std::coroutine_handle<> handle) noexcept {
-  fiber.execution().loop().RunNext(handle);
+  fiber.execution().loop().RunNext(handle, fiber);
 }
 
 FailurePtr FailureOf(const std::exception_ptr& error) {
@@ -106,33 +76,9 @@ Ref<Fiber> SpawnFiber(Coro<void> coro, std::shared_ptr<void> kept) {
   root.promise().set_fiber(*fiber);
   fiber->set_root(root);
   fiber->Keep(std::move(kept));
-  if (!execution.destroying()) execution.loop().Enqueue(root);
+  fiber->set_update(execution.current_update());
+  if (!execution.destroying()) execution.loop().Enqueue(root, *fiber);
   return fiber;
-}
-
-void StartSignalFiber(Execution& execution, Coro<void> coro) {
-  execution.StartSignalFiber(std::move(coro));
-}
-
-void Execution::StartSignalFiber(Coro<void> coro) {
-  Ref<Fiber> fiber = NewFiber(FiberKind::kSignalHandler);
-  const Coro<void>::Handle root = coro.Release();
-  root.promise().set_fiber(*fiber);
-  fiber->set_root(root);
-  ++running_handlers_;
-  loop_.RunNext(root);
-}
-
-void RegisterSignalHandler(std::string_view name, std::unique_ptr<SignalHandler> handler) {
-  Execution& execution = Execution::Current("OnSignal");
-  execution.RequireWritable("OnSignal");
-  execution.OnSignal(name, std::move(handler));
-}
-
-void RegisterQueryHandler(std::string_view name, std::unique_ptr<QueryHandler> handler) {
-  Execution& execution = Execution::Current("OnQuery");
-  execution.RequireWritable("OnQuery");
-  execution.OnQuery(name, std::move(handler));
 }
 
 // --- conditions
@@ -188,38 +134,16 @@ void Execution::RemoveCondition(ConditionWait& wait) {
 
 // --- entering and leaving
 
-class Execution::Entered {
- public:
-  explicit Entered(Execution& execution) : outer_(current_execution) {
-    current_execution = &execution;
-  }
-  Entered(const Entered&) = delete;
-  Entered& operator=(const Entered&) = delete;
-  ~Entered() { current_execution = outer_; }
-
- private:
-  Execution* outer_;
-};
-
-class Execution::ReadOnly {
- public:
-  explicit ReadOnly(Execution& execution) : execution_(execution), outer_(execution.mode_) {
-    execution_.mode_ = Mode::kReadOnly;
-  }
-  ReadOnly(const ReadOnly&) = delete;
-  ReadOnly& operator=(const ReadOnly&) = delete;
-  ~ReadOnly() { execution_.mode_ = outer_; }
-
- private:
-  Execution& execution_;
-  Mode outer_;
-};
+Execution::Entered::Entered(Execution& execution) : outer_(current_execution) {
+  current_execution = &execution;
+}
+Execution::Entered::~Entered() { current_execution = outer_; }
 
 Execution& Execution::Current(const char* call) {
   if (current_execution == nullptr) {
     throw OutsideWorkflowError(fmt::format(
         "workflow::{} was called outside of workflow code: it works only inside a workflow's Run, "
-        "its signal and query handlers and what they call, while the run executes them",
+        "its handlers and what they call, while the run executes them",
         call));
   }
   return *current_execution;
@@ -228,8 +152,8 @@ Execution& Execution::Current(const char* call) {
 void Execution::RequireWritable(const char* call) const {
   if (mode_ == Mode::kReadOnly) {
     throw ReadOnlyError(fmt::format(
-        "workflow::{} was called in a query handler, a WaitCondition predicate or a side effect: "
-        "those may look at the workflow's state, but must not change anything",
+        "workflow::{} was called in a query handler, an update validator, a WaitCondition predicate "
+        "or a side effect: those may look at the workflow's state, but must not change anything",
         call));
   }
 }
@@ -249,6 +173,7 @@ Execution::~Execution() {
   for (std::size_t i = 0; i < fibers_.size(); ++i) fibers_[i]->DestroyFrames();
   instance_.reset();
   signal_handlers_.clear();
+  update_handlers_.clear();
   query_handlers_.clear();
   if (main_) main_->Detach();
   for (const Ref<Fiber>& fiber : fibers_) fiber->Detach();
@@ -263,12 +188,13 @@ std::optional<TaskFailure> Execution::Activate(const ActivationInfo& info, Activ
   steps_ = 0;
   const Entered entered(*this);
   const GuardedScope guard;
-  const bool has_jobs = !main_ || !jobs.signals.empty() || !jobs.others.empty();
+  const bool has_jobs = !main_ || !jobs.handled.empty() || !jobs.others.empty();
   activations_ = has_jobs ? 1 : 0;
   if (local_ != nullptr && !info.replaying) local_->GoLive();
   if (!instance_ && !commands_.closed()) Construct();
-  if (!jobs.signals.empty()) DeliverSignals(jobs);
+  if (!jobs.handled.empty()) DeliverHandled(jobs);
   DeliverOthers(jobs);
+  if (!early_updates_.empty()) DeliverEarlyUpdates();
   Settle();
   return EndActivation(guard);
 }
@@ -297,7 +223,8 @@ bool Execution::ResolveNext() {
 }
 
 std::optional<TaskFailure> Execution::EndActivation(const GuardedScope& guard) {
-  commands_.PlaceClosingCommand();
+  const bool ends = commands_.PlaceClosingCommand();
+  if (ends && !running_handlers_.empty()) WarnOfUnfinishedHandlers();
   if (guard.forbidden_call() != nullptr && !task_failure_) {
     task_failure_ = TaskFailure{
         .cause = history::WorkflowTaskFailedCause::kNonDeterministicError,
@@ -313,17 +240,6 @@ void Execution::Construct() {
   } catch (...) {
     EndWithError(std::current_exception());
   }
-}
-
-void Execution::DeliverSignals(ActivationJobs& jobs) {
-  for (auto& signal : jobs.signals) {
-    if (FindSignalHandler(signal->signal_name) != nullptr) {
-      QueueSignal(std::move(signal));
-    } else {
-      unhandled_signals_.push_back(std::move(signal));
-    }
-  }
-  RunUntilIdle();
 }
 
 void Execution::DeliverOthers(ActivationJobs& jobs) {
@@ -347,7 +263,7 @@ void Execution::StartMain() {
   try {
     const std::coroutine_handle<> root = instance_->Start(started_->input, *main_);
     main_->set_root(root);
-    loop_.Enqueue(root);
+    loop_.Enqueue(root, *main_);
   } catch (...) {
     EndWithError(std::current_exception());
   }
@@ -370,11 +286,13 @@ void Execution::TakeStep() {
     return;
   }
   const RunLoop::Step step = loop_.Take();
+  current_fiber_ = step.fiber;
   if (step.delivery != nullptr) {
     step.delivery->Deliver();
   } else {
     step.handle.resume();
   }
+  current_fiber_ = nullptr;
   if (!ended_fibers_.empty()) ReapEnded();
 }
 
@@ -444,8 +362,12 @@ void Execution::OnFiberEnded(Fiber& fiber) {
       }
       return;
     case FiberKind::kSignalHandler:
-      --running_handlers_;
+      ForgetRunningHandler(fiber);
       if (fiber.error()) EndWithError(fiber.error());
+      return;
+    case FiberKind::kUpdateHandler:
+      ForgetRunningHandler(fiber);
+      if (fiber.error()) FailUpdate(*fiber.update(), fiber.error());
       return;
     case FiberKind::kSpawned:
       if (!fiber.error()) return;
@@ -559,78 +481,6 @@ void Execution::CancelTimer(TimerMachine& timer) {
   const TimerState before = timer.state();
   commands_.CancelTimer(timer);
   if (timer.state() != before) timer.Resolve(true);
-}
-
-// --- signals and queries
-
-SignalHandler* Execution::FindSignalHandler(std::string_view name) {
-  const auto found = std::find_if(signal_handlers_.rbegin(), signal_handlers_.rend(),
-                                  [name](const auto& named) { return named.name == name; });
-  return found == signal_handlers_.rend() ? nullptr : found->handler.get();
-}
-
-void Execution::OnSignal(std::string_view name, std::unique_ptr<SignalHandler> handler) {
-  if (destroying()) return;
-  signal_handlers_.push_back({std::string(name), std::move(handler)});
-  std::erase_if(unhandled_signals_, [this, name](auto& signal) {
-    if (signal->signal_name != name) return false;
-    QueueSignal(std::move(signal));
-    return true;
-  });
-}
-
-void Execution::OnQuery(std::string_view name, std::unique_ptr<QueryHandler> handler) {
-  if (destroying()) return;
-  std::erase_if(query_handlers_, [name](const auto& named) { return named.name == name; });
-  query_handlers_.push_back({std::string(name), std::move(handler)});
-}
-
-void Execution::QueueSignal(history::Shared<history::WorkflowExecutionSignaled> signal) {
-  queued_signals_.push_back(std::move(signal));
-  loop_.Enqueue(signal_delivery_);
-}
-
-void Execution::HandleNextSignal() {
-  const auto signal = std::move(queued_signals_[next_signal_++]);
-  if (next_signal_ == queued_signals_.size()) {
-    queued_signals_.clear();
-    next_signal_ = 0;
-  }
-  try {
-    FindSignalHandler(signal->signal_name)->Handle(signal->input, *this);
-  } catch (const SignalInputError& error) {
-    if (log() != nullptr) {
-      const UnguardedScope host;
-      log()->Write(LogLevel::kError, fmt::format("signal '{}' was dropped: its input does not "
-                                                 "decode: {}",
-                                                 signal->signal_name, error.what()));
-    }
-  } catch (...) {
-    EndWithError(std::current_exception());
-  }
-}
-
-Result<history::Payloads> Execution::Query(std::string_view name, const history::Payloads& input) {
-  const auto found = std::find_if(query_handlers_.begin(), query_handlers_.end(),
-                                  [name](const auto& named) { return named.name == name; });
-  if (found == query_handlers_.end()) {
-    std::string known;
-    for (const auto& named : query_handlers_) known += (known.empty() ? "" : ", ") + named.name;
-    return Result<history::Payloads>::Failed(PlainFailure(
-        fmt::format("the workflow has no handler for query '{}' (it has: {})", name, known),
-        "QueryNotFound"));
-  }
-  const Entered entered(*this);
-  const ReadOnly read_only(*this);
-  const GuardedScope guard;
-  try {
-    history::Payloads answer = found->handler->Handle(input);
-    if (guard.forbidden_call() == nullptr) return answer;
-  } catch (...) {
-    return Result<history::Payloads>::Failed(FailureOfBug(std::current_exception()));
-  }
-  return Result<history::Payloads>::Failed(PlainFailure(
-      fmt::format("a query handler called {}", guard.forbidden_call()), "ForbiddenCall"));
 }
 
 // --- information

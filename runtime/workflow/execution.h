@@ -33,6 +33,8 @@ namespace groundhog::workflow {
 struct ActivityOptions;
 template <class T>
 class Coro;
+enum class HandlerUnfinishedPolicy : std::uint8_t;
+struct UpdateInfo;
 class WorkflowRegistration;
 
 namespace internal {
@@ -48,19 +50,36 @@ class WorkflowInstance {
 };
 
 class GuardedScope;
-
+struct HandlerRest;
 class SignalHandler {
  public:
   virtual ~SignalHandler() = default;
-  // Throws PayloadError if the input does not fit, and whatever a plain handler throws. A coroutine
-  // becomes a fiber of `execution`.
-  virtual void Handle(const history::Payloads& input, Execution& execution) = 0;
+  // What is left to do, if the handler is a coroutine. Throws SignalInputError if the input does not
+  // fit, and whatever a plain handler throws.
+  virtual HandlerRest Handle(const history::Payloads& input) = 0;
 };
 
 class QueryHandler {
  public:
   virtual ~QueryHandler() = default;
   virtual history::Payloads Handle(const history::Payloads& input) = 0;
+};
+
+// One update in the hands of its handler.
+class UpdateCall {
+ public:
+  virtual ~UpdateCall() = default;
+  // Throws what is wrong with the update.
+  virtual void Validate() = 0;
+  // Completes the update, or gives what is left to do until then, if the handler is a coroutine; the
+  // call has to live as long. Throws whatever a plain handler throws.
+  virtual Coro<void> Run(Execution& execution, UpdateMachine& update) = 0;
+};
+class UpdateHandler {
+ public:
+  virtual ~UpdateHandler() = default;
+  // Throws PayloadError if the input does not fit.
+  virtual std::shared_ptr<UpdateCall> Decode(const history::Payloads& input) = 0;
 };
 
 // The wait of WaitCondition.
@@ -93,11 +112,14 @@ class ConditionWait : public Wait {
 
 // The news of one activation, in the order of history.
 struct CancelJob {};
+using SignalJob = history::Shared<history::WorkflowExecutionSignaled>;
+// What a handler is called for.
+using HandlerJob = std::variant<SignalJob, UpdateMachine*>;
 struct ActivationJobs {
-  std::vector<history::Shared<history::WorkflowExecutionSignaled>> signals;
+  std::vector<HandlerJob> handled;
   std::vector<std::variant<ActivityMachine*, TimerMachine*, CommandMachine*, CancelJob>> others;
   void Clear() {
-    signals.clear();
+    handled.clear();
     others.clear();
   }
 };
@@ -125,8 +147,8 @@ class Execution {
   static Execution& Current(const char* call);
 
   // --- for WorkflowRun
-  // Delivers the news, in Temporal's order (SEMANTICS e.3): signals, then the rest, then activities
-  // resolved by their own cancel; after each set the code runs until it is idle and no condition
+  // Delivers the news, in Temporal's order (SEMANTICS e.3): signals and updates, then the rest, then
+  // activities resolved by their own cancel; after each set the code runs until it is idle and no condition
   // holds. An error ends it: the run is dead then.
   std::optional<TaskFailure> Activate(const ActivationInfo& info, ActivationJobs& jobs);
   // The driver's news of a local activity; the code goes on in the task that runs.
@@ -189,17 +211,21 @@ class Execution {
   void AddCondition(ConditionWait& wait);
   void RemoveCondition(ConditionWait& wait);
   Ref<Fiber> NewFiber(FiberKind kind);
-  // Runs next, before anything that is queued.
-  void StartSignalFiber(Coro<void> coro);
-  void OnSignal(std::string_view name, std::unique_ptr<SignalHandler> handler);
+  void CompleteUpdate(UpdateMachine& update, std::optional<history::Payloads> result);
+  void OnSignal(std::string_view name, std::unique_ptr<SignalHandler> handler,
+                HandlerUnfinishedPolicy policy);
   void OnQuery(std::string_view name, std::unique_ptr<QueryHandler> handler);
+  void OnUpdate(std::string_view name, std::unique_ptr<UpdateHandler> handler,
+                HandlerUnfinishedPolicy policy);
 
   const RunContext& context() const { return context_; }
   WorkflowInfo Info() const;
   const history::WorkflowExecutionStarted& started() const { return *started_; }
   const history::PayloadMap& memo() const { return started_->memo; }
   const history::PayloadMap& search_attributes() const { return started_->search_attributes; }
-  bool AllHandlersFinished() const { return running_handlers_ == 0 && queued_signals_.empty(); }
+  bool AllHandlersFinished() const { return running_handlers_.empty() && queued_.empty(); }
+  // The update that the code which runs now belongs to; null if none.
+  UpdateMachine* current_update() const;
   history::Timestamp now() const { return info_.time; }
   // How often the code was given news in this task so far.
   std::int64_t activations() const { return activations_; }
@@ -213,14 +239,37 @@ class Execution {
  private:
   enum class Mode : std::uint8_t { kRunning, kReadOnly, kDestroying };
 
-  class Entered;   // RAII: this thread executes this run's code
-  class ReadOnly;  // RAII: nothing may be changed
-
-  // Hands out queued signals, one a turn.
-  class SignalDelivery final : public Delivery {
+  // While it lives, this thread executes this run's code.
+  class Entered {
    public:
-    explicit SignalDelivery(Execution& execution) : execution_(execution) {}
-    void Deliver() override { execution_.HandleNextSignal(); }
+    explicit Entered(Execution& execution);
+    Entered(const Entered&) = delete;
+    Entered& operator=(const Entered&) = delete;
+    ~Entered();
+
+   private:
+    Execution* outer_;
+  };
+  // While it lives, nothing may be changed.
+  class ReadOnly {
+   public:
+    explicit ReadOnly(Execution& execution) : execution_(execution), outer_(execution.mode_) {
+      execution_.mode_ = Mode::kReadOnly;
+    }
+    ReadOnly(const ReadOnly&) = delete;
+    ReadOnly& operator=(const ReadOnly&) = delete;
+    ~ReadOnly() { execution_.mode_ = outer_; }
+
+   private:
+    Execution& execution_;
+    Mode outer_;
+  };
+
+  // Hands out queued signals and updates, one a turn.
+  class HandlerDelivery final : public Delivery {
+   public:
+    explicit HandlerDelivery(Execution& execution) : execution_(execution) {}
+    void Deliver() override { execution_.HandleNext(); }
 
    private:
     Execution& execution_;
@@ -239,11 +288,20 @@ class Execution {
   struct Named {
     std::string name;
     std::unique_ptr<Handler> handler;
+    HandlerUnfinishedPolicy policy = {};
+  };
+  // A handler that is a coroutine and has not ended.
+  struct RunningHandler {
+    std::string name;
+    UpdateMachine* update = nullptr;  // null: of a signal
+    HandlerUnfinishedPolicy policy = {};
+    const Fiber* fiber = nullptr;
   };
 
   void Construct();
   void StartMain();
-  void DeliverSignals(ActivationJobs& jobs);
+  void DeliverHandled(ActivationJobs& jobs);
+  void DeliverEarlyUpdates();
   void DeliverOthers(ActivationJobs& jobs);
   void RunUntilIdle();
   // What was resolved by the code's own cancels, and by markers that were announced.
@@ -254,13 +312,23 @@ class Execution {
   bool WakeConditions();
   void ReapEnded();
   void RemoveFiber(const Fiber& fiber);
-  SignalHandler* FindSignalHandler(std::string_view name);
-  void QueueSignal(history::Shared<history::WorkflowExecutionSignaled> signal);
-  void HandleNextSignal();
+  void Queue(HandlerJob job);
+  void HandleNext();
+  void HandleSignal(const history::WorkflowExecutionSignaled& signal);
+  void HandleUpdate(UpdateMachine& update);
+  // The handler's call, if the update is accepted; else it was rejected, or the task has failed.
+  std::shared_ptr<UpdateCall> Accept(UpdateMachine& update, UpdateHandler& handler);
+  void RejectUnknown(UpdateMachine& update);
+  // What is left of a handler runs next, before anything that is queued.
+  void StartHandlerFiber(HandlerRest rest, RunningHandler handler);
+  void ForgetRunningHandler(const Fiber& fiber);
+  void WarnOfUnfinishedHandlers();
   void OnFiberEnded(Fiber& fiber);
   void CompleteMain();
   // What a failure that leaves Run or a signal handler means.
   void EndWithError(const std::exception_ptr& error);
+  // What a failure that leaves an update's handler means.
+  void FailUpdate(UpdateMachine& update, const std::exception_ptr& error);
   void FailTask(const std::exception_ptr& error);
   std::optional<TaskFailure> TakeTaskFailure();
 
@@ -288,14 +356,19 @@ class Execution {
   // Ended by the code itself; to be resolved when it is idle.
   std::vector<std::variant<Ref<ActivityMachine>, Ref<LocalActivityMachine>, Ref<CommandMachine>>>
       when_idle_;
-  std::vector<Named<SignalHandler>>
-      signal_handlers_;  // the last of a name counts; none is destroyed, its fibers may run
+  // Of a name the last one counts. No handler of signals or updates is destroyed: its fibers may run.
+  std::vector<Named<SignalHandler>> signal_handlers_;
+  std::vector<Named<UpdateHandler>> update_handlers_;
   std::vector<Named<QueryHandler>> query_handlers_;
-  std::vector<history::Shared<history::WorkflowExecutionSignaled>> queued_signals_;
-  std::size_t next_signal_ = 0;
-  std::size_t running_handlers_ = 0;  // fibers of signal handlers
-  std::vector<history::Shared<history::WorkflowExecutionSignaled>> unhandled_signals_;
-  SignalDelivery signal_delivery_{*this};
+  std::vector<HandlerJob> queued_;
+  std::size_t next_queued_ = 0;
+  std::vector<RunningHandler> running_handlers_;
+  std::vector<SignalJob> unhandled_signals_;
+  std::vector<UpdateMachine*>
+      early_updates_;  // of the first task: Run may still register a handler
+  Fiber* current_fiber_ = nullptr;
+  UpdateMachine* plain_update_ = nullptr;  // whose handler, or validator, is called right now
+  HandlerDelivery handler_delivery_{*this};
   CancelDelivery cancel_delivery_{*this};
   std::string reseed_run_id_;
   std::optional<RandomStream> random_;

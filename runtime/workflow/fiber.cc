@@ -15,7 +15,7 @@ void Wait::Wake() {
   Fiber* const fiber = std::exchange(fiber_, nullptr);
   if (fiber == nullptr) return;
   fiber->wait_ = nullptr;
-  fiber->execution().loop().Enqueue(handle_);
+  fiber->execution().loop().Enqueue(handle_, *fiber);
 }
 
 void Fiber::DestroyFrames() {

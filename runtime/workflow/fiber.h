@@ -1,5 +1,5 @@
-// Fiber: one line of execution inside a run: the workflow's Run, a signal handler, or what Spawn
-// started. And Wait, the place where a fiber is suspended.
+// Fiber: one line of execution inside a run: the workflow's Run, a handler of a signal or an update,
+// or what Spawn started. And Wait, the place where a fiber is suspended.
 //
 // A cancel is given to a fiber once, at the await where it stands: each kind of await decides what
 // that means. A fiber that waits for nothing at that moment, or stands in a Shielded scope, gets it
@@ -18,6 +18,7 @@ namespace groundhog::workflow::internal {
 
 class Execution;
 class Fiber;
+class UpdateMachine;
 
 // An await that suspends. Lives in the frame of the coroutine that awaits.
 class Wait : public Listener {
@@ -39,7 +40,7 @@ class Wait : public Listener {
   Fiber* fiber_ = nullptr;
 };
 
-enum class FiberKind : std::uint8_t { kMain, kSignalHandler, kSpawned };
+enum class FiberKind : std::uint8_t { kMain, kSignalHandler, kUpdateHandler, kSpawned };
 
 class Fiber final : public Completion {
  public:
@@ -65,6 +66,10 @@ class Fiber final : public Completion {
   // Tells who waits for it.
   void Resolve() { MarkDone(); }
 
+  // The update that it handles, or that started it; null if none.
+  UpdateMachine* update() const { return update_; }
+  void set_update(UpdateMachine* update) { update_ = update; }
+
   // Delivers a cancel (see above).
   void RequestCancel() override;
   bool cancel_pending() const { return cancel_pending_; }
@@ -85,6 +90,7 @@ class Fiber final : public Completion {
   std::coroutine_handle<> root_;
   std::shared_ptr<void> kept_;
   Wait* wait_ = nullptr;
+  UpdateMachine* update_ = nullptr;
   std::exception_ptr error_;
   std::size_t place_ = 0;
   std::uint32_t shields_ = 0;

@@ -1,17 +1,28 @@
-// Signal and query handlers, registered in the workflow's constructor or in Run.
+// Handlers of signals, queries and updates, registered in the workflow's constructor or in Run.
 //
 //     OnSignal(kDecide, [this](Decision decision) { decision_ = decision; });
 //     OnSignal(kAdd, [this](int n) { return Add(n); });  // Coro<void> Add(int): its own fiber
 //     OnQuery(kStatus, [this] { return status_; });
+//     OnUpdate(kWithdraw, [this](int n) { return balance_ -= n; },  // or a Coro<int>
+//              [](int n) { if (n <= 0) throw std::invalid_argument("amount must be positive"); });
 //
-// Signals are delivered in the order of history, before the other news of their Workflow Task. A
-// signal without a handler waits for one. One whose input does not decode is dropped, with a log
-// line (as Temporal does). A query handler must not change anything: an attempt to issue a command
-// is an error, and the query fails.
+// Signals and updates are delivered in the order of history, before the other news of their
+// Workflow Task, and before the first line of Run. A signal without a handler waits for one; one
+// whose input does not decode is dropped, with a log line (as Temporal does). A query handler and an
+// update's validator must not change anything: an attempt to issue a command is an error. For the
+// query it means failure, for the validator that the task fails.
+//
+// An update without a handler, or whose input does not decode, or whose validator throws, is
+// rejected: it leaves no trace in history. Else it is accepted, which is a command in front of all
+// that its handler asks for, and completed with what the handler returns, or with the FailureError
+// that it throws. Any other exception is a bug and fails the task. At replay the validator is not
+// asked again (SEMANTICS f.3).
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -22,11 +33,33 @@
 
 namespace groundhog::workflow {
 
+// What is said when the workflow ends while the handler is still at work: a warning in the log, or
+// nothing, because the author is fine with that.
+enum class HandlerUnfinishedPolicy : std::uint8_t { kWarnAndAbandon, kAbandon };
+
+// The update whose handler is running.
+struct UpdateInfo {
+  std::string_view id;
+  std::string_view name;
+};
+
 namespace internal {
 
-void RegisterSignalHandler(std::string_view name, std::unique_ptr<SignalHandler> handler);
+void RegisterSignalHandler(std::string_view name, std::unique_ptr<SignalHandler> handler,
+                           HandlerUnfinishedPolicy policy);
 void RegisterQueryHandler(std::string_view name, std::unique_ptr<QueryHandler> handler);
-void StartSignalFiber(Execution& execution, Coro<void> coro);
+void RegisterUpdateHandler(std::string_view name, std::unique_ptr<UpdateHandler> handler,
+                           HandlerUnfinishedPolicy policy);
+// The handler has returned. While replaying the result need not be encoded.
+bool EncodesResults(const Execution& execution);
+void CompleteUpdate(Execution& execution, UpdateMachine& update,
+                    std::optional<history::Payloads> result);
+
+// A handler's coroutine, and what has to live as long: its arguments may be references.
+struct HandlerRest {
+  Coro<void> coro;
+  std::shared_ptr<void> kept;
+};
 
 // The input did not decode: the signal is dropped.
 class SignalInputError : public history::PayloadError {
@@ -47,16 +80,24 @@ template <class F, class... Args>
 class TypedSignalHandler final : public SignalHandler {
  public:
   explicit TypedSignalHandler(F function) : function_(std::move(function)) {}
-  void Handle(const history::Payloads& input, Execution& execution) override {
+  HandlerRest Handle(const history::Payloads& input) override {
     auto arguments = DecodeSignal<std::decay_t<Args>...>(input);
     if constexpr (std::is_same_v<std::invoke_result_t<F&, Args...>, Coro<void>>) {
-      StartSignalFiber(execution, std::apply(function_, std::move(arguments)));
+      auto kept = std::make_shared<decltype(arguments)>(std::move(arguments));
+      Coro<void> coro = Call(*kept);
+      return {std::move(coro), std::move(kept)};
     } else {
-      std::apply(function_, std::move(arguments));
+      Call(arguments);
+      return {};
     }
   }
 
  private:
+  decltype(auto) Call(std::tuple<std::decay_t<Args>...>& arguments) {
+    return std::apply([this](auto&... each) { return function_(static_cast<Args&&>(each)...); },
+                      arguments);
+  }
+
   F function_;
 };
 
@@ -73,21 +114,101 @@ class TypedQueryHandler final : public QueryHandler {
   F function_;
 };
 
+// One update with its decoded arguments; lives as long as its handler runs.
+template <class F, class V, class R, class... Args>
+class TypedUpdateCall final : public UpdateCall {
+ public:
+  TypedUpdateCall(F& function, V& validator, std::tuple<std::decay_t<Args>...> arguments)
+      : function_(function), validator_(validator), arguments_(std::move(arguments)) {}
+
+  void Validate() override {
+    if constexpr (!std::is_same_v<V, std::nullptr_t>) {
+      std::apply(validator_, std::as_const(arguments_));
+    }
+  }
+
+  Coro<void> Run(Execution& execution, UpdateMachine& update) override {
+    if constexpr (kIsCoro<std::invoke_result_t<F&, Args...>>) {
+      return Await(execution, update);
+    } else if constexpr (std::is_void_v<R>) {
+      Call();
+      Complete(execution, update);
+      return {};
+    } else {
+      Complete<R>(execution, update, Call());
+      return {};
+    }
+  }
+
+ private:
+  decltype(auto) Call() {
+    return std::apply(
+        [this](auto&... arguments) { return function_(static_cast<Args&&>(arguments)...); },
+        arguments_);
+  }
+
+  Coro<void> Await(Execution& execution, UpdateMachine& update) {
+    if constexpr (std::is_void_v<R>) {
+      co_await Call();
+      Complete(execution, update);
+    } else {
+      const R result = co_await Call();
+      Complete<R>(execution, update, result);
+    }
+  }
+
+  static void Complete(Execution& execution, UpdateMachine& update) {
+    CompleteUpdate(execution, update, history::Payloads{history::ToPayload(nullptr)});
+  }
+  template <class T>
+  static void Complete(Execution& execution, UpdateMachine& update, const T& result) {
+    std::optional<history::Payloads> payloads;
+    if (EncodesResults(execution)) payloads = history::ResultToPayloads<T>(result);
+    CompleteUpdate(execution, update, std::move(payloads));
+  }
+
+  F& function_;
+  V& validator_;
+  std::tuple<std::decay_t<Args>...> arguments_;
+};
+
+template <class F, class V, class R, class... Args>
+class TypedUpdateHandler final : public UpdateHandler {
+ public:
+  TypedUpdateHandler(F function, V validator)
+      : function_(std::move(function)), validator_(std::move(validator)) {}
+  std::shared_ptr<UpdateCall> Decode(const history::Payloads& input) override {
+    return std::make_shared<TypedUpdateCall<F, V, R, Args...>>(
+        function_, validator_, history::FromPayloads<std::decay_t<Args>...>(input));
+  }
+
+ private:
+  F function_;
+  V validator_;
+};
+
 }  // namespace internal
 
-// Whether every signal that was delivered has been handled to the end: no handler waits for anything.
+// Whether every signal and update that was delivered has been handled to the end: no handler waits
+// for anything.
 bool AllHandlersFinished();
 
+// The update that the calling code handles, or that spawned the fiber which calls; nothing elsewhere.
+std::optional<UpdateInfo> CurrentUpdateInfo();
+
 template <class... Args, class F>
-void OnSignal(const SignalType<Args...>& type, F&& handler) {
+void OnSignal(const SignalType<Args...>& type, F&& handler,
+              HandlerUnfinishedPolicy policy = HandlerUnfinishedPolicy::kWarnAndAbandon) {
   static_assert(std::is_invocable_v<std::decay_t<F>&, Args...>,
                 "the handler does not take the SignalType's arguments");
   using Returned = std::invoke_result_t<std::decay_t<F>&, Args...>;
   static_assert(std::is_void_v<Returned> || std::is_same_v<Returned, Coro<void>>,
                 "a signal handler returns nothing, or a Coro<void>");
   internal::RegisterSignalHandler(
-      type.name, std::make_unique<internal::TypedSignalHandler<std::decay_t<F>, Args...>>(
-                     std::forward<F>(handler)));
+      type.name,
+      std::make_unique<internal::TypedSignalHandler<std::decay_t<F>, Args...>>(
+          std::forward<F>(handler)),
+      policy);
 }
 
 template <class R, class... Args, class F>
@@ -97,6 +218,28 @@ void OnQuery(const QueryType<R(Args...)>& type, F&& handler) {
   internal::RegisterQueryHandler(
       type.name, std::make_unique<internal::TypedQueryHandler<std::decay_t<F>, R, Args...>>(
                      std::forward<F>(handler)));
+}
+
+// The validator takes the same arguments and returns nothing; nullptr if there is none.
+template <class R, class... Args, class F, class V = std::nullptr_t>
+void OnUpdate(const UpdateType<R(Args...)>& type, F&& handler, V&& validator = nullptr,
+              HandlerUnfinishedPolicy policy = HandlerUnfinishedPolicy::kWarnAndAbandon) {
+  static_assert(std::is_invocable_r_v<R, std::decay_t<F>&, Args...> ||
+                    std::is_invocable_r_v<Coro<R>, std::decay_t<F>&, Args...>,
+                "the handler does not fit the UpdateType's signature: it takes the arguments and "
+                "returns the result, or a Coro of it");
+  if constexpr (!std::is_same_v<std::decay_t<V>, std::nullptr_t>) {
+    static_assert(std::is_invocable_v<std::decay_t<V>&, const std::decay_t<Args>&...>,
+                  "the validator does not take the UpdateType's arguments");
+    static_assert(
+        std::is_void_v<std::invoke_result_t<std::decay_t<V>&, const std::decay_t<Args>&...>>,
+        "a validator returns nothing: it throws what is wrong with the update");
+  }
+  internal::RegisterUpdateHandler(
+      type.name,
+      std::make_unique<internal::TypedUpdateHandler<std::decay_t<F>, std::decay_t<V>, R, Args...>>(
+          std::forward<F>(handler), std::forward<V>(validator)),
+      policy);
 }
 
 }  // namespace groundhog::workflow

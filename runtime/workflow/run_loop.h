@@ -10,6 +10,8 @@
 
 namespace groundhog::workflow::internal {
 
+class Fiber;
+
 // Something else to be done in turn.
 class Delivery {
  public:
@@ -21,21 +23,25 @@ class Delivery {
 
 class RunLoop {
  public:
+  // A coroutine of a fiber, or a delivery.
   struct Step {
     std::coroutine_handle<> handle;
+    Fiber* fiber = nullptr;
     Delivery* delivery = nullptr;
   };
 
-  void Enqueue(std::coroutine_handle<> handle) { queue_.push_back({handle, nullptr}); }
-  void Enqueue(Delivery& delivery) { queue_.push_back({{}, &delivery}); }
+  void Enqueue(std::coroutine_handle<> handle, Fiber& fiber) {
+    queue_.push_back({handle, &fiber, nullptr});
+  }
+  void Enqueue(Delivery& delivery) { queue_.push_back({{}, nullptr, &delivery}); }
   // Before anything that is queued.
-  void RunNext(std::coroutine_handle<> handle) { next_ = handle; }
+  void RunNext(std::coroutine_handle<> handle, Fiber& fiber) { next_ = {handle, &fiber, nullptr}; }
 
-  bool empty() const { return !next_ && front_ == queue_.size(); }
+  bool empty() const { return !next_.handle && front_ == queue_.size(); }
 
   // REQUIRES: !empty()
   Step Take() {
-    if (next_) return {std::exchange(next_, {}), nullptr};
+    if (next_.handle) return std::exchange(next_, {});
     const Step step = queue_[front_++];
     if (front_ == queue_.size()) {
       queue_.clear();
@@ -45,7 +51,7 @@ class RunLoop {
   }
 
  private:
-  std::coroutine_handle<> next_;
+  Step next_;
   std::vector<Step> queue_;
   std::size_t front_ = 0;
 };

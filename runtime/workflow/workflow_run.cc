@@ -1,6 +1,9 @@
 #include "runtime/workflow/workflow_run.h"
 
+#include <algorithm>
+#include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -49,6 +52,70 @@ bool IsToBeRun(std::span<const HistoryEvent> events, std::size_t place) {
          TypeOf(events[place + 1]) == EventType::kWorkflowTaskCompleted;
 }
 
+bool TellsOfUpdate(const HistoryEvent& event) {
+  const EventType type = TypeOf(event);
+  return type == EventType::kWorkflowExecutionUpdateAccepted ||
+         type == EventType::kWorkflowExecutionUpdateAdmitted;
+}
+
+// The requests of the updates that a stretch of history tells of.
+class AcceptedRequests {
+ public:
+  explicit AcceptedRequests(std::span<const HistoryEvent> events) {
+    for (const HistoryEvent& event : events) {
+      const EventType type = TypeOf(event);
+      if (type == EventType::kWorkflowTaskCompleted) {
+        last_completed_ = event.event_id;
+      } else if (type == EventType::kWorkflowExecutionUpdateAdmitted) {
+        admitted_.push_back(&event);
+      }
+    }
+  }
+
+  // The message that brought the update, as far as history has kept it (SEMANTICS e.4 rule 5).
+  std::optional<history::Message> Of(const history::WorkflowExecutionUpdateAccepted& accepted) {
+    const std::string& id = accepted.protocol_instance_id;
+    history::Message request{.id = accepted.accepted_request_message_id,
+                             .protocol_instance_id = id,
+                             .sequencing_event_id = accepted.accepted_request_sequencing_event_id};
+    const auto admitted = std::find_if(
+        admitted_.begin(), admitted_.end(),
+        [&id](const HistoryEvent* event) { return RequestIn(*event).meta.update_id == id; });
+    if (accepted.accepted_request.has_value()) {
+      request.body = *accepted.accepted_request;
+    } else if (admitted != admitted_.end()) {
+      request.body = RequestIn(**admitted);
+    } else {
+      return std::nullopt;
+    }
+    if (admitted != admitted_.end()) admitted_.erase(admitted);
+    return request;
+  }
+
+  // Those that were admitted for the task to be done now: nothing is known yet of what became of them.
+  history::Messages TakeOpen() {
+    history::Messages open;
+    for (const HistoryEvent* event : admitted_) {
+      if (event->event_id < last_completed_) continue;  // it was rejected
+      const history::UpdateRequest& request = RequestIn(*event);
+      open.push_back({.id = request.meta.update_id + "/request",
+                      .protocol_instance_id = request.meta.update_id,
+                      .sequencing_event_id = event->event_id,
+                      .body = request});
+    }
+    admitted_.clear();
+    return open;
+  }
+
+ private:
+  static const history::UpdateRequest& RequestIn(const HistoryEvent& admitted) {
+    return history::As<history::WorkflowExecutionUpdateAdmitted>(admitted)->request;
+  }
+
+  std::vector<const HistoryEvent*> admitted_;
+  history::EventId last_completed_ = 0;
+};
+
 }  // namespace
 
 WorkflowRun::WorkflowRun(const WorkflowRegistry& registry, RunContext context)
@@ -65,13 +132,17 @@ std::string WorkflowRun::UnmatchedCommand() {
 }
 
 bool WorkflowRun::CanContinueWith(std::span<const HistoryEvent> events) const {
-  if (events.empty() || task_is_open_ || events.front().event_id != next_event_id()) return false;
+  if (events.empty() || task_is_open_) return false;
+  if (task_dropped_) {
+    return events.front().event_id <= next_event_id() && events.back().event_id >= next_event_id();
+  }
+  if (events.front().event_id != next_event_id()) return false;
   if (started_task_ == 0) return true;
   const auto* completed = history::As<history::WorkflowTaskCompleted>(events.front());
   return completed != nullptr && completed->started_event_id == started_task_;
 }
 
-TaskResult WorkflowRun::Activate(std::span<const HistoryEvent> events) {
+TaskResult WorkflowRun::Activate(std::span<const HistoryEvent> events, history::Messages messages) {
   if (dead_) throw std::logic_error("WorkflowRun::Activate: the run has failed; make a new one");
   if (!CanContinueWith(events)) {
     throw std::logic_error(fmt::format(
@@ -79,16 +150,35 @@ TaskResult WorkflowRun::Activate(std::span<const HistoryEvent> events) {
         "from {}; make a new run and give it the whole history",
         last_event_id_, events.size(), events.empty() ? 0 : events.front().event_id));
   }
+  if (std::exchange(task_dropped_, false)) {
+    events = events.subspan(static_cast<std::size_t>(next_event_id() - events.front().event_id));
+  }
+  messages_ = std::move(messages);
   TaskResult result = Process(events);
   dead_ = !std::holds_alternative<history::Commands>(result);
   return result;
+}
+
+history::Messages WorkflowRun::TakeMessages() {
+  return execution_ == nullptr ? history::Messages{} : execution_->commands().TakeMessages();
+}
+
+void WorkflowRun::DropTask(history::EventId started_event_id, history::Timestamp started_time) {
+  if (started_task_ != started_event_id || started_time_ != started_time) return;
+  constexpr history::EventId kEventsOfATask = 2;
+  last_event_id_ -= kEventsOfATask;
+  started_task_ = 0;
+  task_dropped_ = true;
 }
 
 TaskResult WorkflowRun::Process(std::span<const HistoryEvent> events) {
   started_task_ = 0;
   task_is_open_ = false;
   const bool from_the_start = last_event_id_ == 0;
+  Problem plan = PlanArrivals(events);
+  if (auto* failure = std::get_if<TaskFailure>(&plan)) return std::move(*failure);
   for (std::size_t i = 0; i < events.size(); ++i) {
+    if (arrived_ < arrivals_.size()) Arrive(events[i].event_id);
     if (events[i].event_id != next_event_id()) {
       return InvalidHistory(
           fmt::format("event {} follows event {}", events[i].event_id, last_event_id_));
@@ -178,6 +268,49 @@ WorkflowRun::Problem WorkflowRun::Announce(std::span<const HistoryEvent> events)
   return {};
 }
 
+WorkflowRun::Problem WorkflowRun::PlanArrivals(std::span<const HistoryEvent> events) {
+  arrivals_.clear();
+  arrived_ = 0;
+  if (messages_.empty() && std::none_of(events.begin(), events.end(), TellsOfUpdate)) return {};
+  const internal::CommandQueue* commands =
+      execution_ == nullptr ? nullptr : &execution_->commands();
+  const auto plan = [&](history::Message request) {
+    const std::string& id = request.protocol_instance_id;
+    if (commands != nullptr && commands->KnowsUpdate(id)) return;
+    for (const Arrival& planned : arrivals_) {
+      if (planned.request.protocol_instance_id == id) return;
+    }
+    const history::EventId after = std::max<history::EventId>(1, request.sequencing_event_id);
+    arrivals_.push_back({after, std::move(request)});
+  };
+  AcceptedRequests requests(events);
+  for (const HistoryEvent& event : events) {
+    const auto* accepted = history::As<history::WorkflowExecutionUpdateAccepted>(event);
+    if (accepted == nullptr) continue;
+    if (commands != nullptr && commands->KnowsUpdate(accepted->protocol_instance_id)) continue;
+    std::optional<history::Message> request = requests.Of(*accepted);
+    if (!request.has_value()) {
+      return InvalidHistory(
+          fmt::format("event {} accepts the update '{}', whose request is nowhere", event.event_id,
+                      accepted->protocol_instance_id));
+    }
+    plan(*std::move(request));
+  }
+  for (history::Message& request : requests.TakeOpen()) plan(std::move(request));
+  for (const history::Message& message : messages_) plan(message);
+  std::stable_sort(arrivals_.begin(), arrivals_.end(),
+                   [](const Arrival& a, const Arrival& b) { return a.after < b.after; });
+  return {};
+}
+
+// Those that come right after an event before this one.
+void WorkflowRun::Arrive(history::EventId before) {
+  for (; arrived_ < arrivals_.size() && arrivals_[arrived_].after < before; ++arrived_) {
+    history::Message& request = arrivals_[arrived_].request;
+    jobs_.handled.emplace_back(&execution_->commands().AddUpdate(std::move(request)));
+  }
+}
+
 // The events that came back are not those of the answer that was given.
 WorkflowRun::Problem WorkflowRun::EventIsMissing() {
   const std::string command = UnmatchedCommand();
@@ -222,9 +355,10 @@ WorkflowRun::Problem WorkflowRun::Apply(const HistoryEvent& event) {
     case EventType::kWorkflowTaskScheduled:
     case EventType::kWorkflowTaskCompleted:
     case EventType::kWorkflowTaskTimedOut:
+    case EventType::kWorkflowExecutionUpdateAdmitted:  // PlanArrivals has seen it
       return {};
     case EventType::kWorkflowExecutionSignaled:
-      jobs_.signals.push_back(event.attributes.share<history::WorkflowExecutionSignaled>());
+      jobs_.handled.emplace_back(event.attributes.share<history::WorkflowExecutionSignaled>());
       return {};
     case EventType::kWorkflowExecutionCancelRequested:
       jobs_.others.emplace_back(internal::CancelJob{});
@@ -249,6 +383,9 @@ WorkflowRun::Problem WorkflowRun::Apply(const HistoryEvent& event) {
     case EventType::kStartChildWorkflowExecutionInitiated:
     case EventType::kSignalExternalWorkflowExecutionInitiated:
     case EventType::kRequestCancelExternalWorkflowExecutionInitiated:
+    case EventType::kWorkflowExecutionUpdateAccepted:
+    case EventType::kWorkflowExecutionUpdateRejected:
+    case EventType::kWorkflowExecutionUpdateCompleted:
       return MatchCommand(event);
     case EventType::kActivityTaskStarted:
       return RouteToActivity(event,
@@ -284,12 +421,8 @@ WorkflowRun::Problem WorkflowRun::Apply(const HistoryEvent& event) {
     case EventType::kRequestCancelExternalWorkflowExecutionFailed:
     case EventType::kExternalWorkflowExecutionCancelRequested:
       return RouteToMachine(event);
-    case EventType::kWorkflowExecutionUpdateAccepted:
-    case EventType::kWorkflowExecutionUpdateRejected:
-    case EventType::kWorkflowExecutionUpdateCompleted:
     case EventType::kWorkflowPropertiesModifiedExternally:
     case EventType::kActivityPropertiesModifiedExternally:
-    case EventType::kWorkflowExecutionUpdateAdmitted:
     case EventType::kNexusOperationScheduled:
     case EventType::kNexusOperationStarted:
     case EventType::kNexusOperationCompleted:
@@ -322,6 +455,7 @@ WorkflowRun::Problem WorkflowRun::Start(
 
 void WorkflowRun::OnWorkflowTaskStarted(const HistoryEvent& event) {
   const auto& started = *history::As<history::WorkflowTaskStarted>(event);
+  started_time_ = event.event_time;
   info_.time = std::max(info_.time, event.event_time);
   info_.history_length = event.event_id;
   info_.history_size_bytes = started.history_size_bytes;

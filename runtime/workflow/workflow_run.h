@@ -8,6 +8,11 @@
 // history, or what follows last_event_id() (a sticky task); CanContinueWith tells which will do. A
 // run that answered with a failure is dead: destroy it, and start again from the whole history.
 //
+// Updates come as messages with the task (SEMANTICS f.3), or as UpdateAdmitted events; at replay they
+// are told by their UpdateAccepted events. Each is delivered as if it arrived right after the event
+// that it names. What the worker says to them is in TakeMessages(). A task that did nothing but
+// reject is dropped by the server: DropTask() forgets its two events.
+//
 // How events become activations (SEMANTICS e.4): a task is run when its WorkflowTaskStarted is
 // followed by WorkflowTaskCompleted or ends the events; the events of failed and timed-out tasks
 // join the next one. An empty task is run as well, at its own time, because that is what happened
@@ -56,8 +61,15 @@ class WorkflowRun {
 
   // REQUIRES: CanContinueWith(events) and !dead(), else std::logic_error. Events that do not end in
   // WorkflowTaskStarted are replayed only, and the answer is empty; so is one that waits for local
-  // activities.
-  TaskResult Activate(std::span<const history::HistoryEvent> events);
+  // activities. An update that the run knows is not delivered again.
+  TaskResult Activate(std::span<const history::HistoryEvent> events,
+                      history::Messages messages = {});
+  // The messages that belong to the last answer.
+  history::Messages TakeMessages();
+  // The server dropped the task that started so: its WorkflowTaskScheduled and WorkflowTaskStarted
+  // never happened. The next events may begin with some that the run has seen. Without effect if it is
+  // not the task that the run answered last.
+  void DropTask(history::EventId started_event_id, history::Timestamp started_time);
 
   // Of a Workflow Task, as the run was started with.
   history::Duration task_timeout() const;
@@ -89,10 +101,19 @@ class WorkflowRun {
  private:
   using Problem = std::variant<std::monostate, TaskFailure, Nondeterminism>;
 
+  // An update on its way to the code.
+  struct Arrival {
+    history::EventId after;
+    history::Message request;
+  };
+
   TaskResult Process(std::span<const history::HistoryEvent> events);
   void Restart();
   TaskResult EndOfTask();
   Problem Announce(std::span<const history::HistoryEvent> events);
+  // Which updates come when: those that the history tells of, and those that the messages bring.
+  Problem PlanArrivals(std::span<const history::HistoryEvent> events);
+  void Arrive(history::EventId before);
   Problem EventIsMissing();
   Problem Apply(const history::HistoryEvent& event);
   Problem Start(const history::HistoryEvent& event,
@@ -113,9 +134,14 @@ class WorkflowRun {
   history::EventId last_event_id_ = 0;
   history::EventId started_task_ = 0;  // the WorkflowTaskStarted that was run last, if live
   bool task_is_open_ = false;
+  history::Timestamp started_time_ = {};
+  history::Messages messages_;     // that came with the task
+  std::vector<Arrival> arrivals_;  // in order; the first `arrived_` of them have been delivered
+  std::size_t arrived_ = 0;
   bool always_encode_ = false;
   bool history_closed_ = false;
   bool dead_ = false;
+  bool task_dropped_ = false;
 };
 
 }  // namespace groundhog::workflow

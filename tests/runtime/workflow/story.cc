@@ -67,6 +67,29 @@ Answer InFull(const TaskResult& result) {
   return answer;
 }
 
+// Everything that a message says.
+std::string InFull(const history::Message& message) {
+  std::string text = fmt::format("{} of {}", message.id, message.protocol_instance_id);
+  if (const auto* acceptance = std::get_if<history::UpdateAcceptance>(&message.body)) {
+    text += fmt::format(" accepts {} [{}]", acceptance->accepted_request_message_id,
+                        Data(acceptance->accepted_request->input.args));
+  } else if (const auto* rejection = std::get_if<history::UpdateRejection>(&message.body)) {
+    text +=
+        fmt::format(" rejects {}: {}", rejection->rejected_request_message_id, rejection->failure);
+  } else if (const auto* response = std::get_if<history::UpdateResponse>(&message.body)) {
+    const history::UpdateOutcome& outcome = response->outcome;
+    text += outcome.failure ? fmt::format(" failed {}", outcome.failure)
+                            : fmt::format(" [{}]", Data(*outcome.success));
+  }
+  return text;
+}
+
+std::vector<std::string> InFull(const history::Messages& messages) {
+  std::vector<std::string> text;
+  for (const history::Message& message : messages) text.push_back(InFull(message));
+  return text;
+}
+
 }  // namespace
 
 std::string InWords(const history::Command& command) {
@@ -100,6 +123,9 @@ std::string InWords(const history::Command& command) {
     return fmt::format("RequestCancelExternalWorkflowExecution({} {} {}, '{}')",
                        cancel->child_workflow_only ? "child" : "workflow",
                        cancel->execution.workflow_id, cancel->execution.run_id, cancel->reason);
+  }
+  if (const auto* message = std::get_if<history::ProtocolMessageCommand>(&command)) {
+    return fmt::format("ProtocolMessage({})", message->message_id);
   }
   return std::string(NameOf(command));
 }
@@ -154,13 +180,17 @@ Answer Story::Task() {
   const EventId started = Add(history::WorkflowTaskStarted{.scheduled_event_id = scheduled});
 
   const std::span<const history::HistoryEvent> events(history_);
+  const history::Messages messages = MessagesFor(started);
   WorkflowRun fresh(registry_, Context(nullptr));
   std::vector<workflow::LocalActivityTask> running_anew;
-  const TaskResult fresh_answer = Drive(fresh, running_anew, fresh.Activate(events));
+  const TaskResult fresh_answer = Drive(fresh, running_anew, fresh.Activate(events, messages));
   local_cancels_.clear();
-  TaskResult answer = Drive(*sticky_, running_, sticky_->Activate(events.subspan(seen_by_sticky_)));
+  TaskResult answer =
+      Drive(*sticky_, running_, sticky_->Activate(events.subspan(seen_by_sticky_), messages));
   seen_by_sticky_ = events.size();
   CHECK(InFull(answer) == InFull(fresh_answer));
+  last_messages_ = sticky_->TakeMessages();
+  CHECK(InFull(last_messages_) == InFull(fresh.TakeMessages()));
 
   Answer words = InWords(answer);
   auto* commands = std::get_if<Commands>(&answer);
@@ -172,7 +202,18 @@ Answer Story::Task() {
     running_.clear();
     return words;
   }
+  updates_to_send_.clear();
+  for (const history::Message& message : last_messages_) {
+    const auto* rejection = std::get_if<history::UpdateRejection>(&message.body);
+    if (rejection == nullptr) continue;
+    update_outcomes_[message.protocol_instance_id] =
+        fmt::format("rejected: {}", rejection->failure);
+  }
   last_commands_ = *commands;
+  if (commands->empty() && !messages.empty() && !HasNews()) {
+    DropTask();
+    return words;
+  }
   Write(*commands, Add(history::WorkflowTaskCompleted{.scheduled_event_id = scheduled,
                                                       .started_event_id = started}));
   return words;
@@ -302,6 +343,7 @@ void Story::WriteCommand(const history::Command& command, EventId completed) {
                        .input = c.input,
                        .workflow_task_completed_event_id = completed});
                  },
+                 [&](const history::ProtocolMessageCommand& c) { WriteMessage(c.message_id); },
                  [](const auto& other) {
                    throw std::logic_error("a story cannot answer to " +
                                           std::string(NameOf(history::Command(other))));
@@ -359,6 +401,79 @@ void Story::FireTimer(const std::string& id) {
 
 void Story::SignalWith(const std::string& name, history::Payloads input) {
   Add(history::WorkflowExecutionSignaled{.signal_name = name, .input = std::move(input)});
+}
+
+void Story::SendUpdate(const std::string& id, const std::string& name,
+                       history::Payloads arguments) {
+  updates_to_send_.push_back({.meta = {.update_id = id, .identity = "client"},
+                              .input = {.name = name, .args = std::move(arguments)}});
+}
+
+void Story::Admit(const std::string& id, const std::string& name, history::Payloads arguments) {
+  Add(history::WorkflowExecutionUpdateAdmitted{
+      .request = {.meta = {.update_id = id, .identity = "client"},
+                  .input = {.name = name, .args = std::move(arguments)}},
+      .origin = history::UpdateAdmittedEventOrigin::kReapply});
+}
+
+history::Messages Story::MessagesFor(EventId started) {
+  history::Messages messages;
+  for (const history::UpdateRequest& request : updates_to_send_) {
+    messages.push_back({.id = request.meta.update_id + "/request",
+                        .protocol_instance_id = request.meta.update_id,
+                        .sequencing_event_id = started - 1,
+                        .body = request});
+  }
+  return messages;
+}
+
+// Whether anything but commands happened since the last task was completed.
+bool Story::HasNews() const {
+  for (std::size_t i = history_.size() - 2; i > 0; --i) {
+    const history::EventType type = TypeOf(history_[i - 1]);
+    if (type == history::EventType::kWorkflowTaskCompleted) return false;
+    if (!IsCommandEvent(type)) return true;
+  }
+  return true;
+}
+
+void Story::DropTask() {
+  sticky_->DropTask(history_.back().event_id, history_.back().event_time);
+  history_.resize(history_.size() - 2);
+  seen_by_sticky_ = 0;  // it skips what it has seen
+  for (const history::HistoryEvent& event : history_) {
+    const auto* completed = history::As<history::WorkflowTaskCompleted>(event);
+    if (completed != nullptr) seen_by_sticky_ = static_cast<std::size_t>(event.event_id) - 1;
+  }
+}
+
+void Story::WriteMessage(const std::string& message_id) {
+  for (const history::Message& message : last_messages_) {
+    if (message.id != message_id) continue;
+    const std::string& id = message.protocol_instance_id;
+    if (const auto* acceptance = std::get_if<history::UpdateAcceptance>(&message.body)) {
+      accepted_[id] = Add(history::WorkflowExecutionUpdateAccepted{
+          .protocol_instance_id = id,
+          .accepted_request_message_id = acceptance->accepted_request_message_id,
+          .accepted_request_sequencing_event_id = acceptance->accepted_request_sequencing_event_id,
+          .accepted_request = acceptance->accepted_request});
+      update_outcomes_[id] = "accepted";
+      return;
+    }
+    const auto& response = std::get<history::UpdateResponse>(message.body);
+    Add(history::WorkflowExecutionUpdateCompleted{
+        .meta = response.meta, .accepted_event_id = accepted_.at(id), .outcome = response.outcome});
+    update_outcomes_[id] = response.outcome.failure
+                               ? fmt::format("failed: {}", response.outcome.failure)
+                               : Data(*response.outcome.success);
+    return;
+  }
+  FAIL_CHECK("no message has the id " + message_id);
+}
+
+std::string Story::UpdateOutcome(const std::string& id) const {
+  const auto found = update_outcomes_.find(id);
+  return found == update_outcomes_.end() ? std::string() : found->second;
 }
 
 void Story::RequestCancel() { Add(history::WorkflowExecutionCancelRequested{}); }

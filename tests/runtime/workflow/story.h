@@ -88,6 +88,17 @@ class Story {
     SignalWith(name, history::ToPayloads(arguments...));
   }
   void SignalWith(const std::string& name, history::Payloads input);
+  // An update, delivered with the next task. A task that does nothing but reject leaves no events, if
+  // there is no other news.
+  template <class... Args>
+  void Update(const std::string& id, const std::string& name, const Args&... arguments) {
+    SendUpdate(id, name, history::ToPayloads(arguments...));
+  }
+  // The same by way of an event, as a reset does it.
+  template <class... Args>
+  void AdmitUpdate(const std::string& id, const std::string& name, const Args&... arguments) {
+    Admit(id, name, history::ToPayloads(arguments...));
+  }
   void RequestCancel();
   void Terminate();
   void Reset(const std::string& new_run_id);  // in place of a task
@@ -115,6 +126,9 @@ class Story {
   history::FailurePtr Failure() const;
   // JSON text of a query's answer, the same from both runs; or "failed: …".
   std::string Query(const std::string& name);
+  // What became of an update: "accepted", JSON text of its result, "failed: …", "rejected: …"; empty
+  // if it was not answered.
+  std::string UpdateOutcome(const std::string& id) const;
   // Lines that the sticky run logged.
   const std::vector<std::string>& log() const { return log_.lines; }
 
@@ -133,6 +147,12 @@ class Story {
   workflow::TaskResult Drive(workflow::WorkflowRun& run,
                              std::vector<workflow::LocalActivityTask>& running,
                              workflow::TaskResult result);
+  void SendUpdate(const std::string& id, const std::string& name, history::Payloads arguments);
+  void Admit(const std::string& id, const std::string& name, history::Payloads arguments);
+  history::Messages MessagesFor(history::EventId started);
+  bool HasNews() const;
+  void DropTask();
+  void WriteMessage(const std::string& message_id);
   void Write(const history::Commands& commands, history::EventId completed);
   void WriteCommand(const history::Command& command, history::EventId completed);
 
@@ -150,6 +170,10 @@ class Story {
   std::vector<std::uint32_t> local_cancels_;
   bool heartbeaten_ = false;
   std::map<std::string, history::EventId> initiated_;  // by the workflow id
+  std::vector<history::UpdateRequest> updates_to_send_;
+  history::Messages last_messages_;                   // of the last answer
+  std::map<std::string, history::EventId> accepted_;  // update id to accepted event
+  std::map<std::string, std::string> update_outcomes_;
   bool refuse_next_answer_ = false;
   bool finished_ = false;
 };

@@ -1,0 +1,17 @@
+// Failures made of what went wrong in workflow code itself.
+#pragma once
+
+#include <exception>
+#include <string_view>
+
+#include "runtime/history/failure.h"
+
+namespace groundhog::workflow::internal {
+
+history::FailurePtr PlainFailure(std::string_view message, std::string_view type);
+
+// An exception that is no FailureError, as the failure of a Workflow Task, a query or an update: its
+// text, and the name of its class.
+history::FailurePtr FailureOfBug(const std::exception_ptr& error);
+
+}  // namespace groundhog::workflow::internal
