@@ -76,9 +76,10 @@ history::Timestamp Client::Now() const {
   return history::FromUnixNanos(sim::ToUnixNanos(process_.kernel().now()));
 }
 
-sim::Coro<Target> Client::StartUntyped(std::string type, StartOptions options,
-                                       history::Payloads input) {
-  protocol::StartWorkflowExecutionRequest start{
+protocol::StartWorkflowExecutionRequest Client::MakeStartRequest(std::string type,
+                                                                 const StartOptions& options,
+                                                                 history::Payloads input) {
+  return protocol::StartWorkflowExecutionRequest{
       .workflow_id = options.id,
       .workflow_type = std::move(type),
       .task_queue = options.task_queue,
@@ -96,6 +97,12 @@ sim::Coro<Target> Client::StartUntyped(std::string type, StartOptions options,
       .memo = options.memo.fields(),
       .search_attributes = options.search_attributes.fields(),
       .user_metadata = MetadataOf(options)};
+}
+
+sim::Coro<Target> Client::StartUntyped(std::string type, StartOptions options,
+                                       history::Payloads input) {
+  protocol::StartWorkflowExecutionRequest start =
+      MakeStartRequest(std::move(type), options, std::move(input));
   Target target{.workflow_id = options.id};
   if (options.start_signal) {
     const std::string& signal = options.start_signal->name();

@@ -1,4 +1,4 @@
-// Client: what a program outside of Temporal does: start, signal, query, cancel, terminate, describe, list, wait for a result.
+// Client: what a program outside of Temporal does: start, signal, query, update, cancel, terminate, describe, list, wait for a result.
 //
 //     sim::Coro<void> Script(client::Client& client) {
 //       const StartOptions start{.id = "pay-invoice-701", .task_queue = "TRANSFER_MONEY_TASK_QUEUE"};
@@ -22,6 +22,7 @@
 
 #include "base/hash.h"
 #include "base/uuid.h"
+#include "runtime/client/update.h"
 #include "runtime/history/converter.h"
 #include "runtime/history/failure_text.h"
 #include "runtime/history/memo.h"
@@ -143,6 +144,30 @@ class UntypedHandle {
     const history::Payloads answer = co_await AskQuery(std::string(query.name), input);
     co_return history::ResultFromPayloads<R>(answer);
   }
+  // Waits for the update's result (update.h). The arguments, or UpdateOptions and the arguments.
+  template <class R, class... Args, class... Given>
+  sim::Coro<R> Update(const UpdateType<R(Args...)>& type, Given&&... given) const {
+    if constexpr (sizeof...(Given) == sizeof...(Args)) {
+      const UpdateOptions options;
+      return UpdateResult<R>(
+          SendUpdateOf(type, UpdateStage::kCompleted, options, std::forward<Given>(given)...));
+    } else {
+      return UpdateResult<R>(
+          SendUpdateOf(type, UpdateStage::kCompleted, std::forward<Given>(given)...));
+    }
+  }
+  // Waits until the update is accepted, or as far as the options say.
+  template <class R, class... Args, class... Given>
+  sim::Coro<UpdateHandle<R>> StartUpdate(const UpdateType<R(Args...)>& type,
+                                         const UpdateOptions& options, Given&&... args) const {
+    return TypedUpdateHandle<R>(
+        SendUpdateOf(type, options.wait_for, options, std::forward<Given>(args)...));
+  }
+  // Of an update that somebody sent before.
+  template <class R, class... Args>
+  UpdateHandle<R> GetUpdateHandle(const UpdateType<R(Args...)>&, std::string update_id) const {
+    return UpdateHandle<R>(*client_, execution(), std::move(update_id));
+  }
   sim::Coro<void> Cancel() const;
   template <class... Details>
   sim::Coro<void> Terminate(std::string reason = {}, const Details&... details) const {
@@ -157,6 +182,14 @@ class UntypedHandle {
   sim::Coro<void> SendTerminate(std::string reason, history::Payloads details) const;
   protocol::WorkflowExecution execution() const {
     return {.workflow_id = target_.workflow_id, .run_id = target_.run_id};
+  }
+  template <class R, class... Args, class... Given>
+  sim::Coro<UntypedUpdateHandle> SendUpdateOf(const UpdateType<R(Args...)>& type, UpdateStage stage,
+                                              const UpdateOptions& options, Given&&... args) const {
+    auto request = MakeUpdateRequest(*client_, type, stage, options, std::forward<Given>(args)...);
+    request.execution = execution();
+    request.first_execution_run_id = first_execution_run_id();
+    return SendUpdate(*client_, std::move(request));
   }
 
   Client* client_;
@@ -191,6 +224,36 @@ class Client {
     return StartTyped<R>(std::string(type.name), options,
                          history::Payloads{history::ToPayload(static_cast<const Args&>(args))...});
   }
+  // For UpdateWithStart. Nothing is sent yet.
+  template <class R, class... Args, class... Given>
+  WithStartOperation<R> WithStart(const WorkflowType<R(Args...)>& type, const StartOptions& options,
+                                  const Given&... args) {
+    static_assert(std::is_invocable_v<void (*)(Args...), const Given&...>,
+                  "the arguments do not fit the workflow's WorkflowType");
+    return WithStartOperation<R>(
+        MakeStartRequest(std::string(type.name), options,
+                         history::Payloads{history::ToPayload(static_cast<const Args&>(args))...}));
+  }
+  // Starts the workflow if need be, updates it, and waits for the update's result (update.h): one call.
+  template <class W, class R, class... Args, class... Given>
+  sim::Coro<R> UpdateWithStart(const WithStartOperation<W>& start,
+                               const UpdateType<R(Args...)>& type, Given&&... given) {
+    if constexpr (sizeof...(Given) == sizeof...(Args)) {
+      const UpdateOptions options;
+      return UpdateResult<R>(SendWithStart(start, type, UpdateStage::kCompleted, options,
+                                           std::forward<Given>(given)...));
+    } else {
+      return UpdateResult<R>(
+          SendWithStart(start, type, UpdateStage::kCompleted, std::forward<Given>(given)...));
+    }
+  }
+  template <class W, class R, class... Args, class... Given>
+  sim::Coro<UpdateHandle<R>> StartUpdateWithStart(const WithStartOperation<W>& start,
+                                                  const UpdateType<R(Args...)>& type,
+                                                  const UpdateOptions& options, Given&&... args) {
+    return TypedUpdateHandle<R>(
+        SendWithStart(start, type, options.wait_for, options, std::forward<Given>(args)...));
+  }
   // Of a workflow that somebody started before: its current run, or the one that is named.
   template <class R, class... Args>
   WorkflowHandle<R> Handle(const WorkflowType<R(Args...)>&, std::string workflow_id,
@@ -215,6 +278,19 @@ class Client {
   std::string identity() const { return std::string(process_.name().text()); }
 
  private:
+  protocol::StartWorkflowExecutionRequest MakeStartRequest(std::string type,
+                                                           const StartOptions& options,
+                                                           history::Payloads input);
+  template <class W, class R, class... Args, class... Given>
+  sim::Coro<UntypedUpdateHandle> SendWithStart(const WithStartOperation<W>& start,
+                                               const UpdateType<R(Args...)>& type,
+                                               UpdateStage stage, const UpdateOptions& options,
+                                               Given&&... args) {
+    protocol::ExecuteMultiOperationRequest request{
+        .start = start.request(),
+        .update = MakeUpdateRequest(*this, type, stage, options, std::forward<Given>(args)...)};
+    return SendUpdateWithStart(*this, std::move(request));
+  }
   sim::Coro<Target> StartUntyped(std::string type, StartOptions options, history::Payloads input);
   template <class R>
   sim::Coro<WorkflowHandle<R>> StartTyped(std::string type, StartOptions options,

@@ -1,6 +1,9 @@
 // The errors that Temporal's server answers with, as gRPC code and text. One place for the texts, because users match on them.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 #include <absl/status/status.h>
@@ -93,6 +96,44 @@ inline absl::Status ConflictPolicyFailNotSupported() {
   return absl::InvalidArgumentError(
       "Invalid WorkflowIDConflictPolicy: WORKFLOW_ID_CONFLICT_POLICY_FAIL is not supported for "
       "this operation.");
+}
+// SEMANTICS f.3, i.
+inline absl::Status UpdateAborted() {
+  return absl::UnavailableError("workflow update was aborted");
+}
+inline absl::Status UpdateAbortedByClosing() {
+  return absl::NotFoundError("workflow update was aborted by closing workflow");
+}
+inline absl::Status UpdateOnFailingWorkflowTask() {
+  return absl::FailedPreconditionError(
+      "Unable to perform workflow execution update due to Workflow Task in failed state.");
+}
+inline absl::Status UpdateOnFailedWorkflowTask() {
+  return absl::FailedPreconditionError(
+      "Unable to perform workflow execution update due to unexpected workflow task failure.");
+}
+inline absl::Status UpdateNotFound(const std::string& update_id) {
+  return absl::NotFoundError("update \"" + update_id + "\" not found");
+}
+inline absl::Status TooManyUpdatesInFlight(std::size_t limit) {
+  return absl::ResourceExhaustedError(
+      "limit on number of concurrent in-flight updates has been reached (" + std::to_string(limit) +
+      ")");
+}
+inline absl::Status TooLargeUpdatesInFlight(std::int64_t limit) {
+  return absl::ResourceExhaustedError(
+      "limit on total payload size of in-flight updates has been reached (" +
+      std::to_string(limit) + " bytes)");
+}
+inline absl::Status TooManyUpdates(std::size_t limit) {
+  return absl::FailedPreconditionError(
+      "The limit on the total number of distinct updates in this workflow has been reached (" +
+      std::to_string(limit) +
+      "). Make sure any duplicate updates share an Update ID so the server can deduplicate them, "
+      "and "
+      "consider rejecting updates that you aren't going to process. You can also Continue-as-New "
+      "to "
+      "avoid this; we recommend you check Continue-as-New Suggested in your Workflow.");
 }
 inline absl::Status NotSetOnRequest(const std::string& field) {
   return absl::InvalidArgumentError(field + " is not set on request.");

@@ -13,8 +13,10 @@
 
 #include "runtime/history/command.h"
 #include "runtime/history/event.h"
+#include "runtime/history/message.h"
 #include "runtime/protocol/reset_workflow.h"
 #include "runtime/protocol/start_workflow.h"
+#include "runtime/protocol/update_workflow.h"
 
 namespace groundhog::protocol {
 
@@ -182,6 +184,7 @@ struct PollWorkflowTaskQueueResponse {
   // Of a sticky task only what follows previous_started_event_id, else the whole history.
   history::EventHistory history = {};
   std::vector<WorkflowQuery> queries = {};
+  history::Messages messages = {};  // updates to be handled
   bool query_only =
       false;  // answer with RespondQueryTaskCompleted; there is no workflow task to complete
 };
@@ -197,7 +200,10 @@ struct StickyAttributes {
   std::string worker_task_queue = {};
   Duration schedule_to_start_timeout{0};
 };
-struct RespondWorkflowTaskCompletedResponse {};
+struct RespondWorkflowTaskCompletedResponse {
+  // Not 0: the task was dropped, and the history goes on after this WorkflowTaskStarted (SEMANTICS d.2).
+  EventId reset_history_event_id = 0;
+};
 struct RespondWorkflowTaskCompletedRequest {
   using Response = RespondWorkflowTaskCompletedResponse;
   static constexpr std::string_view kName = "RespondWorkflowTaskCompleted";
@@ -207,6 +213,9 @@ struct RespondWorkflowTaskCompletedRequest {
   std::optional<StickyAttributes> sticky_attributes = {};
   bool force_create_new_workflow_task = false;
   std::vector<WorkflowQueryResult> query_results = {};
+  history::Messages messages = {};  // the answers to updates
+  // The worker can be given events again that a dropped task has shown it.
+  bool discard_speculative_workflow_task_with_events = false;
 };
 
 struct RespondWorkflowTaskFailedResponse {};

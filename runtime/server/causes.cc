@@ -73,6 +73,9 @@ sim::Symbol Causes::TypeOf(EventId scheduled_event_id, const EventHistory& histo
 
 sim::Symbol Causes::Of(const HistoryEvent& event, const EventHistory& history) {
   if (const auto* e = As<WorkflowExecutionSignaled>(event)) return Signal(e->signal_name);
+  if (const auto* e = As<WorkflowExecutionUpdateAdmitted>(event)) {
+    return Update(e->request.input.name);
+  }
   if (As<WorkflowExecutionCancelRequested>(event) != nullptr) {
     return sim::Symbol(kCauseCancelRequested);
   }

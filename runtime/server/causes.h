@@ -25,6 +25,7 @@ class Causes {
   sim::Symbol ChildStartFailed(sim::Symbol type) { return Join(type, kNotStarted); }
   sim::Symbol ChildClosed(sim::Symbol type, history::WorkflowExecutionStatus status);
   sim::Symbol Signal(std::string_view name) { return Join(sim::Symbol(kSignal), Intern(name)); }
+  sim::Symbol Update(std::string_view name) { return Join(sim::Symbol(kUpdate), Intern(name)); }
 
   // What this event of a run calls the workflow for. `history` is the run's, so that an activity's type can be told.
   sim::Symbol Of(const history::HistoryEvent& event, const history::EventHistory& history);
@@ -38,6 +39,7 @@ class Causes {
   static constexpr sim::SymbolEntry kStartedName{"started"};
   static constexpr sim::SymbolEntry kNotStartedName{"not started"};
   static constexpr sim::SymbolEntry kSignal{"signal"};
+  static constexpr sim::SymbolEntry kUpdate{"update"};
   static constexpr sim::Symbol kCompleted{kCompletedName};
   static constexpr sim::Symbol kFailed{kFailedName};
   static constexpr sim::Symbol kTimedOut{kTimedOutName};

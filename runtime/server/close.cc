@@ -15,6 +15,8 @@ constexpr std::int64_t kMostBytes = 50LL * 1024 * 1024;
 }  // namespace
 
 void FailTaskForClose(Transition& t) {
+  const WorkflowTask& task = t.info().workflow_task;
+  if (task.speculative && task.phase == TaskPhase::kScheduled) DropSpeculativeTask(t);
   if (t.info().workflow_task.phase != TaskPhase::kStarted) return;
   FailWorkflowTask(t, TaskFailure{.cause = history::WorkflowTaskFailedCause::kForceCloseCommand,
                                   .identity = std::string(kServerIdentity)});

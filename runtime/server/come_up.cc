@@ -98,7 +98,7 @@ void FireTimers(Engine& engine, Run& run) {
 void EndStartDelay(Engine& engine, Run& run) {
   Transition t = engine.Begin(run);
   t.info().in_start_delay = false;
-  WantWorkflowTask(t, sim::Symbol(kCauseStarted));
+  WantWorkflowTask(t, sim::Symbol(kCauseStarted));  // an update may have brought one already
   Settle(engine, t, LabelOf(run, kStartDelayOver));
 }
 

@@ -35,7 +35,7 @@ Outcome CheckTimerId(Cause cause, std::string_view command, const std::string& t
 
 class Applier {
  public:
-  Applier(Transition& t, CommandContext context) : t_(t), context_(context) {}
+  Applier(Transition& t, CommandContext& context) : t_(t), context_(context) {}
 
   Outcome operator()(history::ScheduleActivityTask& command) {
     constexpr Cause kBad = Cause::kBadScheduleActivityAttributes;
@@ -145,6 +145,10 @@ class Applier {
 
   Outcome operator()(history::RecordMarker& command) { return Apply(t_, context_, command); }
 
+  Outcome operator()(history::ProtocolMessageCommand& command) {
+    return Apply(t_, context_, command);
+  }
+
   // What this server does not do yet.
   template <class Other>
   Outcome operator()(Other& command) {
@@ -154,7 +158,7 @@ class Applier {
 
  private:
   Transition& t_;
-  CommandContext context_;
+  CommandContext& context_;
 };
 
 }  // namespace
@@ -197,7 +201,7 @@ absl::Status CheckSequence(const history::Commands& commands) {
                   history::NameOf(*closing)));
 }
 
-CommandOutcome ApplyCommands(Transition& t, history::Commands commands, CommandContext context) {
+CommandOutcome ApplyCommands(Transition& t, history::Commands commands, CommandContext& context) {
   Applier apply(t, context);
   for (history::Command& command : commands) {
     if (Outcome bad = std::visit(apply, command)) return bad;

@@ -8,6 +8,7 @@
 #include <absl/status/status.h>
 
 #include "runtime/history/command.h"
+#include "runtime/history/message.h"
 #include "runtime/server/engine.h"
 
 namespace groundhog::server {
@@ -39,9 +40,10 @@ struct CommandContext {
   const std::string& identity;
   bool has_news =
       false;  // events were buffered when the answer came: the run can't be closed before the workflow saw them
+  history::Messages messages = {};  // those that no command has named yet
 };
 // REQUIRES: the workflow task is completed and t defers events. When a command is bad, t has changed all the same: reload the run.
-CommandOutcome ApplyCommands(Transition& t, history::Commands commands, CommandContext context);
+CommandOutcome ApplyCommands(Transition& t, history::Commands commands, CommandContext& context);
 
 // The families of commands, each in a file of its own: <family>_commands.cc.
 CommandOutcome Apply(Transition& t, CommandContext& context,
@@ -63,5 +65,11 @@ CommandOutcome Apply(Transition& t, CommandContext& context,
                      history::SignalExternalWorkflowExecution& command);
 CommandOutcome Apply(Transition& t, CommandContext& context,
                      history::RequestCancelExternalWorkflowExecution& command);
+CommandOutcome Apply(Transition& t, CommandContext& context,
+                     history::ProtocolMessageCommand& command);
+// The messages that no command named: rejections, for one.
+CommandOutcome ApplyMessages(Transition& t, CommandContext& context);
+// An update that the worker has said nothing to would be sent again and again.
+void RejectUnprocessedUpdates(Transition& t);
 
 }  // namespace groundhog::server

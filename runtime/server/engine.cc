@@ -8,6 +8,7 @@
 #include "runtime/server/close.h"
 #include "runtime/server/handlers.h"
 #include "runtime/server/sites.h"
+#include "runtime/server/updates.h"
 #include "runtime/server/workflow_task.h"
 #include "sim/kernel.h"
 
@@ -78,6 +79,7 @@ void Engine::FindQueues(Run& run) {
 void Engine::ForgetClosed(RunIndex index) {
   std::unique_ptr<Run> run = std::exchange(runs_[index], nullptr);
   const HistoryEvent& closing = durable().run(index).history.back();
+  if (run->updates != nullptr) AbortUpdates(*this, *run, *run->updates, ReasonOf(closing));
   for (sim::Reply& waiter : run->close_waiters) {
     Answer(waiter, protocol::GetWorkflowExecutionHistoryResponse{.history = {closing}});
   }
@@ -157,6 +159,9 @@ void Engine::RollBack(Run& run) {
   }
   run.state = durable().run(run.index).state;
   FindQueues(run);
+  if (const auto updates = std::exchange(run.updates, nullptr)) {
+    AbortUpdates(*this, run, *updates, AbortReason::kRegistryCleared);
+  }
 }
 
 void Engine::FollowUp(Transition& t) {
@@ -174,6 +179,7 @@ void Engine::FollowUp(Transition& t) {
 void Engine::ActOn(Transition& t) {
   for (const Deadline& deadline : t.deadlines()) deadlines_.Push(deadline);
   Run& run = t.run();
+  if (run.updates != nullptr) SettleUpdates(*this, run);
   if (!run.state.info.running()) {
     ForgetClosed(run.index);
     return;
@@ -225,12 +231,15 @@ bool Engine::IsCurrent(const Deadline& deadline) const {
     return found == run->state.activities.end() ? nullptr : &found->second;
   };
   switch (deadline.kind) {
+    // By the time as well: a speculative task that never was may have had the same ids.
     case DeadlineKind::kWorkflowTaskStartToClose:
       return task.phase == TaskPhase::kStarted && task.started_event_id == deadline.id &&
-             task.attempt == deadline.number;
+             task.attempt == deadline.number &&
+             task.started_time + task.start_to_close_timeout <= deadline.due;
     case DeadlineKind::kWorkflowTaskScheduleToStart:
       return task.phase == TaskPhase::kScheduled && task.scheduled_event_id == deadline.id &&
-             task.attempt == deadline.number;
+             task.attempt == deadline.number &&
+             task.scheduled_time + task.schedule_to_start_timeout <= deadline.due;
     case DeadlineKind::kActivityTimeout: {
       const PendingActivity* waiting = activity();
       return waiting != nullptr && StampOf(*waiting) == deadline.number;
@@ -339,9 +348,9 @@ void Engine::Rederive(Run& run, Timestamp not_before) {
   if (info.run_deadline) t.Arm(DeadlineKind::kWorkflowTimeout, *info.run_deadline);
   if (task.phase == TaskPhase::kScheduled) {
     t.DispatchWorkflowTask();
-    if (task.on_sticky_queue && info.sticky) {
+    if (task.schedule_to_start_timeout.count() != 0) {
       t.Arm(DeadlineKind::kWorkflowTaskScheduleToStart,
-            task.scheduled_time + info.sticky->schedule_to_start_timeout, task.scheduled_event_id,
+            task.scheduled_time + task.schedule_to_start_timeout, task.scheduled_event_id,
             task.attempt);
     }
   } else if (task.phase == TaskPhase::kStarted) {

@@ -43,6 +43,9 @@ struct WorkflowTask {
   TaskPhase phase = TaskPhase::kNone;
   // Whether its events are written as they happen. A transient one (attempt > 1) is written only when it succeeds.
   bool written = true;
+  // Exists in memory only, to bring updates to a worker. Whatever is written of the run writes its events first; if nothing is, they
+  // never happened.
+  bool speculative = false;
   bool on_sticky_queue = false;
   std::int32_t attempt = 1;        // without a task: the attempt that the next one will be
   EventId scheduled_event_id = 0;  // of a transient one: the ids that its events would have
@@ -51,6 +54,7 @@ struct WorkflowTask {
   Timestamp heartbeat_since = {};  // when the first of a chain of forced tasks was scheduled
   Timestamp started_time = {};
   Duration start_to_close_timeout{0};
+  Duration schedule_to_start_timeout{0};  // 0: none
   Shared<history::WorkflowTaskScheduled> scheduled = {};
   Shared<history::WorkflowTaskStarted> started = {};
   sim::Symbol cause = {};  // what it is for, in words
@@ -123,11 +127,20 @@ struct PendingTimer {
   Shared<history::TimerStarted> started = {};
 };
 
+// Of an update, what has to be known of it after a crash (SEMANTICS f.3); its content is in the history.
+enum class UpdateProgress : std::uint8_t { kAdmitted, kAccepted, kCompleted };
+struct UpdateInfo {
+  UpdateProgress progress = UpdateProgress::kAdmitted;
+  EventId event_id = 0;  // that says so; 0: it is buffered
+};
+
 // In the order in which they were scheduled; by the id of the event that says so.
 using PendingActivities = absl::btree_map<EventId, PendingActivity>;
 using PendingTimers = absl::btree_map<EventId, PendingTimer>;
 // Looked up, never iterated.
 using RequestIds = absl::flat_hash_set<std::string>;
+// By update id. They stay when the run is closed, so that who asks again gets the same answer.
+using UpdateInfos = absl::btree_map<std::string, UpdateInfo>;
 
 struct RunState {
   ExecutionInfo info = {};
@@ -137,6 +150,7 @@ struct RunState {
       {};  // events that wait for the end of the started workflow task; without ids
   RequestIds signal_request_ids = {};
   Lazy<Relations> relations = {};
+  UpdateInfos updates = {};
 
   // Null if it is not pending.
   const PendingChild* FindChild(EventId initiated_event_id) const;

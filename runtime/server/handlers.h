@@ -1,7 +1,7 @@
 // One function for each request that the server takes, and for what it does by itself. Each stands in a file of its own, or with its group.
 #pragma once
 
-#include "runtime/protocol/workflow_service.h"
+#include "runtime/protocol/update_with_start.h"
 #include "runtime/server/engine.h"
 #include "sim/network.h"
 
@@ -9,6 +9,7 @@ namespace groundhog::server {
 
 // Clients.
 void Handle(Engine& engine, protocol::StartWorkflowExecutionRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::ExecuteMultiOperationRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::SignalWorkflowExecutionRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::SignalWithStartWorkflowExecutionRequest& request,
             sim::Reply reply);
@@ -17,6 +18,9 @@ void Handle(Engine& engine, protocol::RequestCancelWorkflowExecutionRequest& req
 void Handle(Engine& engine, protocol::TerminateWorkflowExecutionRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::ResetWorkflowExecutionRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::QueryWorkflowRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::UpdateWorkflowExecutionRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::PollWorkflowExecutionUpdateRequest& request,
+            sim::Reply reply);
 void Handle(Engine& engine, protocol::DescribeWorkflowExecutionRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::ListWorkflowExecutionsRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::GetWorkflowExecutionHistoryRequest& request,

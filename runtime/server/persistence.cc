@@ -61,6 +61,12 @@ void Durable::Make(AddSignalRequestId&& write) {
   runs_[write.run].state.signal_request_ids.insert(std::move(write.request_id));
 }
 
+void Durable::Make(PutUpdate&& write) {
+  runs_[write.run].state.updates.insert_or_assign(std::move(write.update_id), write.info);
+}
+
+void Durable::Make(DeleteUpdate&& write) { runs_[write.run].state.updates.erase(write.update_id); }
+
 void Durable::Make(PutChild&& write) {
   const EventId id = write.child.initiated_event_id;
   runs_[write.run].state.relations.Make().children.insert_or_assign(id, std::move(write.child));

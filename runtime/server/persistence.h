@@ -67,6 +67,15 @@ struct AddSignalRequestId {
   RunIndex run;
   std::string request_id;
 };
+struct PutUpdate {
+  RunIndex run;
+  std::string update_id;
+  UpdateInfo info;
+};
+struct DeleteUpdate {
+  RunIndex run;
+  std::string update_id;
+};
 struct PutChild {
   RunIndex run;
   PendingChild child;
@@ -92,7 +101,8 @@ class Durable {
  public:
   using Write = std::variant<NewRun, AppendEvent, BufferEvent, ClearBuffer, PutExecution,
                              PutActivity, DeleteActivity, PutTimer, DeleteTimer, AddSignalRequestId,
-                             PutChild, DeleteChild, PutRequest, DeleteRequest, DropPending>;
+                             PutUpdate, DeleteUpdate, PutChild, DeleteChild, PutRequest,
+                             DeleteRequest, DropPending>;
 
   void Apply(Write&& write);
 
@@ -114,6 +124,8 @@ class Durable {
   void Make(PutTimer&& write);
   void Make(DeleteTimer&& write);
   void Make(AddSignalRequestId&& write);
+  void Make(PutUpdate&& write);
+  void Make(DeleteUpdate&& write);
   void Make(PutChild&& write);
   void Make(DeleteChild&& write);
   void Make(PutRequest&& write);

@@ -66,7 +66,7 @@ std::vector<WorkflowQuery> AttachQueries(Engine& engine, RunIndex run) {
   return attached;
 }
 
-PollWorkflowTaskQueueResponse MakeTask(Engine& engine, const Run& run, bool sticky) {
+PollWorkflowTaskQueueResponse MakeTask(Engine& engine, Run& run, bool sticky) {
   const ExecutionInfo& info = run.state.info;
   const WorkflowTask& task = info.workflow_task;
   const protocol::WorkflowExecution execution{.workflow_id = run.start->workflow_id,
@@ -86,6 +86,7 @@ PollWorkflowTaskQueueResponse MakeTask(Engine& engine, const Run& run, bool stic
   response.history = EventsFrom(engine.durable().run(run.index).history, first, 2);
   if (!task.written) AddTransientEvents(task, response.history);
   if (!engine.queries().empty()) response.queries = AttachQueries(engine, run.index);
+  if (HasUpdates(run)) response.messages = RegistryOf(run).Send(task.started_event_id);
   return response;
 }
 
@@ -97,11 +98,16 @@ void HandOutTask(Engine& engine, Run& run, Poll poll, bool sticky) {
   StartWorkflowTask(t, TaskStarter{.identity = std::move(poll.identity),
                                    .request_id = std::move(poll.request_id),
                                    .from_sticky_queue = sticky});
+  if (run.state.info.workflow_task.speculative) {
+    engine.FindQueues(run);
+    engine.Answer(poll.reply, MakeTask(engine, run, sticky));
+    return engine.FollowUp(t);
+  }
   const bool written = engine.Commit(t, poll.reply.label());
   if (!engine.alive()) return;
   if (!written) {
     // Asking the store again shows whether it was written; then the task is this poll's all the same.
-    const Run* reloaded = engine.OpenRun(index);
+    Run* reloaded = engine.OpenRun(index);
     if (!IsStartedFor(reloaded, request_id)) {
       return engine.Refuse(poll.reply, protocol::ShardReloading());
     }

@@ -27,8 +27,7 @@ std::size_t CountWaiting(const PendingQueries& queries, RunIndex run) {
   return count;
 }
 
-absl::Status CheckOpen(Engine& engine, const RunRecord& record) {
-  const ExecutionInfo& info = record.state.info;
+absl::Status CheckOpen(Engine& engine, const ExecutionInfo& info) {
   if (info.in_start_delay && info.first_task_time > engine.now() + kPatience) {
     return protocol::QueryBeforeFirstTask();
   }
@@ -38,10 +37,11 @@ absl::Status CheckOpen(Engine& engine, const RunRecord& record) {
   return absl::OkStatus();
 }
 
-bool MayGoDirectly(const RunRecord& record) {
-  const ExecutionInfo& info = record.state.info;
-  return !info.running() ||
-         (HasCompletedTask(record) && info.workflow_task.phase == TaskPhase::kNone);
+// In memory there may be a workflow task that the store does not know of (for an update).
+bool MayGoDirectly(Engine& engine, RunIndex index) {
+  const Run* run = engine.OpenRun(index);
+  return run == nullptr || (HasCompletedTask(engine.durable().run(index)) &&
+                            run->state.info.workflow_task.phase == TaskPhase::kNone);
 }
 
 }  // namespace
@@ -51,13 +51,13 @@ void Handle(Engine& engine, protocol::QueryWorkflowRequest& request, sim::Reply 
   if (!index.ok()) return engine.Refuse(reply, index.status());
   const RunRecord& record = engine.durable().run(*index);
   if (record.state.info.running()) {
-    if (absl::Status refusal = CheckOpen(engine, record); !refusal.ok()) {
+    if (absl::Status refusal = CheckOpen(engine, record.state.info); !refusal.ok()) {
       return engine.Refuse(reply, std::move(refusal));
     }
   } else if (!HasCompletedTask(record)) {
     return engine.Refuse(reply, protocol::QueryClosedBeforeFirstTask());
   }
-  const bool direct = MayGoDirectly(record);
+  const bool direct = MayGoDirectly(engine, *index);
   if (!direct && CountWaiting(engine.queries(), *index) >= kMostWaiting) {
     return engine.Refuse(reply, protocol::TooManyQueries());
   }
@@ -109,8 +109,8 @@ void DispatchQuery(Engine& engine, std::uint64_t query_id) {
 }
 
 void ReleaseQueries(Engine& engine, RunIndex index) {
+  if (!MayGoDirectly(engine, index)) return;
   const RunRecord& record = engine.durable().run(index);
-  if (!MayGoDirectly(record)) return;
   std::vector<std::uint64_t> released;
   for (auto& [id, query] : engine.queries()) {
     if (query.run == index && !query.direct) released.push_back(id);

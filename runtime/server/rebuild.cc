@@ -1,5 +1,6 @@
 #include "runtime/server/rebuild.h"
 
+#include <string>
 #include <utility>
 
 #include "base/check.h"
@@ -113,6 +114,17 @@ class Rebuilder {
   void On(const Shared<TimerFired>& e) { state_.timers.erase(e->started_event_id); }
   void On(const Shared<TimerCanceled>& e) { state_.timers.erase(e->started_event_id); }
 
+  // ---- Updates ----
+  void On(const Shared<WorkflowExecutionUpdateAdmitted>& e) {
+    Note(e->request.meta.update_id, UpdateProgress::kAdmitted);
+  }
+  void On(const Shared<WorkflowExecutionUpdateAccepted>& e) {
+    Note(e->protocol_instance_id, UpdateProgress::kAccepted);
+  }
+  void On(const Shared<WorkflowExecutionUpdateCompleted>& e) {
+    Note(e->meta.update_id, UpdateProgress::kCompleted);
+  }
+
   // ---- Nothing that is pending ----
   void On(const Shared<MarkerRecorded>&) {}
 
@@ -120,6 +132,10 @@ class Rebuilder {
   template <class Other>
   void On(const Shared<Other>&) {
     GH_CHECK(false, "only events that this server writes into an open run are rebuilt from");
+  }
+
+  void Note(const std::string& update_id, UpdateProgress progress) {
+    state_.updates.insert_or_assign(update_id, UpdateInfo{.progress = progress, .event_id = id()});
   }
 
   void EndActivity(EventId scheduled_event_id) { state_.activities.erase(scheduled_event_id); }

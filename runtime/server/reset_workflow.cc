@@ -16,6 +16,7 @@
 #include "runtime/server/names.h"
 #include "runtime/server/rebuild.h"
 #include "runtime/server/start_run.h"
+#include "runtime/server/updates.h"
 #include "runtime/server/workflow_task.h"
 
 namespace groundhog::server {
@@ -52,19 +53,34 @@ std::string ContinuationOf(const EventHistory& events) {
   return end == nullptr ? std::string() : end->new_execution_run_id;
 }
 
+// Whether a client said it, and the new run is to hear it.
+bool IsSaidAgain(const HistoryEvent& event, const ResetWorkflowExecutionRequest& request) {
+  switch (history::TypeOf(event)) {
+    case history::EventType::kWorkflowExecutionSignaled:
+      return !request.exclude_signals;
+    case history::EventType::kWorkflowExecutionUpdateAdmitted:
+    case history::EventType::kWorkflowExecutionUpdateAccepted:
+      return !request.exclude_updates;
+    default:  // NOLINT: nobody said any other event
+      return false;
+  }
+}
+
 // What clients said to the base run since the reset point, and to the runs that continued it. `unwritten` waits in the buffer of the
 // current run. A signal's request id is not known to the new run, as in Temporal.
-std::vector<HistoryEvent> SaidSince(const Engine& engine, const RunRecord& base, EventId finish,
+std::vector<HistoryEvent> SaidSince(const Engine& engine, const RunRecord& base,
+                                    const ResetWorkflowExecutionRequest& request,
                                     const RunRecord& current,
                                     const std::vector<HistoryEvent>& unwritten) {
   std::vector<HistoryEvent> said;
-  const auto add = [&said](std::span<const HistoryEvent> events) {
+  const auto add = [&said, &request](std::span<const HistoryEvent> events) {
     for (const HistoryEvent& event : events) {
-      if (history::As<history::WorkflowExecutionSignaled>(event) != nullptr) said.push_back(event);
+      if (IsSaidAgain(event, request)) said.push_back(event);
     }
   };
   const RunRecord* run = &base;
-  add(std::span(run->history).subspan(static_cast<std::size_t>(finish - 1)));
+  add(std::span(run->history)
+          .subspan(static_cast<std::size_t>(request.workflow_task_finish_event_id - 1)));
   for (;;) {
     const std::string next = ContinuationOf(run->history);
     const auto index = next.empty()
@@ -90,6 +106,14 @@ void Restore(Transition& t, std::span<const HistoryEvent> events, RunState state
     t.Save(timer);
     t.Arm(DeadlineKind::kTimer, timer.fire_time, id);
   }
+  for (const auto& [id, info] : UpdateInfos(t.state().updates)) t.Save(id, info);
+}
+
+void SayAgain(Transition& t, const HistoryEvent& event) {
+  const auto* signal = history::As<history::WorkflowExecutionSignaled>(event);
+  if (signal == nullptr) return ReapplyUpdate(t, event);
+  ++t.info().signals;
+  t.Add(*signal);
 }
 
 void FailTaskForReset(Transition& t, const std::string& base_run_id, const std::string& reason) {
@@ -112,12 +136,10 @@ Transition& StartReset(Engine& engine, const RunRecord& base, RunIndex current, 
   const EventId finish = request.workflow_task_finish_event_id;
   const std::string& workflow_id = base.start->workflow_id;
   Run* running = engine.OpenRun(current);
-  std::vector<HistoryEvent> said;
-  if (!request.exclude_signals) {
-    const std::vector<HistoryEvent> none;
-    said = SaidSince(engine, base, finish, engine.durable().run(current),
-                     running == nullptr ? none : running->state.buffered);
-  }
+  const std::vector<HistoryEvent> none;
+  const std::vector<HistoryEvent> said =
+      SaidSince(engine, base, request, engine.durable().run(current),
+                running == nullptr ? none : running->state.buffered);
   if (running != nullptr) {
     TerminateRun(engine.AlsoChange(*running),
                  {.reason = request.reason, .identity = std::string(kResetterIdentity)});
@@ -132,10 +154,7 @@ Transition& StartReset(Engine& engine, const RunRecord& base, RunIndex current, 
   const auto kept = std::span(base.history).first(static_cast<std::size_t>(finish - 1));
   Restore(t, kept, std::move(state));
   FailTaskForReset(t, base.start->run_id, request.reason);
-  for (const HistoryEvent& event : said) {
-    ++t.info().signals;
-    t.Add(*history::As<history::WorkflowExecutionSignaled>(event));
-  }
+  for (const HistoryEvent& event : said) SayAgain(t, event);
   ScheduleWorkflowTask(t, sim::Symbol(kCauseReset));
   return t;
 }

@@ -1,4 +1,6 @@
 // RespondWorkflowTaskCompleted and RespondWorkflowTaskFailed (SEMANTICS d.3, d.4, recorded README 14).
+#include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -7,6 +9,7 @@
 #include "runtime/server/close.h"
 #include "runtime/server/commands.h"
 #include "runtime/server/handlers.h"
+#include "runtime/server/updates.h"
 #include "runtime/server/workflow_task.h"
 
 namespace groundhog::server {
@@ -70,9 +73,14 @@ void ScheduleNext(Engine& engine, Transition& t, bool forced, Timestamp heartbea
 }
 
 // A task whose answer was bad fails, and all of its commands are without effect.
-void FailForBadCommand(Engine& engine, Run& run, BadCommand bad, const std::string& identity,
+// `speculative` is the task as it was, if it was such a one: the store does not know it.
+void FailForBadCommand(Engine& engine, Run& run, BadCommand bad,
+                       const std::optional<WorkflowTask>& speculative, const std::string& identity,
                        sim::Reply& reply) {
+  const std::unique_ptr<UpdateRegistry> updates = std::exchange(run.updates, nullptr);
   engine.RollBack(run);
+  if (speculative) run.state.info.workflow_task = *speculative;
+  if (updates) AbortUpdates(engine, run, *updates, AbortReason::kWorkflowTaskFailed);
   const WorkflowTask& task = run.state.info.workflow_task;
   const bool unhandled = bad.cause == Cause::kUnhandledCommand;
   absl::Status answer = absl::InvalidArgumentError(bad.message);
@@ -103,6 +111,37 @@ void EndHeartbeat(Engine& engine, Run& run, sim::Reply& reply) {
   engine.FollowUp(t);
 }
 
+// A worker that sees events of a speculative task again should not see too many (SEMANTICS d.2).
+constexpr EventId kMostDiscardedEvents = 10;
+
+// Whether a speculative task has done nothing that is to be written: all it did is reject updates.
+bool LeavesNoTrace(const Run& run, const RespondWorkflowTaskCompletedRequest& request) {
+  const ExecutionInfo& info = run.state.info;
+  if (!info.workflow_task.speculative || !request.commands.empty() ||
+      request.force_create_new_workflow_task) {
+    return false;
+  }
+  const EventId since_last_task = info.next_event_id - info.previous_started_event_id - 2;
+  const EventId most =
+      request.discard_speculative_workflow_task_with_events ? kMostDiscardedEvents : 0;
+  if (since_last_task > most) return false;
+  for (const auto& [id, update] : run.state.updates) {  // a rejection would have to be written
+    if (update.progress == UpdateProgress::kAdmitted) return false;
+  }
+  return std::all_of(request.messages.begin(), request.messages.end(),
+                     [](const history::Message& message) {
+                       return std::holds_alternative<history::UpdateRejection>(message.body);
+                     });
+}
+
+// The rest of what a worker says to updates. The run may have closed itself.
+CommandOutcome FinishUpdates(Transition& t, CommandContext& context, bool is_heartbeat) {
+  if (!HasUpdates(t.run()) && context.messages.empty()) return std::nullopt;
+  if (CommandOutcome bad = ApplyMessages(t, context)) return bad;
+  if (t.info().running() && !is_heartbeat) RejectUnprocessedUpdates(t);
+  return std::nullopt;
+}
+
 void AnswerQueries(Engine& engine, std::vector<protocol::WorkflowQueryResult>& results) {
   for (protocol::WorkflowQueryResult& result : results) AnswerQuery(engine, std::move(result));
 }
@@ -112,7 +151,8 @@ void AnswerQueries(Engine& engine, std::vector<protocol::WorkflowQueryResult>& r
 void Handle(Engine& engine, RespondWorkflowTaskCompletedRequest& request, sim::Reply reply) {
   Run* run = FindStarted(engine, request.token);
   if (run == nullptr) return engine.Refuse(reply, protocol::WorkflowTaskNotFound());
-  const bool only_heartbeat = request.force_create_new_workflow_task && request.commands.empty();
+  const bool forced = request.force_create_new_workflow_task;
+  const bool only_heartbeat = forced && request.commands.empty() && request.messages.empty();
   const Timestamp heartbeat_since = run->state.info.workflow_task.heartbeat_since;
   if (only_heartbeat && heartbeat_since + kLongestHeartbeat < engine.now()) {
     return EndHeartbeat(engine, *run, reply);
@@ -120,25 +160,42 @@ void Handle(Engine& engine, RespondWorkflowTaskCompletedRequest& request, sim::R
   if (absl::Status bad = CheckSequence(request.commands); !bad.ok()) {
     return engine.Refuse(reply, std::move(bad));
   }
+  std::optional<WorkflowTask> speculative;
+  if (run->state.info.workflow_task.speculative) speculative = run->state.info.workflow_task;
+  const bool dropped = LeavesNoTrace(*run, request);
   Transition t = engine.Begin(*run);
-  const bool has_news = t.has_buffered();
-  const EventId completed_id = CompleteWorkflowTask(t, request.identity);
+  CommandContext context{.engine = engine,
+                         .identity = request.identity,
+                         .has_news = t.has_buffered(),
+                         .messages = std::move(request.messages)};
+  if (dropped) {
+    DropSpeculativeTask(t);
+  } else {
+    context.completed_id = CompleteWorkflowTask(t, request.identity);
+  }
   SetSticky(t, request.sticky_attributes);
   t.DeferEvents();
-  std::optional<BadCommand> bad = ApplyCommands(t, std::move(request.commands),
-                                                {.engine = engine,
-                                                 .completed_id = completed_id,
-                                                 .identity = request.identity,
-                                                 .has_news = has_news});
-  if (bad) return FailForBadCommand(engine, *run, std::move(*bad), request.identity, reply);
-  ScheduleNext(engine, t, request.force_create_new_workflow_task,
-               only_heartbeat ? heartbeat_since : engine.now());
+  CommandOutcome bad = ApplyCommands(t, std::move(request.commands), context);
+  if (!bad) bad = FinishUpdates(t, context, forced);
+  if (bad) {
+    return FailForBadCommand(engine, *run, std::move(*bad), speculative, request.identity, reply);
+  }
   const RunIndex index = run->index;
-  if (!engine.Commit(t, reply)) return;
+  protocol::RespondWorkflowTaskCompletedResponse answer;
+  if (dropped) {
+    answer.reset_history_event_id = t.info().previous_started_event_id;
+  } else {
+    ScheduleNext(engine, t, forced, only_heartbeat ? heartbeat_since : engine.now());
+    if (!engine.Commit(t, reply)) return;
+  }
   engine.FindQueues(*run);
-  engine.Answer(reply, protocol::RespondWorkflowTaskCompletedResponse{});
+  engine.Answer(reply, answer);
   if (!request.query_results.empty()) AnswerQueries(engine, request.query_results);
   engine.FollowUp(t);
+  // What was admitted while the task was under way gets one of its own.
+  if (Run* open = engine.OpenRun(index); open != nullptr && open->updates != nullptr) {
+    ScheduleTaskForUpdates(engine, *open);
+  }
   engine.ReleaseQueries(index);
 }
 

@@ -4,10 +4,12 @@
 // server forget the state and copy it from the store again; callers who wait stay.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "runtime/server/execution.h"
 #include "runtime/server/matching.h"
+#include "runtime/server/update_registry.h"
 #include "sim/network.h"
 
 namespace groundhog::server {
@@ -27,7 +29,8 @@ struct Run {
   Shared<history::WorkflowTaskScheduled> usual_task = {};
   Shared<history::WorkflowTaskScheduled> usual_sticky_task = {};
 
-  std::vector<sim::Reply> close_waiters = {};  // who waits for the closing event
+  std::vector<sim::Reply> close_waiters = {};    // who waits for the closing event
+  std::unique_ptr<UpdateRegistry> updates = {};  // null until somebody asks for one
 
   const history::WorkflowExecutionStarted& started() const { return *start->event; }
 };

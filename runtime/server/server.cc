@@ -30,8 +30,10 @@ bool Dispatch(Engine& engine, sim::Incoming& incoming) {
                  RespondActivityTaskCanceledRequest, RequestCancelWorkflowExecutionRequest,
                  SignalWithStartWorkflowExecutionRequest, TerminateWorkflowExecutionRequest,
                  ResetWorkflowExecutionRequest, QueryWorkflowRequest,
-                 RespondQueryTaskCompletedRequest, DescribeWorkflowExecutionRequest,
-                 ListWorkflowExecutionsRequest, ShutdownWorkerRequest>(engine, incoming);
+                 UpdateWorkflowExecutionRequest, PollWorkflowExecutionUpdateRequest,
+                 ExecuteMultiOperationRequest, RespondQueryTaskCompletedRequest,
+                 DescribeWorkflowExecutionRequest, ListWorkflowExecutionsRequest,
+                 ShutdownWorkerRequest>(engine, incoming);
 }
 
 }  // namespace

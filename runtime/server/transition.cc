@@ -70,6 +70,17 @@ EventId Transition::Append(HistoryEvent event) {
   return id;
 }
 
+void Transition::WriteSpeculativeTask() {
+  WorkflowTask& task = info().workflow_task;
+  if (!std::exchange(task.speculative, false)) return;
+  task.written = true;
+  info().in_start_delay = false;  // the task is the first one
+  const EventId scheduled = AddAt(task.scheduled_time, task.scheduled);
+  GH_CHECK(scheduled == task.scheduled_event_id,
+           "a speculative task is written before anything else");
+  if (task.phase == TaskPhase::kStarted) AddAt(task.started_time, task.started);
+}
+
 void Transition::Flush() {
   if (stored_ != 0) rewrites_buffer_ = true;
   std::vector<HistoryEvent> events = std::exchange(state().buffered, {});
@@ -128,6 +139,16 @@ void Transition::NoteSignalRequest(const std::string& request_id) {
   Note(AddSignalRequestId{run_->index, request_id});
 }
 
+void Transition::Save(const std::string& update_id, UpdateInfo info) {
+  state().updates.insert_or_assign(update_id, info);
+  Note(PutUpdate{run_->index, update_id, info});
+}
+
+void Transition::EraseUpdate(const std::string& update_id) {
+  state().updates.erase(update_id);
+  Note(DeleteUpdate{run_->index, update_id});
+}
+
 void Transition::Save(PendingChild child) {
   Note(PutChild{run_->index, child});
   const EventId id = child.initiated_event_id;
@@ -177,6 +198,7 @@ void Transition::NoteBuffer() {
 }
 
 void Transition::Finish() {
+  WriteSpeculativeTask();
   defers_ = false;
   if (!must_buffer() && has_buffered()) Flush();
   NoteBuffer();

@@ -42,6 +42,7 @@ class Transition {
   template <class Attributes>
   EventId AddAt(Timestamp time, Shared<Attributes> attributes,
                 Shared<history::UserMetadata> user_metadata = {}) {
+    if (run_->state.info.workflow_task.speculative) WriteSpeculativeTask();
     HistoryEvent event{.event_time = time,
                        .attributes = std::move(attributes),
                        .user_metadata = std::move(user_metadata)};
@@ -59,6 +60,8 @@ class Transition {
     return defers_ || run_->state.info.workflow_task.phase == TaskPhase::kStarted;
   }
   bool has_buffered() const { return !run_->state.buffered.empty(); }
+  // A speculative workflow task becomes a normal one: its events are written. Done before anything else is.
+  void WriteSpeculativeTask();
   // From here on events wait in the buffer as if a workflow task were started.
   void DeferEvents() { defers_ = true; }
   void Flush();
@@ -73,6 +76,8 @@ class Transition {
   void Save(const PendingTimer& timer) { Note(PutTimer{run_->index, timer}); }
   void EraseTimer(EventId started_event_id);
   void NoteSignalRequest(const std::string& request_id);
+  void Save(const std::string& update_id, UpdateInfo info);
+  void EraseUpdate(const std::string& update_id);
   // Makes it pending, or changes it.
   void Save(PendingChild child);
   void Save(PendingRequest request);

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "runtime/server/names.h"
 #include "runtime/server/transition_table.h"
+#include "runtime/server/update_registry.h"
 
 namespace groundhog::server {
 namespace {
@@ -22,12 +23,15 @@ constexpr Row<TaskPhase, TaskInput> kRows[] = {
     {TaskPhase::kStarted, TaskInput::kComplete, TaskPhase::kNone},
     {TaskPhase::kStarted, TaskInput::kFail, TaskPhase::kNone},
     {TaskPhase::kStarted, TaskInput::kTimeOut, TaskPhase::kNone},
+    {TaskPhase::kScheduled, TaskInput::kDrop, TaskPhase::kNone},
+    {TaskPhase::kStarted, TaskInput::kDrop, TaskPhase::kNone},
 };
 constexpr TransitionTable<TaskPhase, TaskInput, 3, 6> kTable(kRows);
 
 constexpr std::size_t kMostBufferedEvents = 100;  // SEMANTICS a.4 rule 6
 constexpr std::int64_t kSuggestedBytes = 4 * 1024 * 1024;
 constexpr EventId kSuggestedEvents = 4096;
+constexpr Duration kSpeculativePatience = std::chrono::seconds(5);  // SEMANTICS d.1
 
 void Advance(WorkflowTask& task, TaskInput input) {
   const auto next = kTable.Next(task.phase, input);
@@ -64,16 +68,23 @@ void Describe(Transition& t, WorkflowTask& task) {
   task.start_to_close_timeout = task.scheduled->start_to_close_timeout;
 }
 
-void Schedule(Transition& t, sim::Symbol cause, Timestamp heartbeat_since) {
+enum class Kind : std::uint8_t { kUsual, kSpeculative };
+
+void Schedule(Transition& t, sim::Symbol cause, Timestamp heartbeat_since,
+              Kind kind = Kind::kUsual) {
   WorkflowTask& task = t.info().workflow_task;
   Advance(task, TaskInput::kSchedule);
   if (t.has_buffered()) {  // news make it a normal task again (SEMANTICS d.2)
     task.attempt = 1;
     t.Flush();
   }
-  task.written = task.attempt == 1;
+  task.speculative = kind == Kind::kSpeculative;
+  task.written = task.attempt == 1 && !task.speculative;
   task.cause = cause;
   task.on_sticky_queue = static_cast<bool>(t.info().sticky);
+  task.schedule_to_start_timeout =
+      task.on_sticky_queue ? t.info().sticky->schedule_to_start_timeout
+                           : Duration(task.speculative ? kSpeculativePatience : Duration::zero());
   task.heartbeat_since = heartbeat_since;
   Describe(t, task);
   task.scheduled_event_id =
@@ -81,10 +92,9 @@ void Schedule(Transition& t, sim::Symbol cause, Timestamp heartbeat_since) {
   task.started_event_id = 0;
   task.started = {};
   t.DispatchWorkflowTask();
-  if (task.on_sticky_queue) {
-    t.Arm(DeadlineKind::kWorkflowTaskScheduleToStart,
-          t.now() + t.info().sticky->schedule_to_start_timeout, task.scheduled_event_id,
-          task.attempt);
+  if (task.schedule_to_start_timeout.count() != 0) {
+    t.Arm(DeadlineKind::kWorkflowTaskScheduleToStart, t.now() + task.schedule_to_start_timeout,
+          task.scheduled_event_id, task.attempt);
   }
 }
 
@@ -134,6 +144,17 @@ void ScheduleForcedWorkflowTask(Transition& t, Timestamp since) {
   Schedule(t, sim::Symbol(kCauseForced), since);
 }
 
+void ScheduleSpeculativeTask(Transition& t, sim::Symbol cause) {
+  Schedule(t, cause, t.now(), Kind::kSpeculative);
+}
+
+void DropSpeculativeTask(Transition& t) {
+  WorkflowTask& task = t.info().workflow_task;
+  Advance(task, TaskInput::kDrop);
+  task.speculative = false;
+  t.info().close_attempted = false;
+}
+
 void WantWorkflowTask(Transition& t, sim::Symbol cause) {
   const ExecutionInfo& info = t.info();
   if (info.workflow_task.phase != TaskPhase::kNone) return;
@@ -151,8 +172,8 @@ void StartWorkflowTask(Transition& t, TaskStarter starter) {
       .scheduled_event_id = task.scheduled_event_id,
       .identity = std::move(starter.identity),
       .request_id = std::move(starter.request_id),
-      .suggest_continue_as_new =
-          info.history_bytes >= kSuggestedBytes || info.next_event_id > kSuggestedEvents,
+      .suggest_continue_as_new = info.history_bytes >= kSuggestedBytes ||
+                                 info.next_event_id > kSuggestedEvents || HasManyUpdates(t.run()),
       .history_size_bytes = info.history_bytes});
   task.started_event_id =
       task.written ? t.AddAt(t.now(), task.started) : task.scheduled_event_id + 1;
@@ -162,6 +183,7 @@ void StartWorkflowTask(Transition& t, TaskStarter starter) {
 }
 
 EventId CompleteWorkflowTask(Transition& t, const std::string& identity) {
+  t.WriteSpeculativeTask();
   ExecutionInfo& info = t.info();
   WorkflowTask& task = info.workflow_task;
   Advance(task, TaskInput::kComplete);
@@ -180,6 +202,7 @@ EventId CompleteWorkflowTask(Transition& t, const std::string& identity) {
 }
 
 void FailWorkflowTask(Transition& t, TaskFailure failure) {
+  t.WriteSpeculativeTask();  // a failure is to be seen
   WorkflowTask& task = t.info().workflow_task;
   Advance(task, TaskInput::kFail);
   if (task.written) {
@@ -195,6 +218,7 @@ void FailWorkflowTask(Transition& t, TaskFailure failure) {
 }
 
 void TimeOutWorkflowTask(Transition& t, TimeoutType type) {
+  t.WriteSpeculativeTask();
   WorkflowTask& task = t.info().workflow_task;
   Advance(task, TaskInput::kTimeOut);
   if (task.written) {

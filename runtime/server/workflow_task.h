@@ -16,7 +16,7 @@ enum class TaskInput : std::uint8_t {
   kComplete,
   kFail,     // by the worker, or by the server because of what the worker answered
   kTimeOut,  // start-to-close, or schedule-to-start on a sticky queue
-  kDrop,     // the run is closed
+  kDrop,     // it leaves no trace: a speculative one
 };
 
 // Schedules a task on the sticky queue, if there is one, else on the normal one. REQUIRES: there is none.
@@ -26,6 +26,11 @@ void ScheduleForcedWorkflowTask(Transition& t, Timestamp since);
 // After something happened that the workflow has to see: unless a task is there already, or the start delay is not over, or a child's parent
 // has not recorded its start.
 void WantWorkflowTask(Transition& t, sim::Symbol cause);
+
+// A task in memory only, for the sake of updates (SEMANTICS d.2): `t` must not be committed. REQUIRES: there is none.
+void ScheduleSpeculativeTask(Transition& t, sim::Symbol cause);
+// A speculative task never was.
+void DropSpeculativeTask(Transition& t);
 
 struct TaskStarter {
   std::string identity = {};

@@ -107,14 +107,16 @@ sim::Coro<void> WorkflowTaskHandler::Handle(protocol::PollWorkflowTaskQueueRespo
   }
   const std::shared_ptr<CachedRun> run = co_await FindRun(task, label);
   if (run == nullptr) co_return;  // the task runs into its timeout
-  workflow::TaskResult result = run->run.Activate(task.history);
+  workflow::TaskResult result = run->run.Activate(task.history, std::move(task.messages));
   if (run->run.waits_for_local_activities()) {
     const bool to_be_answered = co_await DoLocalActivities(task, *run, result, label);
     if (!to_be_answered) co_return;
   }
   if (auto* commands = std::get_if<history::Commands>(&result)) {
-    std::vector<protocol::WorkflowQueryResult> answers = AnswerQueries(run->run, task.queries);
-    co_await ReportCompleted(task, std::move(*commands), std::move(answers), label);
+    Completion completion{.commands = std::move(*commands),
+                          .messages = run->run.TakeMessages(),
+                          .answers = AnswerQueries(run->run, task.queries)};
+    co_await ReportCompleted(task, completion, label);
     co_return;
   }
   cache_.Evict(task.token.execution.run_id);
@@ -144,8 +146,11 @@ sim::Coro<bool> WorkflowTaskHandler::DoLocalActivities(
       continue;
     }
     if (!resolution) {
-      std::vector<protocol::WorkflowQueryResult> answers = AnswerQueries(run.run, task.queries);
-      co_await ReportCompleted(task, run.run.Answer(), std::move(answers), label, true);
+      Completion completion{.commands = run.run.Answer(),
+                            .answers = AnswerQueries(run.run, task.queries),
+                            .force_new_task = true};
+      completion.messages = run.run.TakeMessages();
+      co_await ReportCompleted(task, completion, label);
       co_return false;
     }
     result = run.run.ResolveLocalActivity(*std::move(resolution));
@@ -199,23 +204,31 @@ sim::Coro<void> WorkflowTaskHandler::HandleQueryTask(protocol::PollWorkflowTaskQ
 }
 
 sim::Coro<void> WorkflowTaskHandler::ReportCompleted(
-    const protocol::PollWorkflowTaskQueueResponse& task, history::Commands commands,
-    std::vector<protocol::WorkflowQueryResult> answers, sim::Label label, bool force_new_task) {
-  const std::string run_id = task.token.execution.run_id;
+    const protocol::PollWorkflowTaskQueueResponse& task, Completion& completion,
+    sim::Label label) {
+  const protocol::WorkflowTaskToken token = task.token;
+  const std::string& run_id = token.execution.run_id;
   protocol::RespondWorkflowTaskCompletedRequest report{
-      .token = task.token,
-      .commands = std::move(commands),
+      .token = token,
+      .commands = std::move(completion.commands),
       .identity = identity_,
-      .force_create_new_workflow_task = force_new_task,
-      .query_results = std::move(answers)};
+      .force_create_new_workflow_task = completion.force_new_task,
+      .query_results = std::move(completion.answers),
+      .messages = std::move(completion.messages),
+      .discard_speculative_workflow_task_with_events = true};
   if (cache_.capacity() > 0) {
     report.sticky_attributes = protocol::StickyAttributes{
         .worker_task_queue = sticky_queue_,
         .schedule_to_start_timeout = options_.sticky_schedule_to_start_timeout};
   }
   const auto answer = co_await calls_.Report(std::move(report), label);
-  // Whether it was taken is not known, or it was refused: the run may be ahead of its history (SEMANTICS h).
-  if (!answer.ok()) cache_.Evict(run_id);
+  if (!answer.ok()) {
+    // Whether it was taken is not known, or it was refused: the run may be ahead of its history (SEMANTICS h).
+    cache_.Evict(run_id);
+  } else if (answer->reset_history_event_id != 0) {
+    const std::shared_ptr<CachedRun> cached = cache_.Find(run_id);  // perhaps another one by now
+    if (cached != nullptr) cached->run.DropTask(token.started_event_id, token.started_time);
+  }
 }
 
 sim::Coro<void> WorkflowTaskHandler::ReportFailed(

@@ -42,10 +42,15 @@ class WorkflowTaskHandler {
   std::vector<protocol::WorkflowQueryResult> AnswerQueries(
       workflow::WorkflowRun& run, const std::vector<protocol::WorkflowQuery>& queries);
   sim::Coro<void> HandleQueryTask(protocol::PollWorkflowTaskQueueResponse& task, sim::Label label);
+  // The answer to a task.
+  struct Completion {
+    history::Commands commands = {};
+    history::Messages messages = {};
+    std::vector<protocol::WorkflowQueryResult> answers = {};
+    bool force_new_task = false;
+  };
   sim::Coro<void> ReportCompleted(const protocol::PollWorkflowTaskQueueResponse& task,
-                                  history::Commands commands,
-                                  std::vector<protocol::WorkflowQueryResult> answers,
-                                  sim::Label label, bool force_new_task = false);
+                                  Completion& completion, sim::Label label);
   sim::Coro<void> ReportFailed(const protocol::PollWorkflowTaskQueueResponse& task,
                                const workflow::TaskFailure& failure, sim::Label label);
 

@@ -10,6 +10,7 @@
 #include "replay/history_json.h"
 #include "runtime/history/failure_text.h"
 #include "runtime/workflow/replay.h"
+#include "runtime/workflow/workflow_run.h"
 #include "scenarios/money_transfer/workflows.h"
 #include "tests/catch.h"
 #include "tests/paths.h"
@@ -28,6 +29,7 @@ using workflow::CanceledError;
 using workflow::Coro;
 using workflow::ExecuteActivity;
 using workflow::OnSignal;
+using workflow::OnUpdate;
 using workflow::Register;
 using workflow::Result;
 using workflow::Sleep;
@@ -351,6 +353,40 @@ struct SignalCounter {
   int n_ = 0;
 };
 
+constexpr UpdateType<int(int)> kWithdrawUpdate{"withdraw"};
+constexpr UpdateType<json(int)> kWithdrawSlow{"withdraw_slow"};
+constexpr UpdateType<std::string()> kNever{"never"};
+struct Account {
+  Account() {
+    OnUpdate(
+        kWithdrawUpdate,
+        [this](int n) {
+          if (n > balance_) throw workflow::ApplicationError("Insufficient", "insufficient");
+          return balance_ -= n;
+        },
+        [](int n) {
+          if (n <= 0) throw workflow::ApplicationError("ValueError", "amount must be positive");
+        });
+    OnUpdate(kWithdrawSlow, [this](int n) { return WithdrawSlow(n); });
+    OnUpdate(kNever, []() -> Coro<std::string> {
+      co_await WaitCondition([] { return false; });
+      co_return "x";
+    });
+    OnSignal(kEnd, [this] { end_ = true; });
+  }
+  Coro<int> Run() {
+    co_await WaitCondition([this] { return end_; });
+    co_return balance_;
+  }
+  Coro<json> WithdrawSlow(int n) {
+    const json result = co_await ExecuteActivity(kStep, kFiveSeconds);
+    balance_ -= n;
+    co_return json::array({balance_, result});
+  }
+  int balance_ = 100;
+  bool end_ = false;
+};
+
 struct Child : Going {
   Coro<std::string> Run(json o) {
     const std::string what = o.at("do");
@@ -473,6 +509,7 @@ const std::map<std::string, WorkflowRegistration>& Ports() {
       {"workflow_tasks:BlocksThenReturns", PORT(BlocksThenReturns, "BlocksThenReturns")},
       {"workflow_tasks:BlocksWithQuery", PORT(BlocksWithQuery, "BlocksWithQuery")},
       {"workflow_tasks:SignalCounter", PORT(SignalCounter, "SignalCounter")},
+      {"timers_signals_updates:Account", PORT(Account, "Account")},
       {"lifecycle:Child", PORT(Child, "Child")},
       {"lifecycle:Countdown", PORT(Countdown, "Countdown")},
       {"lifecycle:FailsTwice", PORT(FailsTwice, "FailsTwice")},
@@ -571,6 +608,17 @@ std::string InText(const history::Command& command) {
       command);
 }
 
+// What a worker says to an update, as the event that it becomes says it.
+std::string InText(const history::Message& message) {
+  const std::string& id = message.protocol_instance_id;
+  if (const auto* m = std::get_if<history::UpdateAcceptance>(&message.body)) {
+    return fmt::format("accept {} after {}", id, m->accepted_request_sequencing_event_id);
+  }
+  const auto& outcome = std::get<history::UpdateResponse>(message.body).outcome;
+  return fmt::format("update {} {} {}", id, Text(outcome.success.value_or(history::Payloads{})),
+                     Text(outcome.failure));
+}
+
 std::string InText(const history::HistoryEvent& event) {
   using namespace history;
   if (const auto* e = As<MarkerRecorded>(event))
@@ -580,6 +628,14 @@ std::string InText(const history::HistoryEvent& event) {
   }
   if (const auto* e = As<WorkflowExecutionContinuedAsNew>(event)) {
     return fmt::format("continue as new {} {}", e->workflow_type, Text(e->input));
+  }
+  if (const auto* e = As<WorkflowExecutionUpdateAccepted>(event)) {
+    return fmt::format("accept {} after {}", e->protocol_instance_id,
+                       e->accepted_request_sequencing_event_id);
+  }
+  if (const auto* e = As<WorkflowExecutionUpdateCompleted>(event)) {
+    return fmt::format("update {} {} {}", e->meta.update_id,
+                       Text(e->outcome.success.value_or(Payloads{})), Text(e->outcome.failure));
   }
   if (const auto* e = As<ActivityTaskScheduled>(event)) {
     return fmt::format("schedule {} {} {} {} {}", e->activity_type, e->activity_id, Text(e->input),
@@ -622,6 +678,21 @@ bool HasLocalActivities(const EventHistory& history) {
   return false;
 }
 
+// The messages that brought the updates which were accepted in answer to the task that was completed by history[completed].
+history::Messages UpdatesOfTask(const EventHistory& history, std::size_t completed) {
+  history::Messages messages;
+  for (std::size_t i = completed + 1; i < history.size() && IsCommandEvent(TypeOf(history[i]));
+       ++i) {
+    const auto* e = history::As<history::WorkflowExecutionUpdateAccepted>(history[i]);
+    if (e == nullptr || !e->accepted_request) continue;  // else an event brought it
+    messages.push_back({.id = e->accepted_request_message_id,
+                        .protocol_instance_id = e->protocol_instance_id,
+                        .sequencing_event_id = e->accepted_request_sequencing_event_id,
+                        .body = *e->accepted_request});
+  }
+  return messages;
+}
+
 // What the code answers to each completed task must be what Python answered.
 void CompareAnswers(const WorkflowRegistry& registry, const EventHistory& history) {
   for (std::size_t i = 0; i < history.size(); ++i) {
@@ -631,11 +702,17 @@ void CompareAnswers(const WorkflowRegistry& registry, const EventHistory& histor
       recorded.push_back(InText(history[j]));
     }
     const EventHistory beginning(history.begin(), history.begin() + static_cast<std::ptrdiff_t>(i));
-    const workflow::ReplayResult result = workflow::Replay(registry, beginning);
-    const auto* replayed = std::get_if<workflow::Replayed>(&result);
-    REQUIRE(replayed != nullptr);
+    workflow::WorkflowRun run(registry, {});
+    const workflow::TaskResult result = run.Activate(beginning, UpdatesOfTask(history, i));
+    const auto* commands = std::get_if<history::Commands>(&result);
+    REQUIRE(commands != nullptr);
+    const history::Messages messages = run.TakeMessages();
+    auto message = messages.begin();
     std::vector<std::string> answered;
-    for (const history::Command& command : replayed->next) answered.push_back(InText(command));
+    for (const history::Command& command : *commands) {
+      const bool is_message = std::holds_alternative<history::ProtocolMessageCommand>(command);
+      answered.push_back(is_message ? InText(*message++) : InText(command));
+    }
     INFO("task completed at event " << history[i].event_id);
     CHECK(answered == recorded);
   }

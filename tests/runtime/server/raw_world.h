@@ -259,6 +259,17 @@ class RawWorld {
 
   auto Sleep(sim::Duration length) { return raw_->Sleep(length); }
 
+  // A request that may be answered late; and an answer to a workflow task that says more than commands.
+  template <class Request>
+  auto Say(const Request& request, const std::string& workflow_id,
+           const std::string& subject = "") {
+    return SendLong(Request(request), LabelOf(Request::kName, workflow_id, subject));
+  }
+  auto Report(const protocol::RespondWorkflowTaskCompletedRequest& request,
+              const WorkflowTask& task) {
+    return SendFor(protocol::RespondWorkflowTaskCompletedRequest(request), *Checked(task));
+  }
+
   // ---- What a test looks at ----
   // The history of the current run, or of its n-th run (from 1), as history_lines.h writes it.
   std::vector<std::string> Lines(const std::string& workflow_id, std::size_t run = 0) const;
@@ -267,6 +278,9 @@ class RawWorld {
   // Seconds since the beginning.
   double SecondsOf(history::Timestamp time) const;
   double Now() const;
+
+  protocol::RespondWorkflowTaskCompletedRequest CompleteRequest(
+      const protocol::PollWorkflowTaskQueueResponse& task, history::Commands commands) const;
 
   sim::Kernel& kernel() { return kernel_; }
   sim::Process& server() { return *server_; }
@@ -309,8 +323,6 @@ class RawWorld {
   static protocol::StartWorkflowExecutionRequest StartRequest(const std::string& workflow_id,
                                                               const StartOptions& options);
   protocol::PollWorkflowTaskQueueRequest PollRequest(const std::string& queue, bool sticky);
-  protocol::RespondWorkflowTaskCompletedRequest CompleteRequest(
-      const protocol::PollWorkflowTaskQueueResponse& task, history::Commands commands) const;
   protocol::RespondWorkflowTaskFailedRequest FailRequest(
       const protocol::PollWorkflowTaskQueueResponse& task,
       history::WorkflowTaskFailedCause cause) const;
