@@ -99,10 +99,10 @@ struct DropPending {
 
 class Durable {
  public:
-  using Write = std::variant<NewRun, AppendEvent, BufferEvent, ClearBuffer, PutExecution,
-                             PutActivity, DeleteActivity, PutTimer, DeleteTimer, AddSignalRequestId,
-                             PutUpdate, DeleteUpdate, PutChild, DeleteChild, PutRequest,
-                             DeleteRequest, DropPending>;
+  using Write =
+      std::variant<NewRun, AppendEvent, BufferEvent, ClearBuffer, PutExecution, PutActivity,
+                   DeleteActivity, PutTimer, DeleteTimer, AddSignalRequestId, PutUpdate,
+                   DeleteUpdate, PutChild, DeleteChild, PutRequest, DeleteRequest, DropPending>;
 
   void Apply(Write&& write);
 

@@ -66,8 +66,8 @@ void Handle(Engine& engine, protocol::ExecuteMultiOperationRequest& request, sim
   ScheduleFirstWorkflowTask(t);
   if (!engine.Commit(t, waiter.reply)) return;
   const std::string& run_id = t.start().run_id;
-  waiter.start = protocol::StartWorkflowExecutionResponse{.run_id = run_id,
-                                                          .first_execution_run_id = run_id};
+  waiter.start =
+      protocol::StartWorkflowExecutionResponse{.run_id = run_id, .first_execution_run_id = run_id};
   UpdateRun(engine, t.run(), std::move(request.update.request), std::move(waiter));
   engine.FollowUp(t);
 }

@@ -204,8 +204,7 @@ sim::Coro<void> WorkflowTaskHandler::HandleQueryTask(protocol::PollWorkflowTaskQ
 }
 
 sim::Coro<void> WorkflowTaskHandler::ReportCompleted(
-    const protocol::PollWorkflowTaskQueueResponse& task, Completion& completion,
-    sim::Label label) {
+    const protocol::PollWorkflowTaskQueueResponse& task, Completion& completion, sim::Label label) {
   const protocol::WorkflowTaskToken token = task.token;
   const std::string& run_id = token.execution.run_id;
   protocol::RespondWorkflowTaskCompletedRequest report{

@@ -152,14 +152,14 @@ class CommandQueue {
 
   std::vector<Entry> entries_;
   std::size_t front_ = 0;
-  std::size_t answered_ = 0;                      // entries before this place have been sent
-  std::vector<Ref<ActivityMachine>> activities_;  // by seq - 1
-  std::vector<Ref<TimerMachine>> timers_;         // by seq - 1
-  std::vector<Ref<CommandMachine>> machines_;     // in the order of their commands
+  std::size_t answered_ = 0;                             // entries before this place have been sent
+  std::vector<Ref<ActivityMachine>> activities_;         // by seq - 1
+  std::vector<Ref<TimerMachine>> timers_;                // by seq - 1
+  std::vector<Ref<CommandMachine>> machines_;            // in the order of their commands
   std::vector<std::unique_ptr<UpdateMachine>> updates_;  // in the order in which they arrived
   history::Messages messages_;
-  std::vector<Owner> owners_;                     // by event id, ascending
-  std::unique_ptr<Records> records_;              // null: the code never made any
+  std::vector<Owner> owners_;         // by event id, ascending
+  std::unique_ptr<Records> records_;  // null: the code never made any
   history::EventId next_event_id_ = 0;
   std::optional<history::Command> closing_;
   bool closing_placed_ = false;

@@ -152,7 +152,8 @@ Execution& Execution::Current(const char* call) {
 void Execution::RequireWritable(const char* call) const {
   if (mode_ == Mode::kReadOnly) {
     throw ReadOnlyError(fmt::format(
-        "workflow::{} was called in a query handler, an update validator, a WaitCondition predicate "
+        "workflow::{} was called in a query handler, an update validator, a WaitCondition "
+        "predicate "
         "or a side effect: those may look at the workflow's state, but must not change anything",
         call));
   }

@@ -466,8 +466,8 @@ TEST_CASE(
     const WorkflowTask task = co_await w.Poll();
     CHECK(w.Now() < 1);
     const Message request = task->messages.at(0);
-    Messages messages = rejects ? MessagesOf(Reject(request))
-                                : MessagesOf(Accept(request), Respond(request));
+    Messages messages =
+        rejects ? MessagesOf(Reject(request)) : MessagesOf(Accept(request), Respond(request));
     Completion completion = CompletionOf(w, task, std::move(messages));
     ExpectOk(co_await w.Report(completion, task));
     if (rejects) {
