@@ -44,8 +44,8 @@ void Handle(Engine& engine, protocol::ExecuteMultiOperationRequest& request, sim
     const RunStart& start = *current.start;
     waiter.start = protocol::StartWorkflowExecutionResponse{
         .run_id = start.run_id,
-        .started = false,
-        .first_execution_run_id = start.event->first_execution_run_id};
+        .first_execution_run_id = start.event->first_execution_run_id,
+        .started = false};
     if (IsCompleted(current, id)) {
       return AnswerUpdate(engine, start, id, waiter, protocol::UpdateStage::kCompleted,
                           FindOutcome(engine, runs->back(), id));

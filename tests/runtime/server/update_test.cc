@@ -582,7 +582,8 @@ TEST_CASE("messages take effect where their commands stand") {
   });
   CHECK(From(TypesOf(world.HistoryOf("w")), 8) ==
         Lines{"8 TimerStarted", "9 WorkflowExecutionUpdateAccepted", "10 TimerStarted",
-              "11 WorkflowExecutionUpdateCompleted"});
+              "11 WorkflowExecutionUpdateCompleted", "12 TimerFired", "13 TimerFired",
+              "14 WorkflowTaskScheduled"});
 }
 
 TEST_CASE("an update that the worker says nothing to is rejected by the server") {

@@ -147,8 +147,8 @@ TEST_CASE("a side effect may not issue commands") {
   Story story(Register<Naughty>(kCfg));
   CHECK(story.Task() ==
         Answer{"TaskFailure: groundhog::workflow::ReadOnlyError: workflow::Patched was called in a "
-               "query handler, a WaitCondition "
-               "predicate or a side effect: those may look at the workflow's state, but must not "
+               "query handler, an update validator, a WaitCondition predicate or a side effect: "
+               "those may look at the workflow's state, but must not "
                "change anything"});
   story.NoReplay();
 }
