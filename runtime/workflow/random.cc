@@ -2,8 +2,7 @@
 
 #include <stdexcept>
 
-#include <fmt/format.h>
-
+#include "base/uuid.h"
 #include "runtime/workflow/execution.h"
 
 namespace groundhog::workflow {
@@ -29,10 +28,9 @@ RandomStream& Random() {
 
 std::string Uuid4() {
   RandomStream& random = Random();
-  const std::uint64_t high = (random.Next() & ~0xf000ULL) | 0x4000ULL;
-  const std::uint64_t low = (random.Next() & ~(3ULL << 62)) | (1ULL << 63);
-  return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, (high >> 16) & 0xffff,
-                     high & 0xffff, low >> 48, low & 0xffffffffffffULL);
+  const std::uint64_t high = random.Next();
+  const std::uint64_t low = random.Next();
+  return UuidText(high, low);
 }
 
 }  // namespace groundhog::workflow
