@@ -19,6 +19,15 @@ struct alignas(64) OverAligned {
   char bytes[64];
 };
 
+// clang++ does not declare the sized delete unless asked to; what it compiles never calls it.
+void DeleteSized(void* block, [[maybe_unused]] std::size_t size) {
+#ifdef __cpp_sized_deallocation
+  ::operator delete(block, size);
+#else
+  ::operator delete(block);
+#endif
+}
+
 TEST_CASE("blocks of every size are whole and apart") {
   // Twice: from the system, and from what the first round gave back.
   for (int round = 0; round < 2; ++round) {
@@ -38,7 +47,7 @@ TEST_CASE("blocks of every size are whole and apart") {
     // Half of them without telling the size, as older code does.
     for (std::size_t i = 0; i < blocks.size(); ++i) {
       if (i % 2 == 0) {
-        ::operator delete(blocks[i].first, blocks[i].second);
+        DeleteSized(blocks[i].first, blocks[i].second);
       } else {
         ::operator delete(blocks[i].first);
       }
@@ -49,10 +58,10 @@ TEST_CASE("blocks of every size are whole and apart") {
 TEST_CASE("what was freed is what the next asks for, unless memory is watched") {
   void* const block = ::operator new(1000);
   const auto address = reinterpret_cast<std::uintptr_t>(block);
-  ::operator delete(block, 1000);
+  DeleteSized(block, 1000);
   void* const next = ::operator new(1001);
   if (HeapIsPooled()) CHECK(reinterpret_cast<std::uintptr_t>(next) == address);
-  ::operator delete(next, 1001);
+  DeleteSized(next, 1001);
 #if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
     !defined(__clang__)
   CHECK(HeapIsPooled());
@@ -63,15 +72,15 @@ TEST_CASE("what was freed is what the next asks for, unless memory is watched") 
 
 TEST_CASE("a block may be freed by another thread than the one that asked for it") {
   void* block = ::operator new(200);
-  std::thread([block] { ::operator delete(block, 200); }).join();
+  std::thread([block] { DeleteSized(block, 200); }).join();
   void* from_thread = nullptr;
   std::thread([&from_thread] {
     void* const first = ::operator new(300);
     from_thread = ::operator new(300);
-    ::operator delete(first, 300);
+    DeleteSized(first, 300);
   }).join();
   std::memset(from_thread, 1, 300);
-  ::operator delete(from_thread, 300);
+  DeleteSized(from_thread, 300);
   SUCCEED();
 }
 

@@ -136,7 +136,7 @@ TEST_CASE("every way in which a child ends is told as such") {
   }
   SECTION("terminated") {
     world.Run([](RawWorld& w) -> sim::Coro<void> {
-      co_await StartFamily(w, Child());
+      (void)co_await StartFamily(w, Child());
       ExpectOk(co_await w.Terminate("kid", "stop"));
       co_await w.Sleep(1s);
     });
@@ -146,7 +146,7 @@ TEST_CASE("every way in which a child ends is told as such") {
     world.Run([](RawWorld& w) -> sim::Coro<void> {
       history::StartChildWorkflowExecution child = Child();
       child.workflow_run_timeout = 2s;
-      co_await StartFamily(w, child);
+      (void)co_await StartFamily(w, child);
       co_await w.Sleep(3s);
     });
     const auto& timed_out = Only<history::ChildWorkflowExecutionTimedOut>(world, "p");
@@ -259,7 +259,7 @@ TEST_CASE("the parent close policy says what becomes of an open child") {
   };
   SECTION("TERMINATE") {
     world.Run([&](RawWorld& w) -> sim::Coro<void> {
-      co_await StartFamily(w, ChildWith(ParentClosePolicy::kTerminate));
+      (void)co_await StartFamily(w, ChildWith(ParentClosePolicy::kTerminate));
       co_await end_parent(w);
     });
     const auto& terminated = Only<history::WorkflowExecutionTerminated>(world, "kid");
@@ -344,7 +344,7 @@ TEST_CASE("a server that was down starts the child, tells its end and the parent
   }
   SECTION("when the parent has ended") {
     world.Run([](RawWorld& w) -> sim::Coro<void> {
-      co_await StartFamily(w, Child());
+      (void)co_await StartFamily(w, Child());
       ExpectOk(co_await w.Terminate("p", "stop"));
       w.server().Crash(500ms);
       co_await w.Sleep(1s);
@@ -419,7 +419,7 @@ TEST_CASE("a parent has at most 2000 open children") {
 TEST_CASE("describe lists the open children, and of a child its parent") {
   RawWorld world;
   world.Run([](RawWorld& w) -> sim::Coro<void> {
-    co_await StartFamily(w, ChildWith(ParentClosePolicy::kAbandon));
+    (void)co_await StartFamily(w, ChildWith(ParentClosePolicy::kAbandon));
     const auto parent = co_await w.Describe("p");
     ExpectOk(parent);
     CHECK(parent->pending_children.size() == 1);

@@ -26,7 +26,7 @@ history::UserMetadataPtr Summary(const std::string& text) {
 TEST_CASE("a marker and upserted search attributes become events, in the order of the commands") {
   RawWorld world;
   world.Run([](RawWorld& w) -> sim::Coro<void> {
-    co_await w.Start("w");
+    ExpectOk(co_await w.Start("w"));
     const WorkflowTask task = co_await w.Poll();
     history::UpsertWorkflowSearchAttributesCommand upsert{
         .search_attributes = {{"TemporalChangeVersion", history::ToPayload("two")}}};
@@ -46,7 +46,7 @@ TEST_CASE("a marker without a name, or with one too long, fails the task") {
   for (const std::size_t length : {std::size_t{0}, std::size_t{1001}}) {
     RawWorld world;
     world.Run([length](RawWorld& w) -> sim::Coro<void> {
-      co_await w.Start("w");
+      ExpectOk(co_await w.Start("w"));
       const WorkflowTask task = co_await w.Poll();
       const std::string name(length, 'm');
       const std::string text =
@@ -65,7 +65,7 @@ TEST_CASE("a marker without a name, or with one too long, fails the task") {
 TEST_CASE("an upsert of no search attributes fails the task") {
   RawWorld world;
   world.Run([](RawWorld& w) -> sim::Coro<void> {
-    co_await w.Start("w");
+    ExpectOk(co_await w.Start("w"));
     const WorkflowTask task = co_await w.Poll();
     ExpectError(
         co_await w.Complete(task, CommandsOf(history::UpsertWorkflowSearchAttributesCommand{})),
@@ -78,7 +78,7 @@ TEST_CASE("an upsert of no search attributes fails the task") {
 TEST_CASE("what an author wrote beside a command stands beside its event") {
   RawWorld world;
   world.Run([](RawWorld& w) -> sim::Coro<void> {
-    co_await w.Start("w");
+    ExpectOk(co_await w.Start("w"));
     const WorkflowTask task = co_await w.Poll();
     history::Commands commands;
     history::ScheduleActivityTask step = Activity("1", 5s);
