@@ -135,7 +135,7 @@ inline void FreeInto(std::size_t size_class, void* address) {
 bool HeapIsPooled() {
   void* const block = ::operator new(kGranule);
   FreeBlock* const before = lists.heads[1];
-  ::operator delete(block, kGranule);
+  ::operator delete(block);         // clang++ does not know the sized form unless asked to
   return lists.heads[1] != before;  // another `new` than ours would not touch the list
 }
 

@@ -112,7 +112,7 @@ Timestamp LocalActivityExecutor::now() const {
 void LocalActivityExecutor::Start(LocalActivityInbox& inbox, workflow::LocalActivityTask task,
                                   const protocol::PollWorkflowTaskQueueResponse& workflow_task,
                                   const sim::Label& label) {
-  auto job = std::make_unique<Job>(inbox, process_);
+  auto job = std::make_shared<Job>(inbox, process_);
   const sim::Symbol type = process_.kernel().symbols().Intern(task.activity_type);
   job->label = sim::Label(sim::Symbol(), label.scope(), type, task.attempt);
   job->original_schedule_time = task.original_schedule_time.value_or(now());
@@ -130,7 +130,7 @@ void LocalActivityExecutor::Start(LocalActivityInbox& inbox, workflow::LocalActi
                              .scheduled_time = now(),
                              .start_to_close_timeout = task.start_to_close_timeout};
   job->task = std::move(task);
-  job->coroutine = process_.Spawn(Run(*job));
+  job->coroutine = process_.Spawn(Run(job));
   inbox.running_.push_back(std::move(job));
 }
 
@@ -142,7 +142,8 @@ void LocalActivityExecutor::Cancel(LocalActivityInbox& inbox, std::uint32_t seq)
   job->stop_waiting.Ring();
 }
 
-sim::Coro<void> LocalActivityExecutor::Run(Job& job) {
+sim::Coro<void> LocalActivityExecutor::Run(std::shared_ptr<Job> held) {
+  Job& job = *held;
   for (;;) {
     co_await slots_.Acquire();
     job.has_slot = true;

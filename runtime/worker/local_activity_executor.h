@@ -48,7 +48,8 @@ class LocalActivityInbox {
   LocalActivityExecutor& executor_;
   sim::Bell bell_;
   std::deque<workflow::LocalActivityResolution> resolutions_;
-  std::vector<std::unique_ptr<Job>> running_;
+  // Also held by their coroutines: a dying process destroys those in any order.
+  std::vector<std::shared_ptr<Job>> running_;
   bool closed_ = false;
 };
 
@@ -69,7 +70,7 @@ class LocalActivityExecutor {
   using Job = LocalActivityInbox::Job;
   struct Attempt;
 
-  sim::Coro<void> Run(Job& job);
+  sim::Coro<void> Run(std::shared_ptr<Job> held);
   sim::Coro<Ended> RunAttempt(Job& job);
   sim::Coro<void> RunCode(const Job& job, std::shared_ptr<Attempt> attempt);
   // Reports how it ended, or gives the time to wait for the next attempt.

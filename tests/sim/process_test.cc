@@ -130,9 +130,9 @@ TEST_CASE("what was ready in the step in which its process died does not run") {
 }
 
 TEST_CASE("a crash while starting leaves nothing of that life, and the next one is whole") {
-  SmallWorld world;
   int lives = 0;
   int bodies = 0;
+  SmallWorld world;
   struct Body final : ProcessBody {
     explicit Body(int& count) : alive(count) { ++alive; }
     ~Body() override { --alive; }

@@ -61,6 +61,7 @@ TEST_CASE("a crash of the process in line and in place leaves nothing behind") {
   process.Crash(std::nullopt);
   CHECK(world.kernel.Run().kind == SimulationEnd::Kind::kDone);
   CHECK(world.notes == Notes{"0 1 in"});
+  world.kernel.Shutdown();  // what is left of the process knows the places
 }
 
 }  // namespace

@@ -88,7 +88,7 @@ struct Sinner {
 
 TEST_CASE("a forbidden call in workflow code fails the task and is named") {
   if (!workflow::DeterminismGuardWorks()) {
-    WARN("skipped: no guard under this sanitizer");
+    SUCCEED("skipped: the sanitizer's runtime defines the functions that the guard would");
     return;
   }
   const int which = GENERATE(range(0, 11));
@@ -121,7 +121,7 @@ TEST_CASE("what a thread does is not blamed on a workflow on another one") {
 constexpr QueryType<int()> kTime{"time"};
 TEST_CASE("a query handler that looks at the clock fails the query only") {
   if (!workflow::DeterminismGuardWorks()) {
-    WARN("skipped: no guard under this sanitizer");
+    SUCCEED("skipped: the sanitizer's runtime defines the functions that the guard would");
     return;
   }
   struct Asked {
