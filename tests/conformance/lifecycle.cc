@@ -1,0 +1,7 @@
+#include "tests/conformance/ports.h"
+
+namespace groundhog::conformance {
+
+Ports LifecyclePorts() { return {}; }
+
+}  // namespace groundhog::conformance
