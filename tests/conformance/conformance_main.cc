@@ -179,12 +179,12 @@ int Main(const std::vector<std::string>& words) {
     if (!names.empty() && std::find(names.begin(), names.end(), recorded.name) == names.end()) {
       continue;
     }
-    const auto play =
-        std::find_if(plays->begin(), plays->end(),
-                     [&](const Play& candidate) { return candidate.name == recorded.name; });
-    absl::StatusOr<PlayedRow> row =
-        play != plays->end() ? money_transfer::PlayRow(*play, &recorded, arguments->out)
-                             : PlayPort(recorded, arguments->out);
+    const auto play = std::find_if(plays->begin(), plays->end(), [&](const Play& candidate) {
+      return candidate.name == recorded.name;
+    });
+    absl::StatusOr<PlayedRow> row = play != plays->end()
+                                        ? money_transfer::PlayRow(*play, &recorded, arguments->out)
+                                        : PlayPort(recorded, arguments->out);
     if (!row.ok()) return Refuse(row.status());
     rows.push_back(*std::move(row));
   }

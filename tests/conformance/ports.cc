@@ -4,9 +4,12 @@ namespace groundhog::conformance {
 namespace {
 
 constexpr Ports (*kTables[])() = {
-    ActivityPorts,    ActivityCancelPorts, AsyncActivityPorts, LocalActivityPorts,
-    RawActivityPorts, WorkflowTaskPorts,   TimerPorts,         SignalPorts,
-    UpdatePorts,      GoPorts,             LifecyclePorts,     ChildPorts,
+    ActivityPorts,      ActivityCancelPorts,
+    AsyncActivityPorts, LocalActivityPorts,
+    RawActivityPorts,   WorkflowTaskPorts,
+    TimerPorts,         SignalPorts,
+    UpdatePorts,        GoPorts,
+    LifecyclePorts,     ChildPorts,
     ServerFaultPorts,
 };
 

@@ -95,9 +95,7 @@ sim::Process& Stage::StartWorker(WorkerOptions options, const std::string& ident
   return *worker;
 }
 
-void Stage::KillWorker(const std::string& identity) {
-  workers_.at(identity)->Crash(std::nullopt);
-}
+void Stage::KillWorker(const std::string& identity) { workers_.at(identity)->Crash(std::nullopt); }
 
 sim::Coro<void> Stage::StopWorker(std::string identity) {
   waits_for_ = "the graceful end of " + identity;
@@ -109,8 +107,8 @@ sim::Coro<void> Stage::StopWorker(std::string identity) {
 sim::Process& Stage::RawProcess(const std::string& identity) {
   sim::Process*& raw = raw_processes_[identity];
   if (raw == nullptr) {
-    raw = &world_->AddProcess(
-        identity, [](sim::Process&) { return std::make_unique<sim::ProcessBody>(); });
+    raw = &world_->AddProcess(identity,
+                              [](sim::Process&) { return std::make_unique<sim::ProcessBody>(); });
   }
   raw->Start();
   return *raw;
@@ -124,9 +122,8 @@ activity::Registration Stage::Scripted(const std::string& activity, bool key_fro
 void Stage::NextPlan() { *plans_ = recorded_.plans.at(++plan_); }
 
 void Stage::Post(activity::Context& context, What what, json more) {
-  const ActivityNotice notice{.activity = context.info().activity_type,
-                              .attempt = context.info().attempt,
-                              .what = what};
+  const ActivityNotice notice{
+      .activity = context.info().activity_type, .attempt = context.info().attempt, .what = what};
   board_.Post(notice, world_->kernel().now(), std::move(more));
 }
 
