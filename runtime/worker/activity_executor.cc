@@ -62,17 +62,32 @@ sim::Coro<void> ActivityExecutor::Run(const protocol::PollActivityTaskQueueRespo
                                       sim::Label label) {
   // A step of the activity has no kind of its own: (workflow id, activity, attempt).
   const sim::Label step = label.WithKind(sim::Symbol());
-  activity::Context* running = nullptr;
+  Running running{};
   const auto heartbeat = [this, &task, step, &running](const history::Payloads& details) {
-    process_.Spawn(SendHeartbeat(task.token, details, step, *running));
+    process_.Spawn(SendHeartbeat(task.token, details, step, *running.context));
   };
   activity::Context context(process_, calls_.network(), step, InfoOf(task, options_.task_queue),
                             heartbeat, log_);
-  running = &context;
+  running.context = &context;
+  running_.push_back(&running);
 
   history::Payloads input = task.input;
   Ended ended = co_await RunAttempt(context, std::move(input), step);
+  std::erase(running_, &running);
+  if (ended.cancelled && running.shut_down) {
+    ended = Ended{.failure = MakeApplicationFailure(
+                      "Worker is shutting down and this activity did not complete in time",
+                      "WorkerShutdown")};
+  }
   co_await Report(task.token, std::move(ended), context, step);
+}
+
+void ActivityExecutor::CancelForShutdown() {
+  for (Running* running : running_) {
+    if (running->context->cancelled()) continue;  // for another reason
+    running->shut_down = true;
+    running->context->Cancel();
+  }
 }
 
 sim::Coro<ActivityExecutor::Ended> ActivityExecutor::RunAttempt(activity::Context& context,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "runtime/activity/registration.h"
 #include "runtime/history/failure.h"
@@ -20,6 +21,9 @@ class ActivityExecutor {
 
   sim::Coro<void> Run(const protocol::PollActivityTaskQueueResponse& task, sim::Label label);
 
+  // The worker shuts down: cancels what runs. What ends by that is reported as failed, for another worker to try again (SEMANTICS h).
+  void CancelForShutdown();
+
   // How an attempt ended.
   struct Ended {
     history::Payloads result = {};
@@ -31,6 +35,11 @@ class ActivityExecutor {
                               sim::Label label);
 
  private:
+  struct Running {
+    activity::Context* context = nullptr;
+    bool shut_down = false;
+  };
+
   // Whether the attempt goes on to its code; what stops it instead is in `ended`, or nothing ever comes of it.
   sim::Coro<bool> SurvivesBeforeEffect(const sim::Label& label, Ended& ended);
   sim::Coro<void> SurviveAfterEffect(const sim::Label& label, Ended& ended);
@@ -47,6 +56,7 @@ class ActivityExecutor {
   const WorkerOptions& options_;
   std::string identity_;
   WriteLog log_;
+  std::vector<Running*> running_;
 };
 
 }  // namespace groundhog::worker

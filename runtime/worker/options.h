@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,8 @@ struct WorkerOptions {
   std::uint32_t max_cached_workflows =
       1000;  // 0: no sticky queue, every task replays from the start
   history::Duration sticky_schedule_to_start_timeout = std::chrono::seconds(10);
+  // How long after Stop() activities may go on; then they are cancelled (in Temporal's SDKs: at once). None: as long as they like.
+  std::optional<history::Duration> graceful_shutdown_timeout = {};
 };
 
 }  // namespace groundhog::worker

@@ -123,7 +123,16 @@ void Worker::Stop(sim::Process& process) {
   if (stopping_) return;
   stopping_ = true;
   for (const sim::Process::TaskId poller : pollers_) process.Abort(poller);
-  if (running_tasks_ == 0) process.Spawn(SayGoodbye());
+  if (running_tasks_ == 0) {
+    process.Spawn(SayGoodbye());
+  } else if (options_.graceful_shutdown_timeout) {
+    process.Spawn(CancelActivitiesAfter(*options_.graceful_shutdown_timeout));
+  }
+}
+
+sim::Coro<void> Worker::CancelActivitiesAfter(sim::Duration length) {
+  co_await process_.Sleep(length);
+  activities_.CancelForShutdown();
 }
 
 sim::Coro<void> Worker::SayGoodbye() {

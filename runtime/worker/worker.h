@@ -1,7 +1,8 @@
 // Worker: the process that runs workflows and activities: pollers, slots, sticky cache, activity executor.
 //
 // Nothing of it survives a crash: cached runs, running activities, unsent reports. A restarted worker polls again and replays
-// from history. Stop() is the graceful way: it takes no new tasks, lets running ones end, gives its sticky queue up and exits.
+// from history. Stop() is the graceful way: it takes no new tasks, lets running ones end (options.h: for how long), gives its
+// sticky queue up and exits.
 // Rules: SEMANTICS d.5, h; recorded README 6 (only the first failure of a workflow task is reported).
 #pragma once
 
@@ -37,6 +38,7 @@ class Worker final : public sim::ProcessBody {
   sim::Coro<void> PollActivityTasks();
   sim::Coro<void> RunWorkflowTask(protocol::PollWorkflowTaskQueueResponse task, sim::Label label);
   sim::Coro<void> RunActivityTask(protocol::PollActivityTaskQueueResponse task, sim::Label label);
+  sim::Coro<void> CancelActivitiesAfter(sim::Duration length);
   sim::Coro<void> SayGoodbye();
   void TaskBegins() { ++running_tasks_; }
   void TaskEnds();

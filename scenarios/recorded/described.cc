@@ -45,6 +45,10 @@ json DescribeFailure(const history::Failure& failure) {
   if (const auto* application = std::get_if<history::ApplicationFailureInfo>(&failure.info)) {
     described["applicationFailureInfo"] = {{"type", application->type}};
     if (application->non_retryable) described["applicationFailureInfo"]["nonRetryable"] = true;
+    if (application->next_retry_delay) {
+      described["applicationFailureInfo"]["nextRetryDelay"] =
+          fmt::format("{:.3f}s", InSeconds(*application->next_retry_delay));
+    }
   }
   if (const auto* timeout = std::get_if<history::TimeoutFailureInfo>(&failure.info)) {
     described["timeoutFailureInfo"] = {

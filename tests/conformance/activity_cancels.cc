@@ -23,6 +23,7 @@ sim::Coro<void> PlayCancel(Stage& stage, json input, bool begins = true) {
   co_await handle.Signal(kGo);
   co_await stage.Result(handle);
   co_await stage.Save();
+  co_await stage.StopWorker();
 }
 
 json Heartbeating(const char* cancellation_type) {

@@ -99,10 +99,15 @@ std::vector<std::string> PlayOn(Stage& stage) {
   return troubles;
 }
 
-// A random token stands for nothing that can be compared.
-json WithoutTokens(json facts) {
+// Facts without what cannot be compared: a random token; and the order of the activities' doings, if it varied from recording to
+// recording.
+json Comparable(json facts, bool in_order) {
   if (!facts.contains("activity_log")) return facts;
-  for (json& row : facts["activity_log"]) row.erase("token");
+  json& log = facts["activity_log"];
+  for (json& row : log) row.erase("token");
+  if (in_order) return facts;
+  for (json& row : log) row.erase("t");
+  std::sort(log.begin(), log.end());
   return facts;
 }
 
@@ -117,7 +122,8 @@ std::vector<std::string> Differences(const RecordedScenario& recorded, const Sta
   std::sort(expected.begin(), expected.end());
   comparison.Compare("files", expected, files);
   comparison.Compare("outcome", recorded.outcome, stage.outcomes());
-  comparison.Compare("facts", WithoutTokens(recorded.facts), stage.Facts());
+  comparison.Compare("facts", Comparable(recorded.facts, recorded.stable),
+                     Comparable(stage.Facts(), recorded.stable));
   return comparison.Take();
 }
 
@@ -129,7 +135,10 @@ std::string Summary(const Stage& stage) {
     text += key == "workflow" ? status.get<std::string>()
                               : fmt::format("{} {}", key, status.get<std::string>());
   }
-  const std::map<std::string, std::int64_t> invocations = stage.board().Invocations();
+  std::map<std::string, std::int64_t> invocations;  // those of all arguments together
+  for (const auto& [key, count] : stage.board().Invocations()) {
+    invocations[key.substr(0, key.find(':'))] += count;
+  }
   if (!invocations.empty() && !text.empty()) text += ";";
   for (const auto& [activity, count] : invocations) text += fmt::format(" {} {}", count, activity);
   return text;

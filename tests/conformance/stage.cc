@@ -84,6 +84,7 @@ sim::Process& Stage::StartWorker(WorkerOptions options, const std::string& ident
   if (options.task_queue.empty()) options.task_queue = kQueue;
   options.polls_workflow_tasks = !options.workflows.empty();
   options.polls_activity_tasks = !options.activities.empty();
+  options.graceful_shutdown_timeout = 0s;
   const auto make = [options] { return options; };
   sim::Process*& worker = workers_[identity];
   if (worker == nullptr) {

@@ -6,7 +6,7 @@ target_link_libraries(conformance PRIVATE tests_conformance_support groundhog_st
 set_target_properties(conformance PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 
 add_test(NAME "conformance: conformance"
-  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/conformance.py $<TARGET_FILE:play_recorded>)
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/conformance.py $<TARGET_FILE:conformance>)
 add_test(NAME "conformance: hostile_plays"
   COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/hostile_plays.py $<TARGET_FILE:play_recorded>)
 set_tests_properties("conformance: conformance" "conformance: hostile_plays" PROPERTIES LABELS conformance)

@@ -48,7 +48,7 @@ class CancelActivity {
   bool go_ = false;
 };
 
-// Starts the workflow with the input while a worker polls; keeps result and history.
+// Starts the workflow with the input while a worker polls; keeps result and history; stops the worker.
 template <class R>
 sim::Coro<void> PlayOne(Stage& stage, WorkflowType<R(json)> type, json input,
                         WorkerOptions worker) {
@@ -57,6 +57,7 @@ sim::Coro<void> PlayOne(Stage& stage, WorkflowType<R(json)> type, json input,
   const auto handle = co_await stage.client().Start(type, options, input);
   co_await stage.Result(handle);
   co_await stage.Save();
+  co_await stage.StopWorker();
 }
 
 }  // namespace groundhog::conformance
