@@ -96,6 +96,7 @@ struct PendingActivityInfo {
   std::optional<Timestamp> last_started_time = {};
   std::optional<Timestamp> last_attempt_complete_time = {};
   std::optional<Timestamp> next_attempt_schedule_time = {};
+  std::optional<Timestamp> last_heartbeat_time = {};
   std::optional<Duration> current_retry_interval = {};
   history::FailurePtr last_failure = {};
   std::string last_worker_identity = {};

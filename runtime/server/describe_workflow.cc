@@ -54,6 +54,9 @@ protocol::PendingActivityInfo Tell(const PendingActivity& activity, Timestamp no
       .last_attempt_complete_time = activity.last_attempt_complete_time,
       .last_failure = activity.last_failure,
       .heartbeat_details = activity.heartbeat_details};
+  if (activity.last_heartbeat_time != Timestamp{}) {
+    told.last_heartbeat_time = activity.last_heartbeat_time;
+  }
   if (activity.started) told.last_worker_identity = activity.started->identity;
   if (activity.is_started()) {
     told.last_started_time = activity.started_time;

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "runtime/history/spelling.h"
+
 namespace groundhog::recorded {
 namespace {
 
@@ -36,6 +38,7 @@ json SecondsFromNow(const PendingActivityInfo& activity, Timestamp now) {
   add("last_started_time", activity.last_started_time);
   add("last_attempt_complete_time", activity.last_attempt_complete_time);
   add("next_attempt_schedule_time", activity.next_attempt_schedule_time);
+  add("last_heartbeat_time", activity.last_heartbeat_time);
   return seconds;
 }
 
@@ -58,6 +61,15 @@ json DescribeFailure(const history::Failure& failure) {
   return described;
 }
 
+json DescribePayloads(const history::Payloads& payloads) {
+  json described = json::array();
+  for (const history::Payload& payload : payloads) {
+    described.push_back({{"metadata", {{"encoding", history::FormatBase64(payload.encoding())}}},
+                         {"data", history::FormatBase64(payload.data())}});
+  }
+  return {{"payloads", std::move(described)}};
+}
+
 json DescribeActivity(const PendingActivityInfo& activity, Timestamp now) {
   json described = {{"activityId", activity.activity_id},
                     {"activityType", {{"name", activity.activity_type}}},
@@ -71,6 +83,9 @@ json DescribeActivity(const PendingActivityInfo& activity, Timestamp now) {
   if (activity.current_retry_interval) {
     described["currentRetryInterval"] =
         fmt::format("{:.9f}s", InSeconds(*activity.current_retry_interval));
+  }
+  if (!activity.heartbeat_details.empty()) {
+    described["heartbeatDetails"] = DescribePayloads(activity.heartbeat_details);
   }
   if (activity.last_failure) described["lastFailure"] = DescribeFailure(*activity.last_failure);
   return described;
