@@ -7,6 +7,7 @@
 
 #include "runtime/history/failure_error.h"
 #include "runtime/history/failure_text.h"
+#include "runtime/protocol/activity_by_id.h"
 #include "runtime/worker/sites.h"
 #include "sim/lengths.h"
 
@@ -33,6 +34,7 @@ activity::Info InfoOf(const protocol::PollActivityTaskQueueResponse& task,
                         .activity_id = task.token.activity_id,
                         .activity_type = task.token.activity_type,
                         .task_queue = queue,
+                        .task_token = protocol::TaskTokenText(task.token),
                         .attempt = task.token.attempt,
                         .heartbeat_details = task.heartbeat_details,
                         .scheduled_time = task.scheduled_time,
@@ -72,7 +74,7 @@ sim::Coro<void> ActivityExecutor::Run(const protocol::PollActivityTaskQueueRespo
 
   history::Payloads input = task.input;
   Ended ended = co_await RunAttempt(context, std::move(input), step);
-  co_await Report(task.token, std::move(ended), context, step);
+  if (!ended.pending) co_await Report(task.token, std::move(ended), context, step);
 }
 
 sim::Coro<ActivityExecutor::Ended> ActivityExecutor::RunAttempt(activity::Context& context,
@@ -125,6 +127,7 @@ sim::Coro<void> ActivityExecutor::SurviveAfterEffect(const sim::Label& label, En
     default:
       break;
   }
+  if (ended.pending) co_return;  // nothing will be reported
   if (choices.Choose(sites::kLie, label) != 0) ended = Ended{.failure = InjectedFailure(true)};
 }
 
@@ -143,6 +146,8 @@ sim::Coro<ActivityExecutor::Ended> ActivityExecutor::RunCode(activity::Context& 
   }
   try {
     ended.result = co_await registration->run(context, std::move(input));
+  } catch (const activity::CompleteAsyncError&) {
+    ended.pending = true;
   } catch (const history::CanceledError& error) {
     ended.cancelled = context.cancelled();
     ended.failure = error.failure();
