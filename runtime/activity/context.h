@@ -39,6 +39,7 @@ struct Info {
   std::string activity_id = {};
   std::string activity_type = {};
   std::string task_queue = {};
+  std::string task_token = {};  // for who completes it from outside; empty: of a local activity
   std::int32_t attempt = 1;
   history::Payloads heartbeat_details =
       {};  // the last ones that the server had of earlier attempts
@@ -47,6 +48,13 @@ struct Info {
   history::Duration start_to_close_timeout{0};
   history::Duration heartbeat_timeout{0};
 };
+
+// What RaiseCompleteAsync throws. It is no std::exception, so that code which catches those lets it through.
+class CompleteAsyncError {};
+
+// The activity is not over when its code is: somebody else will complete it, with Info::task_token or by its id
+// (client/async_activity.h). Its timeouts go on. Not for local activities.
+[[noreturn]] inline void RaiseCompleteAsync() { throw CompleteAsyncError(); }
 
 class Context {
  public:

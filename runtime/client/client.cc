@@ -154,12 +154,44 @@ sim::Coro<void> UntypedHandle::SendSignal(std::string name, history::Payloads in
   co_await client_->Call(std::move(request), id(), std::move(name));
 }
 
-sim::Coro<history::Payloads> UntypedHandle::AskQuery(std::string name,
-                                                     history::Payloads arguments) const {
-  auto request = sim::MakeMessage(protocol::QueryWorkflowRequest{
-      .execution = execution(), .query_type = name, .arguments = std::move(arguments)});
-  auto response = co_await client_->Call(std::move(request), id(), std::move(name));
+sim::Coro<history::Payloads> UntypedHandle::AskQuery(std::string name, history::Payloads arguments,
+                                                     QueryOptions options) const {
+  auto request =
+      sim::MakeMessage(protocol::QueryWorkflowRequest{.execution = execution(),
+                                                      .query_type = name,
+                                                      .arguments = std::move(arguments),
+                                                      .reject_condition = options.reject_condition,
+                                                      .timeout = options.rpc_timeout});
+  protocol::QueryWorkflowResponse response;
+  try {
+    const sim::CallOptions call;
+    response = co_await client_->Call(std::move(request), id(), std::move(name), call,
+                                      options.rpc_timeout);
+  } catch (const ServiceError& error) {
+    if (error.status().code() != absl::StatusCode::kInvalidArgument) throw;
+    throw WorkflowQueryFailedError(error.status());
+  }
+  if (response.rejected) throw WorkflowQueryRejectedError(*response.rejected);
   co_return std::move(response.result);
+}
+
+sim::Coro<std::string> UntypedHandle::Reset(ResetOptions options) const {
+  auto request = sim::MakeMessage(protocol::ResetWorkflowExecutionRequest{
+      .execution = execution(),
+      .reason = std::move(options.reason),
+      .workflow_task_finish_event_id = options.workflow_task_finish_event_id,
+      .request_id =
+          options.request_id.empty() ? client_->NewRequestId() : std::move(options.request_id),
+      .exclude_signals = options.exclude_signals,
+      .exclude_updates = options.exclude_updates});
+  auto response = co_await client_->Call(std::move(request), id());
+  co_return std::move(response.run_id);
+}
+
+sim::Coro<void> UntypedHandle::Delete() const {
+  auto request =
+      sim::MakeMessage(protocol::DeleteWorkflowExecutionRequest{.execution = execution()});
+  co_await client_->Call(std::move(request), id());
 }
 
 sim::Coro<void> UntypedHandle::Cancel() const {
@@ -192,6 +224,29 @@ sim::Coro<history::EventHistory> UntypedHandle::FetchHistory() const {
       sim::MakeMessage(protocol::GetWorkflowExecutionHistoryRequest{.execution = execution()});
   auto response = co_await client_->Call(std::move(request), id());
   co_return std::move(response.history);
+}
+
+HistoryIterator UntypedHandle::FetchHistoryEvents(const HistoryOptions& options) const {
+  return HistoryIterator(*client_, execution(), options);
+}
+
+sim::Coro<std::optional<history::HistoryEvent>> HistoryIterator::Next() {
+  while (next_ == page_.size()) {
+    if (ended_) co_return std::nullopt;
+    co_await Fetch();
+  }
+  co_return page_[next_++];
+}
+
+sim::Coro<void> HistoryIterator::Fetch() {
+  auto request = sim::MakeMessage(protocol::GetWorkflowExecutionHistoryRequest{
+      .execution = run_, .first_event_id = seen_ + 1, .wait_new_event = options_.wait_new_event});
+  auto response = co_await client_->Call(std::move(request), run_.workflow_id, "events", kLongPoll);
+  run_.run_id = std::move(response.run_id);
+  page_ = std::move(response.history);
+  next_ = 0;
+  if (!page_.empty()) seen_ = page_.back().event_id;
+  ended_ = !options_.wait_new_event || (!page_.empty() && history::IsClosing(TypeOf(page_.back())));
 }
 
 }  // namespace groundhog::client

@@ -11,10 +11,12 @@
 // as a value).
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -22,6 +24,7 @@
 
 #include "base/hash.h"
 #include "base/uuid.h"
+#include "runtime/client/async_activity.h"
 #include "runtime/client/update.h"
 #include "runtime/history/converter.h"
 #include "runtime/history/failure_text.h"
@@ -29,6 +32,7 @@
 #include "runtime/history/names.h"
 #include "runtime/history/search_attributes.h"
 #include "runtime/history/temporaries.h"
+#include "runtime/protocol/errors.h"
 #include "runtime/protocol/retry.h"
 #include "runtime/protocol/workflow_service.h"
 #include "sim/coro.h"
@@ -45,6 +49,24 @@ class ServiceError : public std::runtime_error {
 
  private:
   absl::Status status_;
+};
+
+// The query's handler threw, or there is none; status().message() says it.
+class WorkflowQueryFailedError : public ServiceError {
+ public:
+  using ServiceError::ServiceError;
+};
+
+// QueryOptions::reject_condition forbids to ask a run of this status.
+class WorkflowQueryRejectedError : public std::runtime_error {
+ public:
+  explicit WorkflowQueryRejectedError(history::WorkflowExecutionStatus status)
+      : std::runtime_error("Query rejected, status: " + std::to_string(static_cast<int>(status))),
+        status_(status) {}
+  history::WorkflowExecutionStatus status() const { return status_; }
+
+ private:
+  history::WorkflowExecutionStatus status_;
 };
 
 // The workflow ended otherwise than with a result.
@@ -85,6 +107,29 @@ class SignalCall {
   history::Payloads input_;
 };
 
+// Names and defaults as in Temporal's Python client (SEMANTICS f.2, recorded wft_queries).
+struct QueryOptions {
+  // Closed runs are asked too, unless this says otherwise.
+  history::QueryRejectCondition reject_condition = history::QueryRejectCondition::kNone;
+  // 0: for as long as the script lives; else a ServiceError, CANCELLED, says that it is over.
+  history::Duration rpc_timeout{0};
+};
+
+// A new run that begins with a part of another one's history (SEMANTICS f.11).
+struct ResetOptions {
+  std::string reason = {};
+  // The new run has the events before this one: a WorkflowTaskCompleted, or what could have been one.
+  history::EventId workflow_task_finish_event_id = 0;
+  // What was said since then is said again to the new run, unless it is excluded.
+  bool exclude_signals = false;
+  bool exclude_updates = false;
+  std::string request_id = {};  // empty: made up; Temporal's server does not go by it
+};
+
+struct HistoryOptions {
+  bool wait_new_event = false;  // go on with what comes, until the run is closed
+};
+
 struct StartOptions {
   std::string id = {};
   std::string task_queue = {};
@@ -117,6 +162,31 @@ struct Target {
   std::string first_execution_run_id = {};  // if set, only this chain is cancelled and terminated
 };
 
+// The events of one run, in order.
+//
+//     const HistoryOptions follow{.wait_new_event = true};
+//     auto events = handle.FetchHistoryEvents(follow);
+//     while (const auto event = co_await events.Next()) …
+class HistoryIterator {
+ public:
+  HistoryIterator(Client& client, protocol::WorkflowExecution run, const HistoryOptions& options)
+      : client_(&client), run_(std::move(run)), options_(options) {}
+
+  // Nothing when there is no further one.
+  sim::Coro<std::optional<history::HistoryEvent>> Next();
+
+ private:
+  sim::Coro<void> Fetch();
+
+  Client* client_;
+  protocol::WorkflowExecution run_;
+  HistoryOptions options_;
+  history::EventHistory page_;
+  std::size_t next_ = 0;       // in the page
+  history::EventId seen_ = 0;  // the last event of the pages before
+  bool ended_ = false;         // there is no page after this one
+};
+
 // A workflow execution as a client sees it. Copyable; lives no longer than its client.
 //
 // A handle that Start gave is about the chain of runs that it started: the result is that of the chain's last run, calls go to its
@@ -138,11 +208,15 @@ class UntypedHandle {
   sim::Coro<void> Signal(SignalType<Args...> signal, Args... args) const {
     return SendSignal(std::string(signal.name), history::ToPayloads(args...));
   }
+  // The arguments, or QueryOptions and the arguments.
   template <class R, class... Args>
-  sim::Coro<R> Query(QueryType<R(Args...)> query, Args... args) const {
-    const history::Payloads input = history::ToPayloads(args...);
-    const history::Payloads answer = co_await AskQuery(std::string(query.name), input);
-    co_return history::ResultFromPayloads<R>(answer);
+  sim::Coro<R> Query(QueryType<R(Args...)> query, std::type_identity_t<Args>... args) const {
+    return QueryResult<R>(AskQuery(std::string(query.name), history::ToPayloads(args...), {}));
+  }
+  template <class R, class... Args>
+  sim::Coro<R> Query(QueryType<R(Args...)> query, const QueryOptions& options,
+                     std::type_identity_t<Args>... args) const {
+    return QueryResult<R>(AskQuery(std::string(query.name), history::ToPayloads(args...), options));
   }
   // Waits for the update's result (update.h). The arguments, or UpdateOptions and the arguments.
   template <class R, class... Args, class... Given>
@@ -173,12 +247,24 @@ class UntypedHandle {
   sim::Coro<void> Terminate(std::string reason = {}, const Details&... details) const {
     return SendTerminate(std::move(reason), history::ToPayloads(details...));
   }
+  // The id of the new run.
+  sim::Coro<std::string> Reset(ResetOptions options) const;
+  // Terminates the run, if it is open. It can be found for another half minute; then its id is as good as new.
+  sim::Coro<void> Delete() const;
   sim::Coro<protocol::DescribeWorkflowExecutionResponse> Describe() const;
   sim::Coro<history::EventHistory> FetchHistory() const;
+  // One event after the other, of one run.
+  HistoryIterator FetchHistoryEvents(const HistoryOptions& options = {}) const;
 
  protected:
   sim::Coro<void> SendSignal(std::string name, history::Payloads input) const;
-  sim::Coro<history::Payloads> AskQuery(std::string name, history::Payloads arguments) const;
+  sim::Coro<history::Payloads> AskQuery(std::string name, history::Payloads arguments,
+                                        QueryOptions options) const;
+  template <class R>
+  static sim::Coro<R> QueryResult(sim::Coro<history::Payloads> asked) {
+    const history::Payloads answer = co_await asked;
+    co_return history::ResultFromPayloads<R>(answer);
+  }
   sim::Coro<void> SendTerminate(std::string reason, history::Payloads details) const;
   protocol::WorkflowExecution execution() const {
     return {.workflow_id = target_.workflow_id, .run_id = target_.run_id};
@@ -261,6 +347,11 @@ class Client {
     return WorkflowHandle<R>(
         *this, Target{.workflow_id = std::move(workflow_id), .run_id = std::move(run_id)});
   }
+  // Of an activity that is open (async_activity.h): by its task token, or by its name. Without a run id it is the current run's.
+  // Throws ServiceError if it is no token.
+  AsyncActivityHandle GetAsyncActivityHandle(const std::string& task_token);
+  AsyncActivityHandle GetAsyncActivityHandle(std::string workflow_id, std::string run_id,
+                                             std::string activity_id);
   // Newest first; all, or those of one status.
   sim::Coro<std::vector<protocol::WorkflowExecutionInfo>> List(
       std::optional<history::WorkflowExecutionStatus> status = std::nullopt);
@@ -269,11 +360,12 @@ class Client {
   sim::Process::SleepAwaiter Sleep(sim::Duration length) { return process_.Sleep(length); }
   history::Timestamp Now() const;
 
-  // Sends the request until the server answers; throws ServiceError for its refusals.
+  // Sends the request until the server answers; throws ServiceError for its refusals, and when `rpc_timeout`, if it is not 0, is over.
   template <class Request>
   sim::Coro<typename Request::Response> Call(std::unique_ptr<sim::MessageOf<Request>> request,
                                              std::string workflow_id, std::string subject = {},
-                                             sim::CallOptions options = {});
+                                             sim::CallOptions options = {},
+                                             history::Duration rpc_timeout = {});
   std::string NewRequestId();
   std::string identity() const { return std::string(process_.name().text()); }
 
@@ -308,19 +400,31 @@ class Client {
 template <class Request>
 sim::Coro<typename Request::Response> Client::Call(std::unique_ptr<sim::MessageOf<Request>> request,
                                                    std::string workflow_id, std::string subject,
-                                                   sim::CallOptions options) {
+                                                   sim::CallOptions options,
+                                                   history::Duration rpc_timeout) {
   static constexpr sim::SymbolEntry kKind{Request::kName};
   sim::SymbolTable& symbols = process_.kernel().symbols();
   const sim::Label label(sim::Symbol(kKind), symbols.Intern(workflow_id), symbols.Intern(subject),
                          0);
+  const bool limited = rpc_timeout.count() != 0;
+  const sim::Time end = process_.kernel().now() + rpc_timeout;
   protocol::CallBackoff backoff;
   for (;;) {
+    if (limited) options.deadline = end - process_.kernel().now();
     auto copy = std::make_unique<sim::MessageOf<Request>>(*request);
     absl::StatusOr<typename Request::Response> response =
         co_await network_.Call(process_, server_, std::move(copy), label, options);
     if (response.ok()) co_return *std::move(response);
-    if (!protocol::IsRetryable(response.status())) throw ServiceError(response.status());
-    const sim::Duration wait = backoff.Next();
+    const sim::Duration left = end - process_.kernel().now();
+    if (limited && left.count() <= 0) throw ServiceError(protocol::TimeoutExpired());
+    // The server's own patience counts as well, where the caller's is limited.
+    const bool gives_up =
+        limited && response.status().code() == absl::StatusCode::kDeadlineExceeded;
+    if (gives_up || !protocol::IsRetryable(response.status())) {
+      throw ServiceError(response.status());
+    }
+    const sim::Duration next = backoff.Next();
+    const sim::Duration wait = limited ? std::min(next, left) : next;
     co_await process_.Sleep(wait);
   }
 }

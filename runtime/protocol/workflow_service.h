@@ -74,8 +74,18 @@ struct TerminateWorkflowExecutionRequest {
   std::string identity = {};
 };
 
+// A closed run disappears half a minute later, an open one is terminated first (SEMANTICS f.11, recorded README 11).
+struct DeleteWorkflowExecutionResponse {};
+struct DeleteWorkflowExecutionRequest {
+  using Response = DeleteWorkflowExecutionResponse;
+  static constexpr std::string_view kName = "DeleteWorkflowExecution";
+  WorkflowExecution execution = {};
+};
+
 struct QueryWorkflowResponse {
   history::Payloads result = {};
+  // The status of the run, if the condition forbids to ask it.
+  std::optional<history::WorkflowExecutionStatus> rejected = {};
 };
 struct QueryWorkflowRequest {
   using Response = QueryWorkflowResponse;
@@ -83,6 +93,8 @@ struct QueryWorkflowRequest {
   WorkflowExecution execution = {};
   std::string query_type = {};
   history::Payloads arguments = {};
+  history::QueryRejectCondition reject_condition = history::QueryRejectCondition::kNone;
+  Duration timeout{0};  // how long the caller waits, as gRPC tells a server; 0: for ever
 };
 
 enum class PendingActivityState : std::uint8_t { kScheduled, kStarted, kCancelRequested };
@@ -153,6 +165,7 @@ struct ListWorkflowExecutionsRequest {
 
 struct GetWorkflowExecutionHistoryResponse {
   history::EventHistory history = {};
+  std::string run_id = {};  // whose it is
 };
 struct GetWorkflowExecutionHistoryRequest {
   using Response = GetWorkflowExecutionHistoryResponse;
@@ -160,6 +173,8 @@ struct GetWorkflowExecutionHistoryRequest {
   WorkflowExecution execution = {};
   // Wait until the run is closed, and give only its closing event (how clients wait for a result).
   bool wait_for_close_event = false;
+  EventId first_event_id = 1;   // the events from this one on: a page token
+  bool wait_new_event = false;  // wait until there are any, or the run is closed
 };
 
 // ---- Worker ----
@@ -215,6 +230,7 @@ struct RespondWorkflowTaskCompletedRequest {
   bool force_create_new_workflow_task = false;
   std::vector<WorkflowQueryResult> query_results = {};
   history::Messages messages = {};  // the answers to updates
+  std::string build_id = {};        // of the worker's code; empty: it does not say
   // The worker can be given events again that a dropped task has shown it.
   bool discard_speculative_workflow_task_with_events = false;
 };

@@ -149,13 +149,6 @@ class Applier {
     return Apply(t_, context_, command);
   }
 
-  // What this server does not do yet.
-  template <class Other>
-  Outcome operator()(Other& command) {
-    return Bad(Cause::kFeatureDisabled,
-               fmt::format("{} is not supported", history::NameOf(history::Command(command))));
-  }
-
  private:
   Transition& t_;
   CommandContext& context_;

@@ -1,6 +1,7 @@
 // DescribeWorkflowExecution and ListWorkflowExecutions: what the store knows of the runs.
 #include <algorithm>
 
+#include "runtime/history/search_attributes.h"
 #include "runtime/server/handlers.h"
 
 namespace groundhog::server {
@@ -21,6 +22,11 @@ protocol::WorkflowExecutionInfo InfoOf(const RunRecord& record) {
       .first_run_id = start.event->first_execution_run_id,
       .memo = MemoOf(start, info),
       .search_attributes = SearchAttributesOf(start, info)};
+  if (info.properties && !info.properties->build_ids.empty()) {
+    constexpr KeywordListKey kBuildIds{"BuildIds"};
+    const SearchAttributeUpdate build_ids = kBuildIds.ValueSet(info.properties->build_ids);
+    history::Put(told.search_attributes, build_ids.name(), build_ids.payload());
+  }
   if (!info.running()) told.close_time = info.close_time;
   if (!start.event->parent_workflow_execution.workflow_id.empty()) {
     told.parent_execution = start.event->parent_workflow_execution;
@@ -102,6 +108,7 @@ void Handle(Engine& engine, protocol::ListWorkflowExecutionsRequest& request, si
   protocol::ListWorkflowExecutionsResponse response;
   const auto& runs = engine.durable().runs();
   for (auto record = runs.rbegin(); record != runs.rend(); ++record) {
+    if (record->deleted) continue;
     if (!request.status || record->state.info.status == *request.status) {
       response.executions.push_back(InfoOf(*record));
     }

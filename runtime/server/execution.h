@@ -64,6 +64,8 @@ struct WorkflowTask {
 struct RunProperties {
   history::PayloadMap memo = {};
   history::PayloadMap search_attributes = {};
+  // As the search attribute BuildIds has them: which workers' code has completed tasks. No event tells of it.
+  std::vector<std::string> build_ids = {};
 };
 
 struct ExecutionInfo {

@@ -1,6 +1,7 @@
 // One function for each request that the server takes, and for what it does by itself. Each stands in a file of its own, or with its group.
 #pragma once
 
+#include "runtime/protocol/activity_by_id.h"
 #include "runtime/protocol/update_with_start.h"
 #include "runtime/server/engine.h"
 #include "sim/network.h"
@@ -17,6 +18,7 @@ void Handle(Engine& engine, protocol::RequestCancelWorkflowExecutionRequest& req
             sim::Reply reply);
 void Handle(Engine& engine, protocol::TerminateWorkflowExecutionRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::ResetWorkflowExecutionRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::DeleteWorkflowExecutionRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::QueryWorkflowRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::UpdateWorkflowExecutionRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::PollWorkflowExecutionUpdateRequest& request,
@@ -40,6 +42,14 @@ void Handle(Engine& engine, protocol::RespondActivityTaskCanceledRequest& reques
             sim::Reply reply);
 void Handle(Engine& engine, protocol::RecordActivityTaskHeartbeatRequest& request,
             sim::Reply reply);
+void Handle(Engine& engine, protocol::RespondActivityTaskCompletedByIdRequest& request,
+            sim::Reply reply);
+void Handle(Engine& engine, protocol::RespondActivityTaskFailedByIdRequest& request,
+            sim::Reply reply);
+void Handle(Engine& engine, protocol::RespondActivityTaskCanceledByIdRequest& request,
+            sim::Reply reply);
+void Handle(Engine& engine, protocol::RecordActivityTaskHeartbeatByIdRequest& request,
+            sim::Reply reply);
 void Handle(Engine& engine, protocol::ShutdownWorkerRequest& request, sim::Reply reply);
 
 // Hand out what there is, to whom there is.
@@ -50,8 +60,14 @@ void MatchActivityTasks(Engine& engine, ActivityQueue& queue);
 void AnswerQuery(Engine& engine, protocol::WorkflowQueryResult result);
 // Gives a query a task of its own. REQUIRES: the run has no workflow task.
 void DispatchQuery(Engine& engine, std::uint64_t query_id);
+// Tells its caller that no worker has taken it in time.
+void TimeOutQuery(Engine& engine, std::uint64_t query_id);
 // Sends the queries of a run on that were waiting for its workflow task, unless there is another one.
 void ReleaseQueries(Engine& engine, RunIndex index);
+
+// Gives who follows a run's history what has come since.
+void TellHistoryWaiters(Engine& engine, Run& run);
+void AnswerHistory(Engine& engine, const RunRecord& record, HistoryWaiter& waiter);
 
 // A deadline has come. REQUIRES: it still means something.
 void ComeUp(Engine& engine, const Deadline& deadline);

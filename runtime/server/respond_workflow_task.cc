@@ -172,6 +172,7 @@ void Handle(Engine& engine, RespondWorkflowTaskCompletedRequest& request, sim::R
     DropSpeculativeTask(t);
   } else {
     context.completed_id = CompleteWorkflowTask(t, request.identity);
+    NoteBuildId(t, request.build_id);
   }
   SetSticky(t, request.sticky_attributes);
   t.DeferEvents();

@@ -29,11 +29,13 @@ bool Dispatch(Engine& engine, sim::Incoming& incoming) {
                  SignalWorkflowExecutionRequest, RespondWorkflowTaskFailedRequest,
                  RespondActivityTaskCanceledRequest, RequestCancelWorkflowExecutionRequest,
                  SignalWithStartWorkflowExecutionRequest, TerminateWorkflowExecutionRequest,
-                 ResetWorkflowExecutionRequest, QueryWorkflowRequest,
-                 UpdateWorkflowExecutionRequest, PollWorkflowExecutionUpdateRequest,
-                 ExecuteMultiOperationRequest, RespondQueryTaskCompletedRequest,
-                 DescribeWorkflowExecutionRequest, ListWorkflowExecutionsRequest,
-                 ShutdownWorkerRequest>(engine, incoming);
+                 ResetWorkflowExecutionRequest, DeleteWorkflowExecutionRequest,
+                 QueryWorkflowRequest, UpdateWorkflowExecutionRequest,
+                 PollWorkflowExecutionUpdateRequest, ExecuteMultiOperationRequest,
+                 RespondQueryTaskCompletedRequest, DescribeWorkflowExecutionRequest,
+                 ListWorkflowExecutionsRequest, RespondActivityTaskCompletedByIdRequest,
+                 RespondActivityTaskFailedByIdRequest, RespondActivityTaskCanceledByIdRequest,
+                 RecordActivityTaskHeartbeatByIdRequest, ShutdownWorkerRequest>(engine, incoming);
 }
 
 }  // namespace

@@ -163,14 +163,13 @@ absl::Status CheckStart(const StartWorkflowExecutionRequest& request, Timestamp 
 }
 
 StartVerdict JudgeStart(Engine& engine, const StartWorkflowExecutionRequest& request) {
-  const RunsOfWorkflow* earlier = engine.durable().FindWorkflow(request.workflow_id);
-  if (earlier == nullptr) return {};
-  const RunIndex index = earlier->back();
-  const RunRecord& current = engine.durable().run(index);
+  const std::optional<RunIndex> index = engine.durable().FindCurrent(request.workflow_id);
+  if (!index) return {};
+  const RunRecord& current = engine.durable().run(*index);
   if (!request.request_id.empty() && current.start->request_id == request.request_id) {
     return {.kind = StartVerdict::Kind::kRepeated, .current = current.start};
   }
-  Run* running = engine.OpenRun(index);
+  Run* running = engine.OpenRun(*index);
   return running != nullptr ? JudgeRunning(request, *running) : JudgeClosed(request, current);
 }
 

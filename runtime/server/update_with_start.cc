@@ -39,8 +39,8 @@ void Handle(Engine& engine, protocol::ExecuteMultiOperationRequest& request, sim
   const std::string& id = request.update.request.meta.update_id;
   UpdateWaiter waiter{.reply = std::move(reply), .stage = request.update.wait_for};
 
-  if (const RunsOfWorkflow* runs = engine.durable().FindWorkflow(request.start.workflow_id)) {
-    const RunRecord& current = engine.durable().run(runs->back());
+  if (const auto index = engine.durable().FindCurrent(request.start.workflow_id)) {
+    const RunRecord& current = engine.durable().run(*index);
     const RunStart& start = *current.start;
     waiter.start = protocol::StartWorkflowExecutionResponse{
         .run_id = start.run_id,
@@ -48,9 +48,9 @@ void Handle(Engine& engine, protocol::ExecuteMultiOperationRequest& request, sim
         .started = false};
     if (IsCompleted(current, id)) {
       return AnswerUpdate(engine, start, id, waiter, protocol::UpdateStage::kCompleted,
-                          FindOutcome(engine, runs->back(), id));
+                          FindOutcome(engine, *index, id));
     }
-    Run* run = engine.OpenRun(runs->back());
+    Run* run = engine.OpenRun(*index);
     if (run != nullptr && MayUse(*run, request.start, id)) {
       return UpdateRun(engine, *run, std::move(request.update.request), std::move(waiter));
     }

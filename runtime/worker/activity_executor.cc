@@ -7,6 +7,7 @@
 
 #include "runtime/history/failure_error.h"
 #include "runtime/history/failure_text.h"
+#include "runtime/protocol/activity_by_id.h"
 #include "runtime/worker/sites.h"
 #include "sim/lengths.h"
 
@@ -33,6 +34,7 @@ activity::Info InfoOf(const protocol::PollActivityTaskQueueResponse& task,
                         .activity_id = task.token.activity_id,
                         .activity_type = task.token.activity_type,
                         .task_queue = queue,
+                        .task_token = protocol::TaskTokenText(task.token),
                         .attempt = task.token.attempt,
                         .heartbeat_details = task.heartbeat_details,
                         .scheduled_time = task.scheduled_time,
@@ -79,7 +81,7 @@ sim::Coro<void> ActivityExecutor::Run(const protocol::PollActivityTaskQueueRespo
                       "Worker is shutting down and this activity did not complete in time",
                       "WorkerShutdown")};
   }
-  co_await Report(task.token, std::move(ended), context, step);
+  if (!ended.pending) co_await Report(task.token, std::move(ended), context, step);
 }
 
 void ActivityExecutor::CancelForShutdown() {
@@ -140,6 +142,7 @@ sim::Coro<void> ActivityExecutor::SurviveAfterEffect(const sim::Label& label, En
     default:
       break;
   }
+  if (ended.pending) co_return;  // nothing will be reported
   if (choices.Choose(sites::kLie, label) != 0) ended = Ended{.failure = InjectedFailure(true)};
 }
 
@@ -158,6 +161,8 @@ sim::Coro<ActivityExecutor::Ended> ActivityExecutor::RunCode(activity::Context& 
   }
   try {
     ended.result = co_await registration->run(context, std::move(input));
+  } catch (const activity::CompleteAsyncError&) {
+    ended.pending = true;
   } catch (const history::CanceledError& error) {
     ended.cancelled = context.cancelled();
     ended.failure = error.failure();

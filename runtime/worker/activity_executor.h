@@ -29,6 +29,7 @@ class ActivityExecutor {
     history::Payloads result = {};
     history::FailurePtr failure = {};
     bool cancelled = false;
+    bool pending = false;  // somebody else will say how it went on
   };
   // The code, and what may befall it before and after.
   sim::Coro<Ended> RunAttempt(activity::Context& context, history::Payloads input,

@@ -21,6 +21,7 @@ struct WorkerOptions {
   std::string task_queue = {};
   std::vector<workflow::WorkflowRegistration> workflows = {};
   activity::Registrations activities = {};
+  std::string build_id = {};  // of the code; empty: the search attribute BuildIds is left alone
   bool polls_workflow_tasks = true;
   bool polls_activity_tasks = true;
   std::uint32_t workflow_task_pollers = 1;  // each for the normal and for the sticky queue

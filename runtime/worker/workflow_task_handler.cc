@@ -214,6 +214,7 @@ sim::Coro<void> WorkflowTaskHandler::ReportCompleted(
       .force_create_new_workflow_task = completion.force_new_task,
       .query_results = std::move(completion.answers),
       .messages = std::move(completion.messages),
+      .build_id = options_.build_id,
       .discard_speculative_workflow_task_with_events = true};
   if (cache_.capacity() > 0) {
     report.sticky_attributes = protocol::StickyAttributes{

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "runtime/history/event.h"
+#include "runtime/history/payload_map.h"
 #include "runtime/workflow/command_queue.h"
 #include "runtime/workflow/fiber.h"
 #include "runtime/workflow/info.h"
@@ -221,8 +222,15 @@ class Execution {
   const RunContext& context() const { return context_; }
   WorkflowInfo Info() const;
   const history::WorkflowExecutionStarted& started() const { return *started_; }
-  const history::PayloadMap& memo() const { return started_->memo; }
-  const history::PayloadMap& search_attributes() const { return started_->search_attributes; }
+  // Both as the code has made them.
+  const history::PayloadMap& memo() const {
+    return properties_ == nullptr ? started_->memo : properties_->memo;
+  }
+  const history::PayloadMap& search_attributes() const {
+    return properties_ == nullptr ? started_->search_attributes : properties_->search_attributes;
+  }
+  void UpsertMemo(history::PayloadMap updates);
+  void UpsertSearchAttributes(history::PayloadMap updates);
   bool AllHandlersFinished() const { return running_handlers_.empty() && queued_.empty(); }
   // The update that the code which runs now belongs to; null if none.
   UpdateMachine* current_update() const;
@@ -298,6 +306,12 @@ class Execution {
     const Fiber* fiber = nullptr;
   };
 
+  struct Properties {
+    history::PayloadMap memo;
+    history::PayloadMap search_attributes;
+  };
+  Properties& properties();
+
   void Construct();
   void StartMain();
   void DeliverHandled(ActivationJobs& jobs);
@@ -346,6 +360,7 @@ class Execution {
   CommandQueue commands_;
   std::unique_ptr<Markers> markers_;        // null: neither code nor history has any
   std::unique_ptr<LocalActivities> local_;  // null: likewise
+  std::unique_ptr<Properties> properties_;  // null: as at the start
   std::int64_t activations_ = 0;            // of this task
   RunLoop loop_;
   std::unique_ptr<WorkflowInstance> instance_;

@@ -31,13 +31,6 @@ json AnswerAsRecorded(const protocol::RecordActivityTaskHeartbeatResponse& answe
   return answer.cancel_requested ? json{{"cancelRequested", true}} : json::object();
 }
 
-json ErrorAsRecorded(const client::WorkflowUpdateFailedError& error) {
-  json chain = json::array();
-  chain.push_back({{"class", "WorkflowUpdateFailedError"}, {"message", "Workflow update failed"}});
-  for (const json& link : recorded::ChainOf(error.failure().get())) chain.push_back(link);
-  return chain;
-}
-
 Stage::Stage(const recorded::RecordedScenario& recorded, Port port)
     : recorded_(recorded),
       port_(std::move(port)),
@@ -188,13 +181,22 @@ json Stage::ErrorAsRecorded(const client::ServiceError& error, CallKind kind) co
     link = {{"class", "WorkflowAlreadyStartedError"},
             {"message", "Workflow execution already started"},
             {"workflow_id", name()}};
-  } else if (kind == CallKind::kQuery && absl::IsInvalidArgument(status)) {
-    link["class"] = "WorkflowQueryFailedError";
   } else {
     link["class"] = "RPCError";
     link["status"] = absl::StatusCodeToString(status.code());
   }
   return json::array({link});
+}
+
+json Stage::ErrorAsRecorded(const std::string& exception, const std::string& message) {
+  return json::array({{{"class", exception}, {"message", message}}});
+}
+
+json Stage::ErrorAsRecorded(const client::WorkflowUpdateFailedError& error) {
+  json chain = json::array();
+  chain.push_back({{"class", "WorkflowUpdateFailedError"}, {"message", "Workflow update failed"}});
+  for (const json& link : recorded::ChainOf(error.failure().get())) chain.push_back(link);
+  return chain;
 }
 
 // ---- What is kept ----

@@ -44,7 +44,7 @@ using What = recorded::ActivityNotice::What;
 inline constexpr std::string_view kQueue = "probe-task-queue";
 
 // What a call was for: the recording client's exceptions depend on it.
-enum class CallKind { kAny, kStart, kQuery };
+enum class CallKind { kAny, kStart };
 
 // What the recordings noted of an answer.
 template <class T>
@@ -146,6 +146,8 @@ class Stage {
   int CountCalls(const std::string& activity, What what, int attempt) const;
   // Why a call was refused: the recording client's exceptions, outermost first.
   nlohmann::json ErrorAsRecorded(const client::ServiceError& error, CallKind kind) const;
+  static nlohmann::json ErrorAsRecorded(const client::WorkflowUpdateFailedError& error);
+  static nlohmann::json ErrorAsRecorded(const std::string& exception, const std::string& message);
 
   const recorded::RecordedScenario& recorded_;
   Port port_;
@@ -163,8 +165,6 @@ class Stage {
   std::string waits_for_ = "its beginning";  // empty: the port has ended
 };
 
-nlohmann::json ErrorAsRecorded(const client::WorkflowUpdateFailedError& error);
-
 template <class T>
 sim::Coro<bool> Stage::Attempt(std::string key, sim::Coro<T> call, CallKind kind) {
   waits_for_ = key;
@@ -177,10 +177,15 @@ sim::Coro<bool> Stage::Attempt(std::string key, sim::Coro<T> call, CallKind kind
       facts_[key]["ok"] = AnswerAsRecorded(answer);
     }
     co_return true;
+  } catch (const client::WorkflowQueryFailedError& error) {
+    facts_[key]["error"] =
+        ErrorAsRecorded("WorkflowQueryFailedError", std::string(error.status().message()));
+  } catch (const client::WorkflowQueryRejectedError& error) {
+    facts_[key]["error"] = ErrorAsRecorded("WorkflowQueryRejectedError", error.what());
   } catch (const client::ServiceError& error) {
     facts_[key]["error"] = ErrorAsRecorded(error, kind);
   } catch (const client::WorkflowUpdateFailedError& error) {
-    facts_[key]["error"] = conformance::ErrorAsRecorded(error);
+    facts_[key]["error"] = ErrorAsRecorded(error);
   }
   co_return false;
 }

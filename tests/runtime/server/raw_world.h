@@ -129,6 +129,11 @@ class RawWorld {
         .request_id = request_id};
     return Send(std::move(request), workflow_id);
   }
+  auto Delete(const std::string& workflow_id, const std::string& run_id = "") {
+    protocol::DeleteWorkflowExecutionRequest request{
+        .execution = {.workflow_id = workflow_id, .run_id = run_id}};
+    return Send(std::move(request), workflow_id);
+  }
   auto Describe(const std::string& workflow_id) {
     protocol::DescribeWorkflowExecutionRequest request{.execution = {.workflow_id = workflow_id}};
     return Send(std::move(request), workflow_id);
