@@ -4,12 +4,19 @@ namespace groundhog::conformance {
 namespace {
 
 constexpr Ports (*kTables[])() = {
-    ActivityPorts,      ActivityCancelPorts,
-    AsyncActivityPorts, LocalActivityPorts,
-    RawActivityPorts,   WorkflowTaskPorts,
-    TimerPorts,         SignalPorts,
-    UpdatePorts,        GoPorts,
-    LifecyclePorts,     ChildPorts,
+    ActivityPorts,
+    ActivityCancelPorts,
+    AsyncActivityPorts,
+    LocalActivityPorts,
+    RawActivityPorts,
+    WorkflowTaskPorts,
+    TimerPorts,
+    SignalPorts,
+    UpdatePorts,
+    CodeChangePorts,
+    GoPorts,
+    LifecyclePorts,
+    ChildPorts,
     ServerFaultPorts,
 };
 

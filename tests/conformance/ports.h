@@ -32,6 +32,7 @@ Ports WorkflowTaskPorts();
 Ports TimerPorts();
 Ports SignalPorts();
 Ports UpdatePorts();
+Ports CodeChangePorts();
 // go_only
 Ports GoPorts();
 // lifecycle

@@ -122,6 +122,7 @@ class Stage {
   sim::Coro<bool> Attempt(std::string key, sim::Coro<T> call, CallKind kind = CallKind::kAny);
 
   // ---- What is kept ----
+  bool HasFact(const std::string& key) const { return facts_.contains(key); }
   void Fact(const std::string& key, nlohmann::json value) { facts_[key] = std::move(value); }
   void SetOutcome(const std::string& key, nlohmann::json value) {
     outcomes_[key] = std::move(value);

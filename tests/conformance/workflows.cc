@@ -115,4 +115,54 @@ Coro<std::string> CancelActivity::Run(json input) {
   co_return said;
 }
 
+Coro<std::string> Sleeper::Run(double seconds) {
+  co_await workflow::Sleep(Seconds(seconds));
+  co_return "awake";
+}
+
+Collect::Collect() {
+  workflow::OnSignal(kAdd, [this](json value) { seen_.push_back(std::move(value)); });
+  workflow::OnSignal(kEnd, [this] { end_ = true; });
+}
+
+Coro<json> Collect::Run() {
+  seen_.push_back("run");
+  co_await workflow::WaitCondition([this] { return end_; });
+  co_return seen_;
+}
+
+Account::Account() {
+  workflow::OnSignal(kEnd, [this] { end_ = true; });
+  workflow::OnUpdate(
+      kWithdraw, [this](int amount) { return Withdraw(amount); },
+      [](int amount) {
+        if (amount <= 0) throw history::ApplicationError("ValueError", "amount must be positive");
+      });
+  workflow::OnUpdate(kWithdrawSlow, [this](int amount) { return WithdrawSlow(amount); });
+  workflow::OnUpdate(kNever, [this] { return Never(); });
+}
+
+Coro<int> Account::Run() {
+  co_await workflow::WaitCondition([this] { return end_; });
+  co_return balance_;
+}
+
+int Account::Withdraw(int amount) {
+  if (amount > balance_) throw history::ApplicationError("Insufficient", "insufficient");
+  return balance_ -= amount;
+}
+
+Coro<json> Account::WithdrawSlow(int amount) {
+  const ActivityType<std::string()> step{"step"};
+  const workflow::ActivityOptions options{.start_to_close_timeout = std::chrono::seconds(5)};
+  const std::string result = co_await workflow::ExecuteActivity(step, options);
+  balance_ -= amount;
+  co_return json::array({balance_, result});
+}
+
+Coro<std::string> Account::Never() {
+  co_await workflow::WaitCondition([] { return false; });
+  co_return "x";
+}
+
 }  // namespace groundhog::conformance
