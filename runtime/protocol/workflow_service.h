@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -211,11 +212,36 @@ struct PollWorkflowTaskQueueRequest {
   std::string request_id = {};
 };
 
+struct PollActivityTaskQueueResponse {
+  bool has_task = false;
+  ActivityTaskToken token = {};
+  std::string workflow_type = {};
+  history::Payloads input = {};
+  history::Payloads heartbeat_details = {};
+  Timestamp scheduled_time = {};  // of the first attempt
+  Timestamp current_attempt_scheduled_time = {};
+  Timestamp started_time = {};
+  Duration schedule_to_close_timeout{0};
+  Duration start_to_close_timeout{0};
+  Duration heartbeat_timeout{0};
+  history::RetryPolicy retry_policy = {};
+};
+struct PollActivityTaskQueueRequest {
+  using Response = PollActivityTaskQueueResponse;
+  static constexpr std::string_view kName = "PollActivityTaskQueue";
+  std::string task_queue = {};
+  std::string identity = {};
+  std::string request_id = {};
+};
+
 struct StickyAttributes {
   std::string worker_task_queue = {};
   Duration schedule_to_start_timeout{0};
 };
 struct RespondWorkflowTaskCompletedResponse {
+  // The next task, if it was asked for and there is one; null otherwise.
+  std::shared_ptr<const PollWorkflowTaskQueueResponse> workflow_task = {};
+  std::vector<PollActivityTaskQueueResponse> activity_tasks = {};  // eager ones: started already
   // Not 0: the task was dropped, and the history goes on after this WorkflowTaskStarted (SEMANTICS d.2).
   EventId reset_history_event_id = 0;
 };
@@ -227,6 +253,8 @@ struct RespondWorkflowTaskCompletedRequest {
   std::string identity = {};
   std::optional<StickyAttributes> sticky_attributes = {};
   bool force_create_new_workflow_task = false;
+  bool return_new_workflow_task =
+      false;  // if there is one now, it is started and comes with the answer
   std::vector<WorkflowQueryResult> query_results = {};
   history::Messages messages = {};  // the answers to updates
   std::string build_id = {};        // of the worker's code; empty: it does not say
@@ -250,28 +278,6 @@ struct RespondQueryTaskCompletedRequest {
   static constexpr std::string_view kName = "RespondQueryTaskCompleted";
   WorkflowExecution execution = {};
   WorkflowQueryResult result = {};
-};
-
-struct PollActivityTaskQueueResponse {
-  bool has_task = false;
-  ActivityTaskToken token = {};
-  std::string workflow_type = {};
-  history::Payloads input = {};
-  history::Payloads heartbeat_details = {};
-  Timestamp scheduled_time = {};  // of the first attempt
-  Timestamp current_attempt_scheduled_time = {};
-  Timestamp started_time = {};
-  Duration schedule_to_close_timeout{0};
-  Duration start_to_close_timeout{0};
-  Duration heartbeat_timeout{0};
-  history::RetryPolicy retry_policy = {};
-};
-struct PollActivityTaskQueueRequest {
-  using Response = PollActivityTaskQueueResponse;
-  static constexpr std::string_view kName = "PollActivityTaskQueue";
-  std::string task_queue = {};
-  std::string identity = {};
-  std::string request_id = {};
 };
 
 struct RespondActivityTaskCompletedResponse {};

@@ -195,8 +195,8 @@ PendingActivity* FindActivityById(Transition& t, const std::string& activity_id)
   return nullptr;
 }
 
-void ScheduleActivity(Transition& t, history::ScheduleActivityTask command, EventId completed_id,
-                      sim::Symbol type) {
+EventId ScheduleActivity(Transition& t, history::ScheduleActivityTask command, EventId completed_id,
+                         sim::Symbol type) {
   auto scheduled = MakeShared<history::ActivityTaskScheduled>(history::ActivityTaskScheduled{
       .activity_id = std::move(command.activity_id),
       .activity_type = std::move(command.activity_type),
@@ -220,6 +220,7 @@ void ScheduleActivity(Transition& t, history::ScheduleActivityTask command, Even
   t.Save(activity);
   ArmActivity(t, activity);
   t.state().activities.insert_or_assign(id, std::move(activity));
+  return id;
 }
 
 void RescheduleActivity(Transition& t, PendingActivity& activity) {

@@ -35,9 +35,9 @@ PendingActivity* FindActivity(Transition& t, EventId scheduled_event_id);
 // One with this activity id that has not ended.
 PendingActivity* FindActivityById(Transition& t, const std::string& activity_id);
 
-// REQUIRES: the command is normalised (activity_options.h).
-void ScheduleActivity(Transition& t, history::ScheduleActivityTask command, EventId completed_id,
-                      sim::Symbol type);
+// The id of its event. REQUIRES: the command is normalised (activity_options.h).
+EventId ScheduleActivity(Transition& t, history::ScheduleActivityTask command, EventId completed_id,
+                         sim::Symbol type);
 // One that is pending at the reset point of another run's history: it may begin at once (SEMANTICS f.11).
 void RescheduleActivity(Transition& t, PendingActivity& activity);
 void StartActivity(Transition& t, PendingActivity& activity, std::string identity,

@@ -56,6 +56,11 @@ void Handle(Engine& engine, protocol::ShutdownWorkerRequest& request, sim::Reply
 void MatchWorkflowTasks(Engine& engine, WorkflowQueue& queue);
 void MatchActivityTasks(Engine& engine, ActivityQueue& queue);
 
+// What the worker gets of a task that is started. `sticky`: only the events since the last one.
+protocol::PollWorkflowTaskQueueResponse MakeWorkflowTask(Engine& engine, Run& run, bool sticky);
+protocol::PollActivityTaskQueueResponse MakeActivityTask(const RunStart& start,
+                                                         const PendingActivity& activity);
+
 // A worker's answer to a query.
 void AnswerQuery(Engine& engine, protocol::WorkflowQueryResult result);
 // Gives a query a task of its own. REQUIRES: the run has no workflow task.

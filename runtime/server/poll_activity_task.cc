@@ -28,7 +28,33 @@ bool IsStartedFor(const PendingActivity* activity, const std::string& request_id
          activity->started->request_id == request_id;
 }
 
-PollActivityTaskQueueResponse MakeTask(const RunStart& start, const PendingActivity& activity) {
+void HandOut(Engine& engine, const ActivityTaskRef& ref, Poll poll) {
+  Run& run = *engine.OpenRun(ref.run);
+  Transition t = engine.Begin(run);
+  PendingActivity& activity = *FindActivity(t, ref.scheduled_event_id);
+  poll.reply.set_label(sim::Label(sim::Symbol(kPollActivityTask), run.start->workflow,
+                                  activity.type, activity.attempt));
+  std::string request_id = poll.request_id;
+  StartActivity(t, activity, std::move(poll.identity), std::move(poll.request_id));
+  const bool written = engine.Commit(t, poll.reply.label());
+  if (!engine.alive()) return;
+  if (!written) {
+    // Asking the store again shows whether it was written; then the task is this poll's all the same.
+    const PendingActivity* reloaded = FindPending(engine, ref);
+    if (!IsStartedFor(reloaded, request_id)) {
+      return engine.Refuse(poll.reply, protocol::ShardReloading());
+    }
+    return engine.Answer(poll.reply,
+                         MakeActivityTask(*engine.durable().run(ref.run).start, *reloaded));
+  }
+  engine.Answer(poll.reply, MakeActivityTask(*run.start, activity));
+  engine.FollowUp(t);
+}
+
+}  // namespace
+
+PollActivityTaskQueueResponse MakeActivityTask(const RunStart& start,
+                                               const PendingActivity& activity) {
   const history::ActivityTaskScheduled& scheduled = *activity.scheduled;
   return PollActivityTaskQueueResponse{
       .has_task = true,
@@ -49,30 +75,6 @@ PollActivityTaskQueueResponse MakeTask(const RunStart& start, const PendingActiv
       .heartbeat_timeout = scheduled.heartbeat_timeout,
       .retry_policy = scheduled.retry_policy};
 }
-
-void HandOut(Engine& engine, const ActivityTaskRef& ref, Poll poll) {
-  Run& run = *engine.OpenRun(ref.run);
-  Transition t = engine.Begin(run);
-  PendingActivity& activity = *FindActivity(t, ref.scheduled_event_id);
-  poll.reply.set_label(sim::Label(sim::Symbol(kPollActivityTask), run.start->workflow,
-                                  activity.type, activity.attempt));
-  std::string request_id = poll.request_id;
-  StartActivity(t, activity, std::move(poll.identity), std::move(poll.request_id));
-  const bool written = engine.Commit(t, poll.reply.label());
-  if (!engine.alive()) return;
-  if (!written) {
-    // Asking the store again shows whether it was written; then the task is this poll's all the same.
-    const PendingActivity* reloaded = FindPending(engine, ref);
-    if (!IsStartedFor(reloaded, request_id)) {
-      return engine.Refuse(poll.reply, protocol::ShardReloading());
-    }
-    return engine.Answer(poll.reply, MakeTask(*engine.durable().run(ref.run).start, *reloaded));
-  }
-  engine.Answer(poll.reply, MakeTask(*run.start, activity));
-  engine.FollowUp(t);
-}
-
-}  // namespace
 
 void MatchActivityTasks(Engine& engine, ActivityQueue& queue) {
   const auto is_wanted = [&engine](const ActivityTaskRef& ref) { return IsWanted(engine, ref); };

@@ -28,6 +28,9 @@ struct WorkerOptions {
   std::uint32_t workflow_task_slots = 100;
   std::uint32_t activity_slots = 100;
   std::uint32_t local_activity_slots = 100;
+  // Whether activities wait for a poll, though this worker, which has just scheduled them, has room for them. Temporal's SDKs do not let
+  // them; here a poll costs no more, and whose activity is lost with a worker is easier to see.
+  bool disable_eager_activity_execution = true;
   std::uint32_t max_cached_workflows =
       1000;  // 0: no sticky queue, every task replays from the start
   history::Duration sticky_schedule_to_start_timeout = std::chrono::seconds(10);

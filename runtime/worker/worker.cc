@@ -29,7 +29,7 @@ Worker::Worker(sim::Process& process, sim::Network& network, sim::Process& serve
       sticky_queue_(StickyQueueName(process)),
       calls_(process, network, server),
       activities_(process, calls_, options_, log),
-      workflow_tasks_(process, calls_, options_, activities_, sticky_queue_, log),
+      workflow_tasks_(process, calls_, options_, activities_, *this, sticky_queue_, log),
       workflow_slots_(process.kernel(), options_.workflow_task_slots),
       activity_slots_(process.kernel(), options_.activity_slots) {
   const auto poll = [this](sim::Coro<void> poller) {

@@ -23,7 +23,7 @@
 
 namespace groundhog::worker {
 
-class Worker final : public sim::ProcessBody {
+class Worker final : public sim::ProcessBody, private EagerActivities {
  public:
   // `log` gets the lines that author code writes.
   Worker(sim::Process& process, sim::Network& network, sim::Process& server, WorkerOptions options,
@@ -38,6 +38,12 @@ class Worker final : public sim::ProcessBody {
   sim::Coro<void> RunWorkflowTask(protocol::PollWorkflowTaskQueueResponse task, sim::Label label);
   sim::Coro<void> RunActivityTask(protocol::PollActivityTaskQueueResponse task, sim::Label label);
   sim::Coro<void> SayGoodbye();
+  bool Reserve() override { return !stopping_ && activity_slots_.TryAcquire(); }
+  void Release() override { activity_slots_.Release(); }
+  void Run(protocol::PollActivityTaskQueueResponse task, const sim::Label& label) override {
+    TaskBegins();
+    process_.Spawn(RunActivityTask(std::move(task), label));
+  }
   void TaskBegins() { ++running_tasks_; }
   void TaskEnds();
   std::string NewRequestId();
