@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -97,7 +98,18 @@ struct QueryWorkflowRequest {
   Duration timeout{0};  // how long the caller waits, as gRPC tells a server; 0: for ever
 };
 
-enum class PendingActivityState : std::uint8_t { kScheduled, kStarted, kCancelRequested };
+enum class PendingActivityState : std::uint8_t {
+  kScheduled,
+  kStarted,
+  kCancelRequested,
+  kPaused,
+  kPauseRequested,  // an attempt runs still
+};
+struct ActivityPauseInfo {
+  Timestamp time = {};
+  std::string identity = {};
+  std::string reason = {};
+};
 struct PendingActivityInfo {
   std::string activity_id = {};
   std::string activity_type = {};
@@ -108,11 +120,19 @@ struct PendingActivityInfo {
   std::optional<Timestamp> last_started_time = {};
   std::optional<Timestamp> last_attempt_complete_time = {};
   std::optional<Timestamp> next_attempt_schedule_time = {};
-  std::optional<Timestamp> last_heartbeat_time = {};
   std::optional<Duration> current_retry_interval = {};
   history::FailurePtr last_failure = {};
   std::string last_worker_identity = {};
   history::Payloads heartbeat_details = {};
+  std::optional<Timestamp> last_heartbeat_time = {};
+  std::optional<Timestamp> expiration_time = {};  // the end of schedule-to-close
+  std::optional<ActivityPauseInfo> paused = {};
+  std::string task_queue = {};
+  Duration schedule_to_close_timeout{0};
+  Duration schedule_to_start_timeout{0};
+  Duration start_to_close_timeout{0};
+  Duration heartbeat_timeout{0};
+  history::RetryPolicy retry_policy = {};
 };
 struct PendingWorkflowTaskInfo {
   bool started = false;
@@ -212,11 +232,37 @@ struct PollWorkflowTaskQueueRequest {
   std::string request_id = {};
 };
 
+struct PollActivityTaskQueueResponse {
+  bool has_task = false;
+  ActivityTaskToken token = {};
+  std::string workflow_type = {};
+  history::Payloads input = {};
+  history::Payloads heartbeat_details = {};
+  Timestamp scheduled_time = {};  // of the first attempt
+  Timestamp current_attempt_scheduled_time = {};
+  Timestamp started_time = {};
+  Duration schedule_to_close_timeout{0};
+  Duration start_to_close_timeout{0};
+  Duration heartbeat_timeout{0};
+  history::RetryPolicy retry_policy = {};
+};
+struct PollActivityTaskQueueRequest {
+  using Response = PollActivityTaskQueueResponse;
+  static constexpr std::string_view kName = "PollActivityTaskQueue";
+  std::string task_queue = {};
+  std::string identity = {};
+  std::string request_id = {};
+  double max_tasks_per_second = 0;  // of the task queue, from now on; 0: any number
+};
+
 struct StickyAttributes {
   std::string worker_task_queue = {};
   Duration schedule_to_start_timeout{0};
 };
 struct RespondWorkflowTaskCompletedResponse {
+  // The next task, if it was asked for and there is one; null otherwise.
+  std::shared_ptr<const PollWorkflowTaskQueueResponse> workflow_task = {};
+  std::vector<PollActivityTaskQueueResponse> activity_tasks = {};  // eager ones: started already
   // Not 0: the task was dropped, and the history goes on after this WorkflowTaskStarted (SEMANTICS d.2).
   EventId reset_history_event_id = 0;
 };
@@ -228,6 +274,8 @@ struct RespondWorkflowTaskCompletedRequest {
   std::string identity = {};
   std::optional<StickyAttributes> sticky_attributes = {};
   bool force_create_new_workflow_task = false;
+  bool return_new_workflow_task =
+      false;  // if there is one now, it is started and comes with the answer
   std::vector<WorkflowQueryResult> query_results = {};
   history::Messages messages = {};  // the answers to updates
   std::string build_id = {};        // of the worker's code; empty: it does not say
@@ -251,28 +299,6 @@ struct RespondQueryTaskCompletedRequest {
   static constexpr std::string_view kName = "RespondQueryTaskCompleted";
   WorkflowExecution execution = {};
   WorkflowQueryResult result = {};
-};
-
-struct PollActivityTaskQueueResponse {
-  bool has_task = false;
-  ActivityTaskToken token = {};
-  std::string workflow_type = {};
-  history::Payloads input = {};
-  history::Payloads heartbeat_details = {};
-  Timestamp scheduled_time = {};  // of the first attempt
-  Timestamp current_attempt_scheduled_time = {};
-  Timestamp started_time = {};
-  Duration schedule_to_close_timeout{0};
-  Duration start_to_close_timeout{0};
-  Duration heartbeat_timeout{0};
-  history::RetryPolicy retry_policy = {};
-};
-struct PollActivityTaskQueueRequest {
-  using Response = PollActivityTaskQueueResponse;
-  static constexpr std::string_view kName = "PollActivityTaskQueue";
-  std::string task_queue = {};
-  std::string identity = {};
-  std::string request_id = {};
 };
 
 struct RespondActivityTaskCompletedResponse {};
@@ -302,6 +328,8 @@ struct RespondActivityTaskCanceledRequest {
 };
 struct RecordActivityTaskHeartbeatResponse {
   bool cancel_requested = false;
+  bool activity_paused = false;
+  bool activity_reset = false;
 };
 struct RecordActivityTaskHeartbeatRequest {
   using Response = RecordActivityTaskHeartbeatResponse;

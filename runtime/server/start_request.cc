@@ -131,6 +131,8 @@ history::WorkflowExecutionStarted StartedEvent(Timestamp now,
   if (request.workflow_execution_timeout.count() != 0) {
     event.workflow_execution_expiration_time = now + request.workflow_execution_timeout;
   }
+  event.eager_execution_accepted = request.request_eager_execution && event.cron_schedule.empty() &&
+                                   request.workflow_start_delay.count() == 0;
   if (!event.cron_schedule.empty()) {
     event.initiator = history::ContinueAsNewInitiator::kCronSchedule;
     event.first_workflow_task_backoff = FirstTick(event.cron_schedule, now);

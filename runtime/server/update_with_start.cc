@@ -25,6 +25,9 @@ bool IsCompleted(const RunRecord& record, const std::string& update_id) {
 }
 
 absl::Status Check(const protocol::ExecuteMultiOperationRequest& request) {
+  if (request.start.request_eager_execution) {
+    return absl::InvalidArgumentError("RequestEagerExecution is not supported for MultiOperation.");
+  }
   if (request.start.workflow_start_delay.count() == 0) return absl::OkStatus();
   return absl::InvalidArgumentError("WorkflowStartDelay is not supported for MultiOperation.");
 }

@@ -21,8 +21,8 @@ class ActivityExecutor {
 
   sim::Coro<void> Run(const protocol::PollActivityTaskQueueResponse& task, sim::Label label);
 
-  // The worker shuts down: cancels what runs. What ends by that is reported as failed, for another worker to try again (SEMANTICS h).
-  void CancelForShutdown();
+  // The worker stops and its patience is over: asks all that run to stop.
+  void CancelAll();
 
   // How an attempt ended.
   struct Ended {
@@ -36,11 +36,6 @@ class ActivityExecutor {
                               sim::Label label);
 
  private:
-  struct Running {
-    activity::Context* context = nullptr;
-    bool shut_down = false;
-  };
-
   // Whether the attempt goes on to its code; what stops it instead is in `ended`, or nothing ever comes of it.
   sim::Coro<bool> SurvivesBeforeEffect(const sim::Label& label, Ended& ended);
   sim::Coro<void> SurviveAfterEffect(const sim::Label& label, Ended& ended);
@@ -57,7 +52,8 @@ class ActivityExecutor {
   const WorkerOptions& options_;
   std::string identity_;
   WriteLog log_;
-  std::vector<Running*> running_;
+  std::vector<activity::Context*> running_;  // in the order in which they began
+  bool shuts_down_ = false;
 };
 
 }  // namespace groundhog::worker

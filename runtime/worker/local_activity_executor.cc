@@ -25,10 +25,10 @@ FailurePtr CanceledFailure() {
 
 // A local activity is over when its code is.
 FailurePtr AsyncFailure() {
-  return history::MakeShared<history::Failure>(
-      history::Failure{.message = "a local activity cannot complete asynchronously",
-                       .info = history::ApplicationFailureInfo{.type = "CompleteAsyncError",
-                                                               .non_retryable = true}});
+  return history::MakeShared<history::Failure>(history::Failure{
+      .message = "a local activity cannot complete asynchronously",
+      .info =
+          history::ApplicationFailureInfo{.type = "CompleteAsyncError", .non_retryable = true}});
 }
 
 // Of the timeouts only one is worth another attempt (SEMANTICS f.8).

@@ -23,6 +23,14 @@ std::string NameOfState(PendingActivityState state) {
       return "PENDING_ACTIVITY_STATE_STARTED";
     case PendingActivityState::kCancelRequested:
       return "PENDING_ACTIVITY_STATE_CANCEL_REQUESTED";
+    case PendingActivityState::kPaused:
+      return "PENDING_ACTIVITY_STATE_PAUSED";
+    case PendingActivityState::kPauseRequested:
+      return "PENDING_ACTIVITY_STATE_PAUSE_REQUESTED";
+    case PendingActivityState::kPaused:
+      return "PENDING_ACTIVITY_STATE_PAUSED";
+    case PendingActivityState::kPauseRequested:
+      return "PENDING_ACTIVITY_STATE_PAUSE_REQUESTED";
   }
   return {};
 }
@@ -84,6 +92,7 @@ json DescribeActivity(const PendingActivityInfo& activity, Timestamp now) {
     described["currentRetryInterval"] =
         fmt::format("{:.9f}s", InSeconds(*activity.current_retry_interval));
   }
+  if (activity.paused) described["paused"] = true;
   if (!activity.heartbeat_details.empty()) {
     described["heartbeatDetails"] = DescribePayloads(activity.heartbeat_details);
   }

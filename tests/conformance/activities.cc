@@ -173,12 +173,6 @@ class BusyWhileActivitiesFinish {
   bool go_ = false;
 };
 
-// The worker has been handed its task, and is slow.
-sim::Coro<void> PauseAfterDelivery(Stage& stage, sim::Process& worker, sim::Duration length) {
-  co_await stage.Sleep(1500us);
-  worker.Pause(length);
-}
-
 sim::Coro<void> ActResultsBuffered(Stage& stage, client::Client& client) {
   sim::Process& worker =
       stage.StartWorker({.workflows = {workflow::Register<BusyWhileActivitiesFinish>(kBusy)}});
@@ -188,7 +182,7 @@ sim::Coro<void> ActResultsBuffered(Stage& stage, client::Client& client) {
   const auto handle = co_await client.Start(kBusy, options, input);
   co_await stage.WaitCall("stepk:3");
   co_await stage.Sleep(200ms);
-  stage.Spawn(PauseAfterDelivery(stage, worker, 1700ms));
+  stage.SlowNextTask(worker, 1700ms);
   co_await handle.Signal(kGo);
   co_await stage.Sleep(1200ms);
   co_await handle.Signal(kExtra, 1);

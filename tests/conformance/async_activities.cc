@@ -1,4 +1,4 @@
-// Activities that are completed from outside, or too late.
+// Activities that are completed from outside, too late, or paused.
 #include "runtime/client/async_activity.h"
 #include "tests/conformance/ports.h"
 #include "tests/conformance/workflows.h"
@@ -114,6 +114,27 @@ sim::Coro<void> ActReportAfterTimeout(Stage& stage, client::Client&) {
                    ReportAfterTimeout);
 }
 
+// Paused in its first attempt, which fails, the activity is not tried again before it is unpaused.
+sim::Coro<void> ActPauseUnpause(Stage& stage, client::Client& client) {
+  stage.StartWorker({.workflows = {workflow::Register<OneActivity>(kOneActivity)},
+                     .activities = {stage.Scripted("step")}});
+  const json policy = {{"initial_interval", 0.3}};
+  const json input = {
+      {"start_to_close_timeout", 10}, {"activity_id", "p"}, {"retry_policy", policy}};
+  const client::StartOptions options = stage.Options();
+  const auto handle = co_await client.Start(kOneActivity, options, input);
+  co_await stage.WaitCall("step");
+  const client::UntypedHandle running = stage.Handle(stage.name());
+  co_await running.PauseActivity("p");
+  stage.Fact("pause", 0);  // the exit status of the recorded command line
+  co_await stage.Sleep(1s);
+  co_await stage.Describe(stage.name(), "describe_paused");
+  co_await running.UnpauseActivity("p");
+  stage.Fact("unpause", 0);
+  co_await stage.Result(handle);
+  co_await stage.Save();
+}
+
 }  // namespace
 
 Ports AsyncActivityPorts() {
@@ -123,6 +144,7 @@ Ports AsyncActivityPorts() {
       {"act_async_fail_then_ok", ActAsyncFailThenOk},
       {"act_report_after_close", ActReportAfterClose},
       {"act_report_after_timeout", ActReportAfterTimeout},
+      {"act_pause_unpause", ActPauseUnpause},
   };
 }
 

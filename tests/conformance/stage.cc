@@ -9,6 +9,7 @@
 #include "scenarios/recorded/outcome.h"
 #include "scenarios/recorded/scripted_activity.h"
 #include "sim/kernel.h"
+#include "sim/lengths.h"
 
 namespace groundhog::conformance {
 
@@ -89,6 +90,29 @@ sim::Process& Stage::StartWorker(WorkerOptions options, const std::string& ident
   worker->Start();
   return *worker;
 }
+
+namespace {
+
+// A call is with the server after one latency, the task with the worker after two.
+constexpr sim::Duration kTaskIsOnItsWay = sim::kNominalLatency * 3 / 2;
+
+sim::Coro<void> PauseSoon(sim::Process& client, sim::Process& worker, sim::Duration length) {
+  co_await client.Sleep(kTaskIsOnItsWay);
+  worker.Pause(length);
+}
+
+sim::Coro<void> CrashSoon(sim::Process& client, sim::Process& worker) {
+  co_await client.Sleep(kTaskIsOnItsWay);
+  worker.Crash(std::nullopt);
+}
+
+}  // namespace
+
+void Stage::SlowNextTask(sim::Process& worker, sim::Duration length) {
+  Spawn(PauseSoon(process(), worker, length));
+}
+
+void Stage::KillInNextTask(sim::Process& worker) { Spawn(CrashSoon(process(), worker)); }
 
 void Stage::KillWorker(const std::string& identity) { workers_.at(identity)->Crash(std::nullopt); }
 

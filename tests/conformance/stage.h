@@ -88,6 +88,11 @@ class Stage {
   // It polls for what it has: workflows, activities, or both; the task queue is kQueue unless the options say otherwise. After a
   // death or a stop of the worker of this name it is the next life, with these options.
   sim::Process& StartWorker(WorkerOptions options, const std::string& identity = "worker-1");
+  // The workflow task that the next call makes takes so long: the worker pauses when the task is on its way to it. (Its activities
+  // pause as well: let another worker run them.)
+  void SlowNextTask(sim::Process& worker, sim::Duration length);
+  // The worker dies when the workflow task that the next call makes is on its way to it.
+  void KillInNextTask(sim::Process& worker);
   void KillWorker(const std::string& identity = "worker-1");
   // The graceful end; waits for it.
   sim::Coro<void> StopWorker(std::string identity = "worker-1");
