@@ -27,10 +27,6 @@ std::string NameOfState(PendingActivityState state) {
       return "PENDING_ACTIVITY_STATE_PAUSED";
     case PendingActivityState::kPauseRequested:
       return "PENDING_ACTIVITY_STATE_PAUSE_REQUESTED";
-    case PendingActivityState::kPaused:
-      return "PENDING_ACTIVITY_STATE_PAUSED";
-    case PendingActivityState::kPauseRequested:
-      return "PENDING_ACTIVITY_STATE_PAUSE_REQUESTED";
   }
   return {};
 }
