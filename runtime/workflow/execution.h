@@ -204,7 +204,9 @@ class Execution {
   }
   // The workflow's time never goes back.
   void AdvanceTime(history::Timestamp time) { info_.time = std::max(info_.time, time); }
-  LocalActivityFormat local_activity_format() const { return LocalActivityFormat::kCore; }
+  LocalActivityFormat local_activity_format() const;
+  // Of a child that was given none.
+  std::string NewChildWorkflowId();
   // Of a machine that the code itself brought to its end.
   void ResolveWhenIdle(CommandMachine& machine) {
     when_idle_.emplace_back(Ref<CommandMachine>(&machine));
@@ -238,6 +240,8 @@ class Execution {
   // How often the code was given news in this task so far.
   std::int64_t activations() const { return activations_; }
   bool cancel_requested() const { return cancel_requested_; }
+  // The run whose name random numbers and generated ids go by: the one that came first, if it was reset.
+  std::string_view seeding_run_id() const;
   RandomStream& random();
   LogSink* log() const { return info_.replaying || destroying() ? nullptr : context_.log; }
 
@@ -312,6 +316,7 @@ class Execution {
   };
   Properties& properties();
 
+  bool goes_by_event_ids() const;
   void Construct();
   void StartMain();
   void DeliverHandled(ActivationJobs& jobs);

@@ -19,6 +19,7 @@
 #include "runtime/history/converter.h"
 #include "runtime/history/names.h"
 #include "runtime/workflow/coro.h"
+#include "runtime/workflow/dialect.h"
 #include "runtime/workflow/execution.h"
 
 namespace groundhog::workflow {
@@ -26,16 +27,19 @@ namespace groundhog::workflow {
 class WorkflowRegistration {
  public:
   using Factory = std::unique_ptr<internal::WorkflowInstance> (*)();
-  WorkflowRegistration(std::string_view name, Factory make) : name_(name), factory_(make) {}
+  WorkflowRegistration(std::string_view name, Factory make, Dialect dialect = Dialect::kCore)
+      : name_(name), factory_(make), dialect_(dialect) {}
 
   const std::string& name() const { return name_; }
   std::unique_ptr<internal::WorkflowInstance> Make() const { return factory_(); }
   // Which code it is, as far as this process can tell one code from another.
   Factory factory() const { return factory_; }
+  Dialect dialect() const { return dialect_; }
 
  private:
   std::string name_;
   Factory factory_;
+  Dialect dialect_;
 };
 
 // Sorted by name; a name registered twice is a std::invalid_argument.
@@ -95,14 +99,15 @@ std::unique_ptr<WorkflowInstance> MakeInstance() {
 }  // namespace internal
 
 template <class W, class R, class... Args>
-WorkflowRegistration Register(const WorkflowType<R(Args...)>& type) {
+WorkflowRegistration Register(const WorkflowType<R(Args...)>& type,
+                              Dialect dialect = Dialect::kCore) {
   static_assert(std::is_default_constructible_v<W>,
                 "a workflow class needs a default constructor: the run makes the object");
   static_assert(
       internal::RunsAs<W, R, Args...>,
       "the workflow class has no `Coro<R> Run(Args...)` with the result and the arguments "
       "that its WorkflowType names");
-  return WorkflowRegistration(type.name, &internal::MakeInstance<W, R, Args...>);
+  return WorkflowRegistration(type.name, &internal::MakeInstance<W, R, Args...>, dialect);
 }
 
 }  // namespace groundhog::workflow
