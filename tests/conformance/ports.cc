@@ -4,20 +4,16 @@ namespace groundhog::conformance {
 namespace {
 
 constexpr Ports (*kTables[])() = {
-    ActivityPorts,
-    ActivityCancelPorts,
-    AsyncActivityPorts,
-    LocalActivityPorts,
-    RawActivityPorts,
-    WorkflowTaskPorts,
-    TimerPorts,
-    SignalPorts,
-    UpdatePorts,
-    CodeChangePorts,
-    GoPorts,
-    LifecyclePorts,
-    ChildPorts,
-    ServerFaultPorts,
+    ActivityPorts,      ActivityCancelPorts,
+    AsyncActivityPorts, LocalActivityPorts,
+    RawActivityPorts,   WorkflowTaskPorts,
+    StickyQueuePorts,   RawWorkflowTaskPorts,
+    HeldTaskPorts,      TimerPorts,
+    SignalPorts,        UpdatePorts,
+    CodeChangePorts,    GoPorts,
+    LifecyclePorts,     ChildPorts,
+    ServerFaultPorts,   ChainPorts,
+    ResetPorts,
 };
 
 Ports AllPorts() {

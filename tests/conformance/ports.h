@@ -28,6 +28,9 @@ Ports LocalActivityPorts();
 Ports RawActivityPorts();
 // workflow_tasks
 Ports WorkflowTaskPorts();
+Ports StickyQueuePorts();
+Ports RawWorkflowTaskPorts();
+Ports HeldTaskPorts();
 // timers_signals_updates
 Ports TimerPorts();
 Ports SignalPorts();
@@ -38,6 +41,8 @@ Ports GoPorts();
 // lifecycle
 Ports LifecyclePorts();
 Ports ChildPorts();
+Ports ChainPorts();
+Ports ResetPorts();
 // server_faults
 Ports ServerFaultPorts();
 

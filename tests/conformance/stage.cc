@@ -101,18 +101,11 @@ sim::Coro<void> PauseSoon(sim::Process& client, sim::Process& worker, sim::Durat
   worker.Pause(length);
 }
 
-sim::Coro<void> CrashSoon(sim::Process& client, sim::Process& worker) {
-  co_await client.Sleep(kTaskIsOnItsWay);
-  worker.Crash(std::nullopt);
-}
-
 }  // namespace
 
 void Stage::SlowNextTask(sim::Process& worker, sim::Duration length) {
   Spawn(PauseSoon(process(), worker, length));
 }
-
-void Stage::KillInNextTask(sim::Process& worker) { Spawn(CrashSoon(process(), worker)); }
 
 void Stage::KillWorker(const std::string& identity) { workers_.at(identity)->Crash(std::nullopt); }
 

@@ -91,8 +91,6 @@ class Stage {
   // The workflow task that the next call makes takes so long: the worker pauses when the task is on its way to it. (Its activities
   // pause as well: let another worker run them.)
   void SlowNextTask(sim::Process& worker, sim::Duration length);
-  // The worker dies when the workflow task that the next call makes is on its way to it.
-  void KillInNextTask(sim::Process& worker);
   void KillWorker(const std::string& identity = "worker-1");
   // The graceful end; waits for it.
   sim::Coro<void> StopWorker(std::string identity = "worker-1");
@@ -174,6 +172,7 @@ class Stage {
 template <class T>
 sim::Coro<bool> Stage::Attempt(std::string key, sim::Coro<T> call, CallKind kind) {
   waits_for_ = key;
+  facts_.erase(key);
   try {
     if constexpr (std::is_void_v<T>) {
       co_await std::move(call);

@@ -1,6 +1,6 @@
 # The recorded scenarios, played and compared; and bad input to the players.
 add_executable(conformance ${CMAKE_CURRENT_LIST_DIR}/conformance_main.cc)
-target_link_libraries(tests_conformance_support PUBLIC tests_raw_support)  # commands by hand
+target_link_libraries(tests_conformance_support PUBLIC tests_raw_support)  # made after it
 set_target_properties(tests_conformance_support PROPERTIES UNITY_BUILD OFF)
 target_link_libraries(conformance PRIVATE tests_conformance_support groundhog_strict)
 set_target_properties(conformance PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
