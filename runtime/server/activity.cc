@@ -343,6 +343,7 @@ void UnpauseActivity(Transition& t, PendingActivity& activity, bool reset_attemp
   }
   if (reset_attempts) activity.attempt = 1;
   activity.scheduled_time = std::max(activity.scheduled_time, t.now());
+  activity.last_failure = {};  // the next start does not tell of it: recorded act_pause_unpause
   ChangeActivity(t, activity);
 }
 

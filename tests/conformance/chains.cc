@@ -48,7 +48,8 @@ class Other {
  public:
   Coro<std::string> Run(std::string input) {
     std::string text = "other got " + input + ", memo {";
-    for (const auto& [name, payload] : workflow::Info().memo.fields()) {
+    const workflow::WorkflowInfo info = workflow::Info();
+    for (const auto& [name, payload] : info.memo.fields()) {
       text += (text.back() == '{' ? "'" : ", '") + name + "': " + payload.data();
     }
     co_return text + "}";
@@ -79,10 +80,11 @@ class LeavesThingsPending {
       const ActivityType<std::string()> hangs{"step"};
       const workflow::ActivityOptions three_seconds{.start_to_close_timeout = 3s};
       const auto step = workflow::ExecuteActivity(hangs, three_seconds);
-      const workflow::TimerHandle timer = workflow::Sleep(60s);
       const workflow::ChildWorkflowOptions options{.workflow_id = "kid"};
       const json input = Doing("wait");
-      const auto child = co_await workflow::StartChildWorkflow(kChild, input, options);
+      const auto starting = workflow::StartChildWorkflow(kChild, input, options);
+      const workflow::TimerHandle timer = workflow::Sleep(60s);
+      const auto child = co_await starting;
       co_await workflow::WaitCondition([this] { return go_; });
       workflow::ContinueAsNew(kLeavesThingsPending, 2);
     }

@@ -117,9 +117,10 @@ class TimerAndActivity {
     workflow::OnSignal(kX, [this] { log_.push_back("x"); });
   }
   Coro<json> Run() {
-    const workflow::TimerHandle timer = workflow::Sleep(2500ms);
     const workflow::ActivityOptions options{.start_to_close_timeout = 20s};
-    const std::string result = co_await workflow::ExecuteActivity(kStepk, 1, options);
+    const auto step = workflow::ExecuteActivity(kStepk, 1, options);
+    const workflow::TimerHandle timer = workflow::Sleep(2500ms);
+    const std::string result = co_await step;
     co_await timer;
     co_return json::array({result, "timer", log_});
   }
@@ -142,6 +143,7 @@ sim::Coro<void> ResetKeepsTimerAndActivity(Stage& stage, client::Client& client)
   stage.NextPlan();
   const std::string run2 = co_await Reset(stage, run1, completed.event_id);
   co_await KeepBoth(stage, run1, run2);
+  co_await stage.StopWorker();
 }
 
 sim::Coro<void> ResetReappliesUpdate(Stage& stage, client::Client& client) {

@@ -166,7 +166,12 @@ sim::Coro<history::HistoryEvent> Stage::WaitEvent(client::UntypedHandle handle,
   waits_for_ = fmt::format("event {} of {}", history::NameOf(type), handle.id());
   const sim::Time end = world_->kernel().now() + kLongestWait;
   while (world_->kernel().now() <= end) {
-    const history::EventHistory events = co_await handle.FetchHistory();
+    history::EventHistory events;
+    try {
+      events = co_await handle.FetchHistory();
+    } catch (const client::ServiceError& error) {
+      if (!absl::IsNotFound(error.status())) throw;  // else it is not there yet: a child
+    }
     int left = count;
     for (const history::HistoryEvent& event : events) {
       if (history::TypeOf(event) != type || (accepts && !accepts(event))) continue;
