@@ -76,6 +76,9 @@ class AttemptReader {
       case FactKind::kActivityHeartbeat:
         ReadStep(LifeOf(run, record.value), kind, record);
         return;
+      case FactKind::kActivityOperated:
+        LifeOf(run, record.value).operated = true;
+        return;
       case FactKind::kActivityClosed:
         ReadClose(LifeOf(run, record.value), record);
         return;

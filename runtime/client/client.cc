@@ -188,6 +188,44 @@ sim::Coro<std::string> UntypedHandle::Reset(ResetOptions options) const {
   co_return std::move(response.run_id);
 }
 
+sim::Coro<void> UntypedHandle::PauseActivity(std::string activity_id, std::string reason) const {
+  auto request =
+      sim::MakeMessage(protocol::PauseActivityRequest{.activities = ActivityOf(activity_id),
+                                                      .identity = client_->identity(),
+                                                      .reason = std::move(reason)});
+  co_await client_->Call(std::move(request), id(), std::move(activity_id));
+}
+
+sim::Coro<void> UntypedHandle::UnpauseActivity(std::string activity_id,
+                                               UnpauseActivityOptions options) const {
+  auto request = sim::MakeMessage(
+      protocol::UnpauseActivityRequest{.activities = ActivityOf(activity_id),
+                                       .identity = client_->identity(),
+                                       .reset_attempts = options.reset_attempts,
+                                       .reset_heartbeat = options.reset_heartbeat});
+  co_await client_->Call(std::move(request), id(), std::move(activity_id));
+}
+
+sim::Coro<void> UntypedHandle::ResetActivity(std::string activity_id,
+                                             ResetActivityOptions options) const {
+  auto request = sim::MakeMessage(
+      protocol::ResetActivityRequest{.activities = ActivityOf(activity_id),
+                                     .identity = client_->identity(),
+                                     .reset_heartbeat = options.reset_heartbeat,
+                                     .keep_paused = options.keep_paused,
+                                     .restore_original_options = options.restore_original_options});
+  co_await client_->Call(std::move(request), id(), std::move(activity_id));
+}
+
+sim::Coro<void> UntypedHandle::UpdateActivityOptions(std::string activity_id,
+                                                     protocol::ActivityOptionsUpdate update) const {
+  auto request =
+      sim::MakeMessage(protocol::UpdateActivityOptionsRequest{.activities = ActivityOf(activity_id),
+                                                              .identity = client_->identity(),
+                                                              .options = std::move(update)});
+  co_await client_->Call(std::move(request), id(), std::move(activity_id));
+}
+
 sim::Coro<void> UntypedHandle::Delete() const {
   auto request =
       sim::MakeMessage(protocol::DeleteWorkflowExecutionRequest{.execution = execution()});

@@ -33,6 +33,7 @@
 #include "runtime/history/search_attributes.h"
 #include "runtime/history/temporaries.h"
 #include "runtime/protocol/errors.h"
+#include "runtime/protocol/operate_activity.h"
 #include "runtime/protocol/retry.h"
 #include "runtime/protocol/workflow_service.h"
 #include "sim/coro.h"
@@ -124,6 +125,16 @@ struct ResetOptions {
   bool exclude_signals = false;
   bool exclude_updates = false;
   std::string request_id = {};  // empty: made up; Temporal's server does not go by it
+};
+
+struct UnpauseActivityOptions {
+  bool reset_attempts = false;
+  bool reset_heartbeat = false;
+};
+struct ResetActivityOptions {
+  bool reset_heartbeat = false;
+  bool keep_paused = false;
+  bool restore_original_options = false;  // those with which it was scheduled
 };
 
 struct HistoryOptions {
@@ -251,6 +262,13 @@ class UntypedHandle {
   sim::Coro<std::string> Reset(ResetOptions options) const;
   // Terminates the run, if it is open. It can be found for another half minute; then its id is as good as new.
   sim::Coro<void> Delete() const;
+  // An activity that has not ended, by its id (protocol/operate_activity.h). NotFound if there is none.
+  sim::Coro<void> PauseActivity(std::string activity_id, std::string reason = {}) const;
+  sim::Coro<void> UnpauseActivity(std::string activity_id,
+                                  UnpauseActivityOptions options = {}) const;
+  sim::Coro<void> ResetActivity(std::string activity_id, ResetActivityOptions options = {}) const;
+  sim::Coro<void> UpdateActivityOptions(std::string activity_id,
+                                        protocol::ActivityOptionsUpdate update) const;
   sim::Coro<protocol::DescribeWorkflowExecutionResponse> Describe() const;
   sim::Coro<history::EventHistory> FetchHistory() const;
   // One event after the other, of one run.
@@ -266,6 +284,9 @@ class UntypedHandle {
     co_return history::ResultFromPayloads<R>(answer);
   }
   sim::Coro<void> SendTerminate(std::string reason, history::Payloads details) const;
+  protocol::ActivitySelection ActivityOf(std::string activity_id) const {
+    return {.execution = execution(), .activity_id = std::move(activity_id)};
+  }
   protocol::WorkflowExecution execution() const {
     return {.workflow_id = target_.workflow_id, .run_id = target_.run_id};
   }

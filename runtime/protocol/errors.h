@@ -26,6 +26,7 @@ inline absl::Status ActivityIdNotFound(const std::string& activity_id) {
   return absl::NotFoundError("cannot find pending activity with ActivityID " + activity_id +
                              ", check workflow execution history for more details");
 }
+inline absl::Status ActivityNotFound() { return absl::NotFoundError("Activity not found."); }
 inline absl::Status BadTaskToken() {
   return absl::InvalidArgumentError("Error deserializing task token.");
 }

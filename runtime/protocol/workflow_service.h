@@ -98,7 +98,18 @@ struct QueryWorkflowRequest {
   Duration timeout{0};  // how long the caller waits, as gRPC tells a server; 0: for ever
 };
 
-enum class PendingActivityState : std::uint8_t { kScheduled, kStarted, kCancelRequested };
+enum class PendingActivityState : std::uint8_t {
+  kScheduled,
+  kStarted,
+  kCancelRequested,
+  kPaused,
+  kPauseRequested,  // an attempt runs still
+};
+struct ActivityPauseInfo {
+  Timestamp time = {};
+  std::string identity = {};
+  std::string reason = {};
+};
 struct PendingActivityInfo {
   std::string activity_id = {};
   std::string activity_type = {};
@@ -113,6 +124,15 @@ struct PendingActivityInfo {
   history::FailurePtr last_failure = {};
   std::string last_worker_identity = {};
   history::Payloads heartbeat_details = {};
+  std::optional<Timestamp> last_heartbeat_time = {};
+  std::optional<Timestamp> expiration_time = {};  // the end of schedule-to-close
+  std::optional<ActivityPauseInfo> paused = {};
+  std::string task_queue = {};
+  Duration schedule_to_close_timeout{0};
+  Duration schedule_to_start_timeout{0};
+  Duration start_to_close_timeout{0};
+  Duration heartbeat_timeout{0};
+  history::RetryPolicy retry_policy = {};
 };
 struct PendingWorkflowTaskInfo {
   bool started = false;
@@ -232,6 +252,7 @@ struct PollActivityTaskQueueRequest {
   std::string task_queue = {};
   std::string identity = {};
   std::string request_id = {};
+  double max_tasks_per_second = 0;  // of the task queue, from now on; 0: any number
 };
 
 struct StickyAttributes {
@@ -307,6 +328,8 @@ struct RespondActivityTaskCanceledRequest {
 };
 struct RecordActivityTaskHeartbeatResponse {
   bool cancel_requested = false;
+  bool activity_paused = false;
+  bool activity_reset = false;
 };
 struct RecordActivityTaskHeartbeatRequest {
   using Response = RecordActivityTaskHeartbeatResponse;

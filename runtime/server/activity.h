@@ -55,6 +55,14 @@ void RequestCancelOfActivity(Transition& t, PendingActivity& activity, EventId c
 void CancelActivity(Transition& t, PendingActivity& activity, history::Payloads details,
                     std::string identity);
 
+// An operator's doings (protocol/operate_activity.h).
+void PauseActivity(Transition& t, PendingActivity& activity, Shared<PauseInfo> pause);
+void UnpauseActivity(Transition& t, PendingActivity& activity, bool reset_attempts);
+void ResetActivity(Transition& t, PendingActivity& activity, bool keep_paused);
+void ForgetHeartbeat(PendingActivity& activity);  // to be saved
+// Its options have changed.
+void ChangeActivity(Transition& t, PendingActivity& activity);
+
 // A failure as it is kept between attempts: cut to 4 KiB (SEMANTICS b.4).
 FailurePtr KeptFailure(const FailurePtr& failure);
 

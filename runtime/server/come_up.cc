@@ -140,6 +140,12 @@ void ComeUp(Engine& engine, const Deadline& deadline) {
   if (deadline.kind == DeadlineKind::kQueryTimeout) {
     return TimeOutQuery(engine, static_cast<std::uint64_t>(deadline.id));
   }
+  if (deadline.kind == DeadlineKind::kTaskQueueTurn) {
+    ActivityQueue& queue =
+        engine.matching().ActivityQueueNumbered(static_cast<std::uint32_t>(deadline.id));
+    queue.waits = false;
+    return MatchActivityTasks(engine, queue);
+  }
   if (deadline.kind == DeadlineKind::kDeleteRun) return CarryOutDeletion(engine, deadline);
   if (IsBetweenWorkflows(deadline.kind)) return CarryOn(engine, deadline);
   Run& run = *engine.OpenRun(deadline.run);
@@ -161,6 +167,7 @@ void ComeUp(Engine& engine, const Deadline& deadline) {
     case DeadlineKind::kQueryOnStickyQueue:
     case DeadlineKind::kQueryTimeout:
     case DeadlineKind::kDeleteRun:
+    case DeadlineKind::kTaskQueueTurn:
     case DeadlineKind::kStartChild:
     case DeadlineKind::kTellParent:
     case DeadlineKind::kTellChild:

@@ -44,6 +44,10 @@ protocol::PendingChildExecutionInfo Tell(const PendingChild& child) {
 
 protocol::PendingActivityState StateOf(const PendingActivity& activity) {
   if (activity.cancel_requested) return protocol::PendingActivityState::kCancelRequested;
+  if (activity.pause) {
+    return activity.is_started() ? protocol::PendingActivityState::kPauseRequested
+                                 : protocol::PendingActivityState::kPaused;
+  }
   return activity.is_started() ? protocol::PendingActivityState::kStarted
                                : protocol::PendingActivityState::kScheduled;
 }
@@ -59,7 +63,22 @@ protocol::PendingActivityInfo Tell(const PendingActivity& activity, Timestamp no
       .scheduled_time = activity.scheduled_time,
       .last_attempt_complete_time = activity.last_attempt_complete_time,
       .last_failure = activity.last_failure,
-      .heartbeat_details = activity.heartbeat_details};
+      .heartbeat_details = activity.heartbeat_details,
+      .expiration_time = activity.expiration(),
+      .task_queue = scheduled.task_queue.name,
+      .schedule_to_close_timeout = scheduled.schedule_to_close_timeout,
+      .schedule_to_start_timeout = scheduled.schedule_to_start_timeout,
+      .start_to_close_timeout = scheduled.start_to_close_timeout,
+      .heartbeat_timeout = scheduled.heartbeat_timeout,
+      .retry_policy = scheduled.retry_policy};
+  if (activity.last_heartbeat_time != Timestamp{}) {
+    told.last_heartbeat_time = activity.last_heartbeat_time;
+  }
+  if (activity.pause) {
+    told.paused = protocol::ActivityPauseInfo{.time = activity.pause->time,
+                                              .identity = activity.pause->identity,
+                                              .reason = activity.pause->reason};
+  }
   if (activity.started) told.last_worker_identity = activity.started->identity;
   if (activity.is_started()) {
     told.last_started_time = activity.started_time;

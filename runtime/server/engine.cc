@@ -242,6 +242,7 @@ bool Engine::IsCurrent(const Deadline& deadline) const {
     const auto query = queries_.find(static_cast<std::uint64_t>(deadline.id));
     return query != queries_.end() && query->second.direct && !query->second.handed_out;
   }
+  if (deadline.kind == DeadlineKind::kTaskQueueTurn) return true;
   if (deadline.kind == DeadlineKind::kDeleteRun) {
     const RunRecord& record = durable().run(deadline.run);
     return record.delete_time.has_value() && !record.deleted && OpenRun(deadline.run) == nullptr;
@@ -271,7 +272,8 @@ bool Engine::IsCurrent(const Deadline& deadline) const {
     }
     case DeadlineKind::kActivityRetry: {
       const PendingActivity* waiting = activity();
-      return waiting != nullptr && !waiting->is_started() && waiting->attempt == deadline.number;
+      return waiting != nullptr && !waiting->is_started() && !waiting->pause &&
+             waiting->attempt == deadline.number && waiting->scheduled_time <= deadline.due;
     }
     case DeadlineKind::kTimer:
       return run->state.timers.contains(deadline.id);
@@ -282,6 +284,7 @@ bool Engine::IsCurrent(const Deadline& deadline) const {
     case DeadlineKind::kQueryOnStickyQueue:
     case DeadlineKind::kQueryTimeout:
     case DeadlineKind::kDeleteRun:
+    case DeadlineKind::kTaskQueueTurn:
     case DeadlineKind::kStartChild:
     case DeadlineKind::kTellParent:
     case DeadlineKind::kTellChild:

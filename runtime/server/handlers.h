@@ -2,6 +2,7 @@
 #pragma once
 
 #include "runtime/protocol/activity_by_id.h"
+#include "runtime/protocol/operate_activity.h"
 #include "runtime/protocol/update_with_start.h"
 #include "runtime/server/engine.h"
 #include "sim/network.h"
@@ -27,6 +28,10 @@ void Handle(Engine& engine, protocol::DescribeWorkflowExecutionRequest& request,
 void Handle(Engine& engine, protocol::ListWorkflowExecutionsRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::GetWorkflowExecutionHistoryRequest& request,
             sim::Reply reply);
+void Handle(Engine& engine, protocol::PauseActivityRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::UnpauseActivityRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::ResetActivityRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::UpdateActivityOptionsRequest& request, sim::Reply reply);
 
 // Workers.
 void Handle(Engine& engine, protocol::PollWorkflowTaskQueueRequest& request, sim::Reply reply);

@@ -20,7 +20,8 @@ const PendingActivity* FindPending(Engine& engine, const ActivityTaskRef& ref) {
 
 bool IsWanted(Engine& engine, const ActivityTaskRef& ref) {
   const PendingActivity* activity = FindPending(engine, ref);
-  return activity != nullptr && !activity->is_started() && activity->attempt == ref.attempt;
+  return activity != nullptr && !activity->is_started() && !activity->pause &&
+         activity->attempt == ref.attempt;
 }
 
 bool IsStartedFor(const PendingActivity* activity, const std::string& request_id) {
@@ -51,6 +52,14 @@ void HandOut(Engine& engine, const ActivityTaskRef& ref, Poll poll) {
   engine.FollowUp(t);
 }
 
+// The next task has to wait.
+void TakeTurn(Engine& engine, ActivityQueue& queue) {
+  queue.waits = true;
+  engine.Push(Deadline{.due = engine.now() + queue.interval,
+                       .kind = DeadlineKind::kTaskQueueTurn,
+                       .id = queue.number});
+}
+
 }  // namespace
 
 PollActivityTaskQueueResponse MakeActivityTask(const RunStart& start,
@@ -79,14 +88,19 @@ PollActivityTaskQueueResponse MakeActivityTask(const RunStart& start,
 void MatchActivityTasks(Engine& engine, ActivityQueue& queue) {
   const auto is_wanted = [&engine](const ActivityTaskRef& ref) { return IsWanted(engine, ref); };
   while (engine.alive()) {
+    if (queue.waits) return;
     auto match = queue.tasks.TakeMatch(is_wanted);
     if (!match) return;
+    if (queue.interval.count() != 0) TakeTurn(engine, queue);
     HandOut(engine, match->task, std::move(match->poll));
   }
 }
 
 void Handle(Engine& engine, protocol::PollActivityTaskQueueRequest& request, sim::Reply reply) {
   ActivityQueue& queue = engine.matching().ActivityQueueOf(request.task_queue);
+  queue.interval = request.max_tasks_per_second > 0
+                       ? history::IntervalOf(request.max_tasks_per_second)
+                       : Duration{0};
   queue.tasks.AddPoll(Poll{.reply = std::move(reply),
                            .identity = std::move(request.identity),
                            .request_id = std::move(request.request_id)});

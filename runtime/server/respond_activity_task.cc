@@ -106,7 +106,9 @@ void Heartbeat(Engine& engine, const absl::StatusOr<Found>& found, Request& requ
   HeartbeatActivity(t, activity, std::move(request.details));
   if (!engine.Commit(t, reply)) return;
   engine.Answer(reply, protocol::RecordActivityTaskHeartbeatResponse{
-                           .cancel_requested = activity.cancel_requested});
+                           .cancel_requested = activity.cancel_requested,
+                           .activity_paused = static_cast<bool>(activity.pause),
+                           .activity_reset = activity.reset});
   engine.FollowUp(t);
 }
 

@@ -35,7 +35,9 @@ bool Dispatch(Engine& engine, sim::Incoming& incoming) {
                  RespondQueryTaskCompletedRequest, DescribeWorkflowExecutionRequest,
                  ListWorkflowExecutionsRequest, RespondActivityTaskCompletedByIdRequest,
                  RespondActivityTaskFailedByIdRequest, RespondActivityTaskCanceledByIdRequest,
-                 RecordActivityTaskHeartbeatByIdRequest, ShutdownWorkerRequest>(engine, incoming);
+                 RecordActivityTaskHeartbeatByIdRequest, PauseActivityRequest,
+                 UnpauseActivityRequest, ResetActivityRequest, UpdateActivityOptionsRequest,
+                 ShutdownWorkerRequest>(engine, incoming);
 }
 
 }  // namespace

@@ -43,6 +43,54 @@ activity::Info InfoOf(const protocol::PollActivityTaskQueueResponse& task,
                         .heartbeat_timeout = task.heartbeat_timeout};
 }
 
+// Keeps the activity among those that run, for as long as its frame lives.
+class Listed {
+ public:
+  Listed(std::vector<activity::Context*>& list, activity::Context& context)
+      : list_(list), context_(context) {
+    list_.push_back(&context_);
+  }
+  Listed(const Listed&) = delete;
+  Listed& operator=(const Listed&) = delete;
+  ~Listed() { std::erase(list_, &context_); }
+
+ private:
+  std::vector<activity::Context*>& list_;
+  activity::Context& context_;
+};
+
+// What an activity is reported as that stopped because it was asked to, for a reason that is no cancellation (SEMANTICS h).
+history::FailurePtr StoppedBecause(activity::CancelReason reason) {
+  switch (reason) {
+    case activity::CancelReason::kPaused:
+      return MakeApplicationFailure("Unhandled activity cancel error produced by activity pause",
+                                    "ActivityPause");
+    case activity::CancelReason::kReset:
+      return MakeApplicationFailure("Unhandled activity cancel error produced by activity reset",
+                                    "ActivityReset");
+    case activity::CancelReason::kWorkerShutdown:
+      return MakeApplicationFailure(
+          "Worker is shutting down and this activity did not complete in time", "WorkerShutdown");
+    case activity::CancelReason::kNone:
+    case activity::CancelReason::kCancelRequested:
+    case activity::CancelReason::kNotFound:
+      break;
+  }
+  return {};
+}
+
+activity::CancelReason ReasonIn(
+    const absl::StatusOr<protocol::RecordActivityTaskHeartbeatResponse>& answer) {
+  using activity::CancelReason;
+  if (!answer.ok()) {
+    return answer.status().code() == absl::StatusCode::kNotFound ? CancelReason::kNotFound
+                                                                 : CancelReason::kNone;
+  }
+  if (answer->cancel_requested) return CancelReason::kCancelRequested;
+  if (answer->activity_reset) return CancelReason::kReset;
+  return answer->activity_paused ? CancelReason::kPaused : CancelReason::kNone;
+}
+
 }  // namespace
 
 ActivityExecutor::ActivityExecutor(sim::Process& process, ServiceCalls& calls,
@@ -60,6 +108,14 @@ const activity::Registration* ActivityExecutor::Find(const std::string& name) co
   return nullptr;
 }
 
+void ActivityExecutor::CancelAll() {
+  shuts_down_ = true;
+  const std::vector<activity::Context*> running = running_;
+  for (activity::Context* context : running) {
+    context->Cancel(activity::CancelReason::kWorkerShutdown);
+  }
+}
+
 sim::Coro<void> ActivityExecutor::Run(const protocol::PollActivityTaskQueueResponse& task,
                                       sim::Label label) {
   // A step of the activity has no kind of its own: (workflow id, activity, attempt).
@@ -71,6 +127,8 @@ sim::Coro<void> ActivityExecutor::Run(const protocol::PollActivityTaskQueueRespo
   activity::Context context(process_, calls_.network(), step, InfoOf(task, options_.task_queue),
                             heartbeat, log_);
   running = &context;
+  const Listed listed(running_, context);
+  if (shuts_down_) context.Cancel(activity::CancelReason::kWorkerShutdown);
 
   history::Payloads input = task.input;
   Ended ended = co_await RunAttempt(context, std::move(input), step);
@@ -149,8 +207,9 @@ sim::Coro<ActivityExecutor::Ended> ActivityExecutor::RunCode(activity::Context& 
   } catch (const activity::CompleteAsyncError&) {
     ended.pending = true;
   } catch (const history::CanceledError& error) {
-    ended.cancelled = context.cancelled();
-    ended.failure = error.failure();
+    ended.failure = StoppedBecause(context.cancel_reason());
+    ended.cancelled = context.cancelled() && !ended.failure;
+    if (!ended.failure) ended.failure = error.failure();
   } catch (const history::FailureError& error) {
     ended.failure = error.failure();
   } catch (const std::exception& error) {
@@ -176,8 +235,8 @@ sim::Coro<void> ActivityExecutor::SendHeartbeat(protocol::ActivityTaskToken toke
       .token = std::move(token), .details = std::move(details), .identity = identity_};
   const auto answer = co_await calls_.Report(std::move(heartbeat), label);
   if (alive.expired()) co_return;
-  const bool gone = !answer.ok() && answer.status().code() == absl::StatusCode::kNotFound;
-  if (gone || (answer.ok() && answer->cancel_requested)) context.Cancel();
+  const activity::CancelReason reason = ReasonIn(answer);
+  if (reason != activity::CancelReason::kNone) context.Cancel(reason);
 }
 
 sim::Coro<void> ActivityExecutor::Report(const protocol::ActivityTaskToken& token, Ended ended,

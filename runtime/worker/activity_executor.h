@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "runtime/activity/registration.h"
 #include "runtime/history/failure.h"
@@ -19,6 +20,9 @@ class ActivityExecutor {
                    WriteLog log);
 
   sim::Coro<void> Run(const protocol::PollActivityTaskQueueResponse& task, sim::Label label);
+
+  // The worker stops and its patience is over: asks all that run to stop.
+  void CancelAll();
 
   // How an attempt ended.
   struct Ended {
@@ -48,6 +52,8 @@ class ActivityExecutor {
   const WorkerOptions& options_;
   std::string identity_;
   WriteLog log_;
+  std::vector<activity::Context*> running_;  // in the order in which they began
+  bool shuts_down_ = false;
 };
 
 }  // namespace groundhog::worker

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,13 @@ struct WorkerOptions {
   bool disable_eager_activity_execution = true;
   std::uint32_t max_cached_workflows =
       1000;  // 0: no sticky queue, every task replays from the start
+  // How long a worker that was told to stop lets activities run on before it asks them to stop; none: until they end. (0 in Temporal's
+  // Python SDK.) One that stops is reported as failed, type WorkerShutdown, and tried again elsewhere.
+  std::optional<history::Duration> graceful_shutdown_timeout = {};
+  // How many activities a second this worker begins, and how many its task queue gives to all workers together: the server goes by what
+  // the last poll said. 0: any number. Between two begins lies an interval, so nothing depends on how time is cut into seconds.
+  double max_activities_per_second = 0;
+  double max_task_queue_activities_per_second = 0;
   history::Duration sticky_schedule_to_start_timeout = std::chrono::seconds(10);
 };
 

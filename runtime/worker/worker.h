@@ -1,7 +1,8 @@
 // Worker: the process that runs workflows and activities: pollers, slots, sticky cache, activity executor.
 //
 // Nothing of it survives a crash: cached runs, running activities, unsent reports. A restarted worker polls again and replays
-// from history. Stop() is the graceful way: it takes no new tasks, lets running ones end, gives its sticky queue up and exits.
+// from history. Stop() is the graceful way: it takes no new tasks, lets running ones end (activities for as long as
+// WorkerOptions::graceful_shutdown_timeout says), gives its sticky queue up and exits.
 // Rules: SEMANTICS d.5, h; recorded README 6 (only the first failure of a workflow task is reported).
 #pragma once
 
@@ -38,6 +39,9 @@ class Worker final : public sim::ProcessBody, private EagerActivities {
   sim::Coro<void> RunWorkflowTask(protocol::PollWorkflowTaskQueueResponse task, sim::Label label);
   sim::Coro<void> RunActivityTask(protocol::PollActivityTaskQueueResponse task, sim::Label label);
   sim::Coro<void> SayGoodbye();
+  sim::Coro<void> EndGrace(history::Duration length);
+  // Until another activity may begin.
+  sim::Coro<void> AwaitTurn();
   bool Reserve() override { return !stopping_ && activity_slots_.TryAcquire(); }
   void Release() override { activity_slots_.Release(); }
   void Run(protocol::PollActivityTaskQueueResponse task, const sim::Label& label) override {
@@ -60,6 +64,7 @@ class Worker final : public sim::ProcessBody, private EagerActivities {
   std::vector<sim::Process::TaskId> pollers_;
   std::uint64_t requests_ = 0;
   std::uint32_t running_tasks_ = 0;
+  sim::Time next_activity_ = {};
   bool stopping_ = false;
 };
 

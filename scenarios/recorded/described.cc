@@ -21,6 +21,10 @@ std::string NameOfState(PendingActivityState state) {
       return "PENDING_ACTIVITY_STATE_STARTED";
     case PendingActivityState::kCancelRequested:
       return "PENDING_ACTIVITY_STATE_CANCEL_REQUESTED";
+    case PendingActivityState::kPaused:
+      return "PENDING_ACTIVITY_STATE_PAUSED";
+    case PendingActivityState::kPauseRequested:
+      return "PENDING_ACTIVITY_STATE_PAUSE_REQUESTED";
   }
   return {};
 }
