@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "runtime/history/failure_text.h"
+#include "runtime/history/user_metadata.h"
 #include "runtime/workflow/activity.h"
 #include "runtime/workflow/continue_as_new.h"
 #include "runtime/workflow/coro.h"
@@ -14,6 +15,7 @@
 #include "runtime/workflow/errors.h"
 #include "runtime/workflow/handlers.h"
 #include "runtime/workflow/registry.h"
+#include "runtime/workflow/timer.h"
 
 namespace groundhog::workflow::internal {
 namespace {
@@ -60,10 +62,15 @@ Ref<ActivityMachine> StartActivity(std::string_view type, const ActivityOptions&
   return Execution::Current("ExecuteActivity").StartActivity(type, options);
 }
 
-Ref<TimerMachine> StartTimer(history::Duration duration, const char* call) {
+Ref<TimerMachine> StartTimer(history::Duration duration, const char* call,
+                             const TimerOptions* options) {
   Execution& execution = Execution::Current(call);
   execution.RequireWritable(call);
-  return execution.StartTimer(duration);
+  Ref<TimerMachine> timer = execution.StartTimer(duration);
+  if (options != nullptr) {
+    timer->set_user_metadata(history::MakeUserMetadata(options->summary));
+  }
+  return timer;
 }
 
 Ref<Fiber> SpawnFiber(Coro<void> coro, std::shared_ptr<void> kept) {
@@ -450,6 +457,7 @@ Ref<ActivityMachine> Execution::StartActivity(std::string_view type,
     command->start_to_close_timeout = options.start_to_close_timeout;
     command->heartbeat_timeout = options.heartbeat_timeout;
     if (options.retry_policy != RetryPolicy{}) command->retry_policy = options.retry_policy;
+    command->user_metadata = history::MakeUserMetadata(options.summary);
     activity.set_command(std::move(command));
   }
   return Ref<ActivityMachine>(&activity);

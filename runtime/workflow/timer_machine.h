@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "runtime/history/command.h"
 #include "runtime/history/event.h"
 #include "runtime/workflow/completion.h"
 #include "runtime/workflow/transition_table.h"
@@ -38,6 +39,8 @@ class TimerMachine final : public Completion {
   std::string id() const { return std::to_string(seq_); }
   history::Duration duration() const { return duration_; }
   TimerState state() const { return state_; }
+  void set_user_metadata(history::UserMetadataPtr metadata) { metadata_ = std::move(metadata); }
+  const history::UserMetadataPtr& user_metadata() const { return metadata_; }
   bool dropped_before_sent() const { return dropped_; }
 
   // Makes the transition; false if it is illegal.
@@ -61,6 +64,7 @@ class TimerMachine final : public Completion {
   bool dropped_ = false;
   bool canceled_ = false;
   history::Duration duration_;
+  history::UserMetadataPtr metadata_;
 };
 
 }  // namespace groundhog::workflow::internal
