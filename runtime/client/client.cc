@@ -1,5 +1,7 @@
 #include "runtime/client/client.h"
 
+#include "runtime/history/user_metadata.h"
+
 namespace groundhog::client {
 namespace {
 
@@ -52,18 +54,6 @@ std::string NextRunOf(const history::HistoryEvent& event) {
   return {};
 }
 
-history::UserMetadataPtr MetadataOf(const StartOptions& options) {
-  if (options.static_summary.empty() && options.static_details.empty()) return {};
-  history::UserMetadata metadata;
-  if (!options.static_summary.empty()) {
-    metadata.summary = history::ToPayload(options.static_summary);
-  }
-  if (!options.static_details.empty()) {
-    metadata.details = history::ToPayload(options.static_details);
-  }
-  return history::MakeShared<history::UserMetadata>(std::move(metadata));
-}
-
 }  // namespace
 
 std::string Client::NewRequestId() {
@@ -96,7 +86,17 @@ protocol::StartWorkflowExecutionRequest Client::MakeStartRequest(std::string typ
       .cron_schedule = options.cron_schedule,
       .memo = options.memo.fields(),
       .search_attributes = options.search_attributes.fields(),
-      .user_metadata = MetadataOf(options)};
+      .user_metadata = history::MakeUserMetadata(options.static_summary, options.static_details)};
+}
+
+void Client::PassOn(const protocol::StartWorkflowExecutionResponse& response,
+                    const std::string& workflow_id) {
+  if (response.eager_workflow_task == nullptr) return eager_worker_->Release();
+  static constexpr sim::SymbolEntry kKind{protocol::PollWorkflowTaskQueueRequest::kName};
+  static constexpr sim::SymbolEntry kStarted{"started"};
+  const sim::Label label(sim::Symbol(kKind), process_.kernel().symbols().Intern(workflow_id),
+                         sim::Symbol(kStarted), 1);
+  eager_worker_->Run(*response.eager_workflow_task, label);
 }
 
 sim::Coro<Target> Client::StartUntyped(std::string type, StartOptions options,
@@ -115,8 +115,18 @@ sim::Coro<Target> Client::StartUntyped(std::string type, StartOptions options,
     target.first_execution_run_id = std::move(response.first_execution_run_id);
     co_return target;
   }
+  const bool eager = options.request_eager_start && eager_worker_ != nullptr &&
+                     eager_worker_->Reserve(options.task_queue);
+  start.request_eager_execution = eager;
   auto request = sim::MakeMessage(std::move(start));
-  auto response = co_await Call(std::move(request), options.id);
+  protocol::StartWorkflowExecutionResponse response;
+  try {
+    response = co_await Call(std::move(request), options.id);
+  } catch (const ServiceError&) {
+    if (eager) eager_worker_->Release();
+    throw;
+  }
+  if (eager) PassOn(response, options.id);
   target.result_run_id = std::move(response.run_id);
   target.first_execution_run_id = std::move(response.first_execution_run_id);
   co_return target;
@@ -175,7 +185,7 @@ sim::Coro<history::Payloads> UntypedHandle::AskQuery(std::string name, history::
   co_return std::move(response.result);
 }
 
-sim::Coro<std::string> UntypedHandle::Reset(ResetOptions options) const {
+sim::Coro<std::string> UntypedHandle::SendReset(ResetOptions options) const {
   auto request = sim::MakeMessage(protocol::ResetWorkflowExecutionRequest{
       .execution = execution(),
       .reason = std::move(options.reason),
@@ -217,8 +227,8 @@ sim::Coro<void> UntypedHandle::ResetActivity(std::string activity_id,
   co_await client_->Call(std::move(request), id(), std::move(activity_id));
 }
 
-sim::Coro<void> UntypedHandle::UpdateActivityOptions(std::string activity_id,
-                                                     protocol::ActivityOptionsUpdate update) const {
+sim::Coro<void> UntypedHandle::SendUpdateActivityOptions(
+    std::string activity_id, protocol::ActivityOptionsUpdate update) const {
   auto request =
       sim::MakeMessage(protocol::UpdateActivityOptionsRequest{.activities = ActivityOf(activity_id),
                                                               .identity = client_->identity(),

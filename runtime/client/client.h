@@ -161,9 +161,23 @@ struct StartOptions {
   std::optional<SignalCall> start_signal =
       {};  // signal-with-start: for the running workflow, or for the one that is started
   std::string request_id = {};  // empty: derived from the client's name and its calls so far
+  // The first task to a worker in the client's process (World::AddWorker with a script), without a poll, if it has room.
+  bool request_eager_start = false;
 };
 
 class Client;
+
+// A worker in the client's own process: it may get the first task of a workflow with the answer to its start.
+class EagerWorker {
+ public:
+  // Whether it has room for another task of that queue.
+  virtual bool Reserve(const std::string& task_queue) = 0;
+  virtual void Release() = 0;  // the task did not come
+  virtual void Run(protocol::PollWorkflowTaskQueueResponse task, const sim::Label& label) = 0;
+
+ protected:
+  ~EagerWorker() = default;
+};
 
 // What a handle is about.
 struct Target {
@@ -259,7 +273,8 @@ class UntypedHandle {
     return SendTerminate(std::move(reason), history::ToPayloads(details...));
   }
   // The id of the new run.
-  sim::Coro<std::string> Reset(ResetOptions options) const;
+  sim::Coro<std::string> Reset(const ResetOptions& options) const { return SendReset(options); }
+  sim::Coro<std::string> Reset(const ResetOptions&& options) const = delete;  // bind it to a name
   // Terminates the run, if it is open. It can be found for another half minute; then its id is as good as new.
   sim::Coro<void> Delete() const;
   // An activity that has not ended, by its id (protocol/operate_activity.h). NotFound if there is none.
@@ -268,7 +283,12 @@ class UntypedHandle {
                                   UnpauseActivityOptions options = {}) const;
   sim::Coro<void> ResetActivity(std::string activity_id, ResetActivityOptions options = {}) const;
   sim::Coro<void> UpdateActivityOptions(std::string activity_id,
-                                        protocol::ActivityOptionsUpdate update) const;
+                                        const protocol::ActivityOptionsUpdate& update) const {
+    return SendUpdateActivityOptions(std::move(activity_id), update);
+  }
+  sim::Coro<void> UpdateActivityOptions(std::string activity_id,
+                                        const protocol::ActivityOptionsUpdate&& update) const =
+      delete;  // bind it to a name
   sim::Coro<protocol::DescribeWorkflowExecutionResponse> Describe() const;
   sim::Coro<history::EventHistory> FetchHistory() const;
   // One event after the other, of one run.
@@ -284,6 +304,9 @@ class UntypedHandle {
     co_return history::ResultFromPayloads<R>(answer);
   }
   sim::Coro<void> SendTerminate(std::string reason, history::Payloads details) const;
+  sim::Coro<std::string> SendReset(ResetOptions options) const;
+  sim::Coro<void> SendUpdateActivityOptions(std::string activity_id,
+                                            protocol::ActivityOptionsUpdate update) const;
   protocol::ActivitySelection ActivityOf(std::string activity_id) const {
     return {.execution = execution(), .activity_id = std::move(activity_id)};
   }
@@ -377,6 +400,9 @@ class Client {
   sim::Coro<std::vector<protocol::WorkflowExecutionInfo>> List(
       std::optional<history::WorkflowExecutionStatus> status = std::nullopt);
 
+  // The worker lives at least as long.
+  void set_eager_worker(EagerWorker& worker) { eager_worker_ = &worker; }
+
   sim::Process& process() { return process_; }
   sim::Process::SleepAwaiter Sleep(sim::Duration length) { return process_.Sleep(length); }
   history::Timestamp Now() const;
@@ -404,6 +430,9 @@ class Client {
         .update = MakeUpdateRequest(*this, type, stage, options, std::forward<Given>(args)...)};
     return SendUpdateWithStart(*this, std::move(request));
   }
+  // To the worker, or its room is given back.
+  void PassOn(const protocol::StartWorkflowExecutionResponse& response,
+              const std::string& workflow_id);
   sim::Coro<Target> StartUntyped(std::string type, StartOptions options, history::Payloads input);
   template <class R>
   sim::Coro<WorkflowHandle<R>> StartTyped(std::string type, StartOptions options,
@@ -415,6 +444,7 @@ class Client {
   sim::Process& process_;
   sim::Network& network_;
   sim::Process& server_;
+  EagerWorker* eager_worker_ = nullptr;  // null: there is none in this process
   std::uint64_t requests_ = 0;
 };
 

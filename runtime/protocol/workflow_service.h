@@ -164,6 +164,8 @@ struct WorkflowExecutionInfo {
 };
 struct DescribeWorkflowExecutionResponse {
   WorkflowExecutionInfo info = {};
+  history::UserMetadataPtr user_metadata =
+      {};  // static summary and details; null if there are none
   std::vector<PendingActivityInfo> pending_activities = {};
   std::vector<PendingChildExecutionInfo> pending_children = {};
   std::optional<PendingWorkflowTaskInfo> pending_workflow_task = {};

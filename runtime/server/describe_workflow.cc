@@ -100,7 +100,8 @@ void Handle(Engine& engine, protocol::DescribeWorkflowExecutionRequest& request,
   const absl::StatusOr<RunIndex> index = engine.Find(request.execution);
   if (!index.ok()) return engine.Refuse(reply, index.status());
   const RunRecord& record = engine.durable().run(*index);
-  protocol::DescribeWorkflowExecutionResponse response{.info = InfoOf(record)};
+  protocol::DescribeWorkflowExecutionResponse response{
+      .info = InfoOf(record), .user_metadata = record.history.front().user_metadata};
   for (const auto& [id, activity] : record.state.activities) {
     response.pending_activities.push_back(Tell(activity, engine.now()));
   }

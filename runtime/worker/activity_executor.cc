@@ -102,10 +102,20 @@ ActivityExecutor::ActivityExecutor(sim::Process& process, ServiceCalls& calls,
       log_(std::move(log)) {}
 
 const activity::Registration* ActivityExecutor::Find(const std::string& name) const {
+  const activity::Registration* dynamic = nullptr;
   for (const activity::Registration& registration : options_.activities) {
     if (registration.name == name) return &registration;
+    if (registration.name.empty()) dynamic = &registration;
   }
-  return nullptr;
+  return dynamic;
+}
+
+void ActivityExecutor::CancelAll() {
+  shuts_down_ = true;
+  const std::vector<activity::Context*> running = running_;
+  for (activity::Context* context : running) {
+    context->Cancel(activity::CancelReason::kWorkerShutdown);
+  }
 }
 
 void ActivityExecutor::CancelAll() {

@@ -33,6 +33,17 @@ class Worker final : public sim::ProcessBody, private EagerActivities {
 
   void Stop(sim::Process& process) override;
 
+  // For a workflow task that comes without a poll: takes a slot, if there is a free one; gives it back; does the task in it.
+  bool ReserveWorkflowTask(const std::string& task_queue) {
+    return !stopping_ && options_.polls_workflow_tasks && task_queue == options_.task_queue &&
+           workflow_slots_.TryAcquire();
+  }
+  void ReleaseWorkflowTask() { workflow_slots_.Release(); }
+  void RunReservedTask(protocol::PollWorkflowTaskQueueResponse task, const sim::Label& label) {
+    TaskBegins();
+    process_.Spawn(RunWorkflowTask(std::move(task), label));
+  }
+
  private:
   sim::Coro<void> PollWorkflowTasks(history::TaskQueue queue);
   sim::Coro<void> PollActivityTasks();

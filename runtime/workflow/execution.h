@@ -57,13 +57,13 @@ class SignalHandler {
   virtual ~SignalHandler() = default;
   // What is left to do, if the handler is a coroutine. Throws SignalInputError if the input does not
   // fit, and whatever a plain handler throws.
-  virtual HandlerRest Handle(const history::Payloads& input) = 0;
+  virtual HandlerRest Handle(const std::string& name, const history::Payloads& input) = 0;
 };
 
 class QueryHandler {
  public:
   virtual ~QueryHandler() = default;
-  virtual history::Payloads Handle(const history::Payloads& input) = 0;
+  virtual history::Payloads Handle(const std::string& name, const history::Payloads& input) = 0;
 };
 
 // One update in the hands of its handler.
@@ -80,7 +80,8 @@ class UpdateHandler {
  public:
   virtual ~UpdateHandler() = default;
   // Throws PayloadError if the input does not fit.
-  virtual std::shared_ptr<UpdateCall> Decode(const history::Payloads& input) = 0;
+  virtual std::shared_ptr<UpdateCall> Decode(const std::string& name,
+                                             const history::Payloads& input) = 0;
 };
 
 // The wait of WaitCondition.
@@ -233,6 +234,8 @@ class Execution {
   }
   void UpsertMemo(history::PayloadMap updates);
   void UpsertSearchAttributes(history::PayloadMap updates);
+  void set_current_details(std::string details) { current_details_ = std::move(details); }
+  const std::string& current_details() const { return current_details_; }
   bool AllHandlersFinished() const { return running_handlers_.empty() && queued_.empty(); }
   // The update that the code which runs now belongs to; null if none.
   UpdateMachine* current_update() const;
@@ -317,6 +320,15 @@ class Execution {
   Properties& properties();
 
   bool goes_by_event_ids() const;
+  // Those that need no handler; nothing if it is another one.
+  std::optional<history::Payloads> AnswerBuiltInQuery(std::string_view name) const;
+  std::string StackTrace() const;
+  history::Payload EnhancedStackTrace() const;
+  history::Payload Metadata() const;
+  std::vector<std::string_view> QueryNames() const;  // sorted
+  std::string TitleOf(const Fiber& fiber) const;
+  std::vector<const Fiber*> LivingFibers() const;
+
   void Construct();
   void StartMain();
   void DeliverHandled(ActivationJobs& jobs);
@@ -376,7 +388,7 @@ class Execution {
   // Ended by the code itself; to be resolved when it is idle.
   std::vector<std::variant<Ref<ActivityMachine>, Ref<LocalActivityMachine>, Ref<CommandMachine>>>
       when_idle_;
-  // Of a name the last one counts. No handler of signals or updates is destroyed: its fibers may run.
+  // Of a name the last one counts; the dynamic one, which has no name, counts for all that have none. No handler of signals or updates is destroyed: its fibers may run.
   std::vector<Named<SignalHandler>> signal_handlers_;
   std::vector<Named<UpdateHandler>> update_handlers_;
   std::vector<Named<QueryHandler>> query_handlers_;
@@ -391,6 +403,7 @@ class Execution {
   HandlerDelivery handler_delivery_{*this};
   CancelDelivery cancel_delivery_{*this};
   std::string reseed_run_id_;
+  std::string current_details_;
   std::optional<RandomStream> random_;
 };
 

@@ -49,7 +49,7 @@ class WorkflowRegistry {
   WorkflowRegistry(std::initializer_list<WorkflowRegistration> registrations);
 
   void Add(WorkflowRegistration registration);
-  // Null if there is none.
+  // The dynamic one, if there is no other; null if there is none.
   const WorkflowRegistration* Find(std::string_view name) const;
   const std::vector<WorkflowRegistration>& registrations() const { return registrations_; }
 
@@ -86,6 +86,26 @@ class TypedInstance final : public WorkflowInstance {
   typename Coro<R>::Handle root_;
 };
 
+template <class W>
+class DynamicInstance final : public WorkflowInstance {
+ public:
+  std::coroutine_handle<> Start(const history::Payloads& input, Fiber& fiber) override {
+    root_ = workflow_.Run(input).Release();
+    root_.promise().set_fiber(fiber);
+    return root_;
+  }
+  history::Payloads EncodeResult() override { return root_.promise().TakeValue(); }
+
+ private:
+  W workflow_;
+  typename Coro<history::Payloads>::Handle root_;
+};
+
+template <class W>
+std::unique_ptr<WorkflowInstance> MakeDynamicInstance() {
+  return std::make_unique<DynamicInstance<W>>();
+}
+
 template <class W, class R, class... Args>
 concept RunsAs = requires(W& workflow, Args&&... arguments) {
   { workflow.Run(static_cast<Args&&>(arguments)...) } -> std::same_as<Coro<R>>;
@@ -97,6 +117,14 @@ std::unique_ptr<WorkflowInstance> MakeInstance() {
 }
 
 }  // namespace internal
+
+// Of every type for which nothing else is registered: W has `Coro<history::Payloads> Run(history::Payloads input)`. Info() has the type.
+template <class W>
+WorkflowRegistration RegisterDynamic() {
+  static_assert(internal::RunsAs<W, history::Payloads, history::Payloads>,
+                "a dynamic workflow has `Coro<history::Payloads> Run(history::Payloads input)`");
+  return WorkflowRegistration({}, &internal::MakeDynamicInstance<W>);
+}
 
 template <class W, class R, class... Args>
 WorkflowRegistration Register(const WorkflowType<R(Args...)>& type,

@@ -15,6 +15,7 @@
 #include "runtime/workflow/condition.h"          // IWYU pragma: export
 #include "runtime/workflow/continue_as_new.h"    // IWYU pragma: export
 #include "runtime/workflow/coro.h"               // IWYU pragma: export
+#include "runtime/workflow/details.h"            // IWYU pragma: export
 #include "runtime/workflow/errors.h"             // IWYU pragma: export
 #include "runtime/workflow/external_workflow.h"  // IWYU pragma: export
 #include "runtime/workflow/handlers.h"           // IWYU pragma: export
@@ -27,6 +28,7 @@
 #include "runtime/workflow/result.h"             // IWYU pragma: export
 #include "runtime/workflow/side_effect.h"        // IWYU pragma: export
 #include "runtime/workflow/spawn.h"              // IWYU pragma: export
+#include "runtime/workflow/synchronization.h"    // IWYU pragma: export
 #include "runtime/workflow/timer.h"              // IWYU pragma: export
 #include "runtime/workflow/try.h"                // IWYU pragma: export
 #include "runtime/workflow/versioning.h"         // IWYU pragma: export
