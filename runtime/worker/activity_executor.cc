@@ -118,14 +118,6 @@ void ActivityExecutor::CancelAll() {
   }
 }
 
-void ActivityExecutor::CancelAll() {
-  shuts_down_ = true;
-  const std::vector<activity::Context*> running = running_;
-  for (activity::Context* context : running) {
-    context->Cancel(activity::CancelReason::kWorkerShutdown);
-  }
-}
-
 sim::Coro<void> ActivityExecutor::Run(const protocol::PollActivityTaskQueueResponse& task,
                                       sim::Label label) {
   // A step of the activity has no kind of its own: (workflow id, activity, attempt).
