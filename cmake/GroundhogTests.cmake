@@ -1,5 +1,5 @@
 # Tests. Each folder below tests/ with *_test.cc is one Catch2 executable, each TEST_CASE a ctest test. What it links follows from
-# what it includes. Other .cc of the folder are support code, which tests of other folders may use as well.
+# what it includes. Other .cc of the folder are support code, which tests of other folders may use as well (but for *_main.cc).
 
 set(GROUNDHOG_TEST_ROOT ${PROJECT_SOURCE_DIR}/tests)
 set(GROUNDHOG_TEST_ENVIRONMENT
@@ -137,7 +137,7 @@ endfunction()
 
 function(groundhog_add_support_folder folder)
   file(GLOB sources CONFIGURE_DEPENDS ${GROUNDHOG_TEST_ROOT}/${folder}/*.cc)
-  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "_(test|main)\\.cc$")
   if(sources)
     groundhog_test_target(target ${folder})
     add_library(${target}_support STATIC ${sources})

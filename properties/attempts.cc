@@ -1,6 +1,7 @@
 #include "properties/attempts.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "properties/fact_reader.h"
@@ -75,6 +76,9 @@ class AttemptReader {
       case FactKind::kActivityAttemptTimedOut:
       case FactKind::kActivityHeartbeat:
         ReadStep(LifeOf(run, record.value), kind, record);
+        return;
+      case FactKind::kActivityOperated:
+        LifeOf(run, record.value).operated = true;
         return;
       case FactKind::kActivityClosed:
         ReadClose(LifeOf(run, record.value), record);
@@ -180,8 +184,20 @@ class AttemptReader {
     if (ActivityLife* life = Find(run, request->scheduled_event_id)) life->cancel_place = place_;
   }
 
+  // What a reset has copied tells of attempts that were seen in the run it comes from.
+  static std::size_t CountCopied(const history::EventHistory& history) {
+    std::size_t copied = 0;
+    for (std::size_t i = 0; i < history.size(); ++i) {
+      const auto* failed = history::As<history::WorkflowTaskFailed>(history[i]);
+      const bool reset = failed != nullptr && !failed->base_run_id.empty();
+      if (reset) copied = i + 1;
+    }
+    return copied;
+  }
+
   void ReadHistory(const RunRecord& run) {
-    for (const HistoryEvent& event : run.history) {
+    const std::span<const HistoryEvent> events(run.history);
+    for (const HistoryEvent& event : events.subspan(CountCopied(run.history))) {
       if (const auto* started = history::As<history::ActivityTaskStarted>(event)) {
         LifeOf(run, started->scheduled_event_id).started_event = &event;
       } else if (const auto* done = history::As<history::ActivityTaskCompleted>(event)) {

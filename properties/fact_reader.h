@@ -34,6 +34,7 @@ namespace groundhog::properties {
   X(ActivityFailureWas)         \
   X(ActivityRetryDelayWas)      \
   X(ActivityHeartbeat)          \
+  X(ActivityOperated)           \
   X(ActivityAttemptTimedOut)    \
   X(ActivityTimeoutWas)         \
   X(ActivityClosed)

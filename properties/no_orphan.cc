@@ -34,6 +34,7 @@ bool MovesTheRun(FactKind kind) {
     case FactKind::kActivityAttemptStarted:
     case FactKind::kActivityAttemptFailed:
     case FactKind::kActivityHeartbeat:
+    case FactKind::kActivityOperated:
     case FactKind::kActivityAttemptTimedOut:
     case FactKind::kActivityClosed:
       return true;

@@ -2,7 +2,8 @@
 // it is at the end, asks for the same commands (one replay checks every cut: each Workflow Task's
 // commands meet their events); so does a run that is fed task by task, as from a worker's cache,
 // and its commands carry the same inputs and result; and as JSON, written and read back, it is
-// still the same history.
+// still the same history. From where the code that is there now records a patch or a version, and
+// the code of then did not, a run cannot be fed task by task: the new code goes its new way.
 //
 // The replay from scratch is always done. Feeding task by task is done once for each shape of a
 // history: all that its events say, but not the times. JSON, in which events stand side by side and
@@ -47,6 +48,22 @@ bool StartsTask(const HistoryEvent& event) {
 }
 bool CompletesTask(const HistoryEvent& event) {
   return history::As<history::WorkflowTaskCompleted>(event) != nullptr;
+}
+
+// The messages that brought the updates which the completed task accepted; `commands`: what follows
+// its completion. (One that was rejected has left no trace.)
+history::Messages UpdatesOfTask(Events commands) {
+  history::Messages messages;
+  for (const HistoryEvent& event : commands) {
+    if (!history::IsCommandEvent(history::TypeOf(event))) break;
+    const auto* accepted = history::As<history::WorkflowExecutionUpdateAccepted>(event);
+    if (accepted == nullptr || !accepted->accepted_request) continue;  // else an event brought it
+    messages.push_back({.id = accepted->accepted_request_message_id,
+                        .protocol_instance_id = accepted->protocol_instance_id,
+                        .sequencing_event_id = accepted->accepted_request_sequencing_event_id,
+                        .body = *accepted->accepted_request});
+  }
+  return messages;
 }
 
 class ReplayChecker {
@@ -106,8 +123,10 @@ class ReplayChecker {
         run.emplace(*evidence_.workflows, ContextOfRun());
         begin = 0;
       }
-      const auto answer = Feed(*run, events.subspan(begin, i - begin), "fed task by task");
-      if (!answer.has_value() || !AnswerFits(*answer, events.subspan(i + 1))) return;
+      const auto answer = Feed(*run, events.subspan(begin, i - begin), "fed task by task",
+                               UpdatesOfTask(events.subspan(i + 1)));
+      if (!answer.has_value() || GoesNewWay(*answer, events.subspan(i + 1))) return;
+      if (!AnswerFits(*answer, events.subspan(i + 1))) return;
       begin = i;
     }
     if (run && !run->waits_for_local_activities()) {
@@ -117,9 +136,9 @@ class ReplayChecker {
 
   // The commands, or nothing and a violation.
   std::optional<history::Commands> Feed(workflow::WorkflowRun& run, Events events,
-                                        std::string_view how) {
+                                        std::string_view how, history::Messages messages = {}) {
     try {
-      workflow::TaskResult result = run.Activate(events);
+      workflow::TaskResult result = run.Activate(events, std::move(messages));
       if (auto* commands = std::get_if<history::Commands>(&result)) return std::move(*commands);
       if (const auto* difference = std::get_if<workflow::Nondeterminism>(&result)) {
         Add(difference->event_id,
@@ -142,6 +161,20 @@ class ReplayChecker {
                                  ? fmt::format("{}, the code fails where it went on before: {}. {}",
                                                how, Describe(failure), kCauses)
                                  : fmt::format("{}, it is no history: {}", how, Describe(failure)));
+  }
+
+  // Whether the code records a patch or a version that the history does not have: the task was done
+  // by code from before the change.
+  static bool GoesNewWay(const history::Commands& commands, Events events) {
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+      const auto* marker = std::get_if<history::RecordMarker>(&commands[i]);
+      if (marker == nullptr) continue;
+      if (marker->marker_name != "core_patch" && marker->marker_name != "Version") continue;
+      if (i >= events.size() || history::As<history::MarkerRecorded>(events[i]) == nullptr) {
+        return true;
+      }
+    }
+    return false;
   }
 
   // Kinds, ids and types are matched by the run itself when the events come; inputs and the result

@@ -454,6 +454,7 @@ class LifeJudge {
 void CheckRetry(const Evidence& evidence, Violations& found) {
   if (evidence.trace == nullptr) return;
   for (const ActivityLife& life : ReadAttempts(evidence)) {
+    if (life.operated) continue;
     if (life.scheduled != nullptr) {
       LifeJudge(evidence, life, found).Judge();
       continue;

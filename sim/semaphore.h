@@ -46,6 +46,12 @@ class Semaphore {
   };
 
   Awaiter Acquire() { return Awaiter(*this); }
+  // Takes a place if there is a free one.
+  bool TryAcquire() {
+    if (free_ == 0) return false;
+    --free_;
+    return true;
+  }
   void Release() {
     if (waiting_.empty()) {
       ++free_;

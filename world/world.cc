@@ -15,6 +15,36 @@ class ClientBody final : public sim::ProcessBody {
   client::Client client;
 };
 
+class WorkerWithClient final : public sim::ProcessBody, private client::EagerWorker {
+ public:
+  WorkerWithClient(sim::Process& process, sim::Network& network, sim::Process& server,
+                   WorkerOptions options, worker::WriteLog log)
+      : worker_(process, network, server, std::move(options), std::move(log)),
+        client(process, network, server) {
+    client.set_eager_worker(*this);
+  }
+  void Stop(sim::Process& process) override { worker_.Stop(process); }
+
+ private:
+  bool Reserve(const std::string& task_queue) override {
+    return worker_.ReserveWorkflowTask(task_queue);
+  }
+  void Release() override { worker_.ReleaseWorkflowTask(); }
+  void Run(protocol::PollWorkflowTaskQueueResponse task, const sim::Label& label) override {
+    worker_.RunReservedTask(std::move(task), label);
+  }
+
+  worker::Worker worker_;
+
+ public:
+  client::Client client;
+};
+
+sim::Coro<void> RunScript(const World::Script& script, client::Client& client, bool& done) {
+  co_await script(client);
+  done = true;
+}
+
 }  // namespace
 
 World::World(sim::Kernel& kernel, sim::Network& network, sim::Process& server, Workspace& workspace)
@@ -35,6 +65,20 @@ sim::Process::Main World::WorkerMain(MakeWorker make) {
 
 sim::Process& World::AddWorker(const std::string& name, MakeWorker make) {
   sim::Process& process = AddProcess(name, WorkerMain(make));
+  workers_.push_back(WorkerCode{&process, std::move(make)});
+  return process;
+}
+
+sim::Process& World::AddWorker(const std::string& name, MakeWorker make, Script script) {
+  auto state = std::make_shared<ClientState>(ClientState{name});
+  clients_.push_back(state);
+  sim::Process& process =
+      AddProcess(name, [this, make, script = std::move(script), state](sim::Process& self) {
+        const auto log = [this, &self](std::string line) { Log(self, std::move(line)); };
+        auto body = std::make_unique<WorkerWithClient>(self, network_, server_, make(), log);
+        self.Spawn(RunScript(script, body->client, state->done), sim::Process::Role::kScript);
+        return body;
+      });
   workers_.push_back(WorkerCode{&process, std::move(make)});
   return process;
 }

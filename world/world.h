@@ -66,6 +66,9 @@ class World {
     return typename S::Stub(process);
   }
   sim::Process& AddWorker(const std::string& name, MakeWorker make);
+  // A worker with a client in its process, which runs the script: so a workflow that it starts may be started eagerly. The script begins
+  // anew with each life of the process.
+  sim::Process& AddWorker(const std::string& name, MakeWorker make, Script script);
   // The same worker with other code from its next start on.
   void Redeploy(sim::Process& worker, MakeWorker make);
   // A script that the simulation waits for.

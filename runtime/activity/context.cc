@@ -38,9 +38,9 @@ std::optional<history::Payloads> Context::TakeUnsentDetails() {
   return std::exchange(unsent_, std::nullopt);
 }
 
-void Context::Cancel() {
-  if (cancelled_) return;
-  cancelled_ = true;
+void Context::Cancel(CancelReason reason) {
+  if (cancelled()) return;
+  cancel_reason_ = reason;
   if (sleeping_ != nullptr) sleeping_->Wake();
 }
 
@@ -69,7 +69,7 @@ void Context::SleepAwaiter::Wake() {
 }
 
 void Context::SleepAwaiter::await_resume() {
-  if (context_.cancelled_) throw history::CanceledError("the activity was asked to stop");
+  if (context_.cancelled()) throw history::CanceledError("the activity was asked to stop");
 }
 
 }  // namespace groundhog::activity

@@ -9,8 +9,8 @@
 //
 // Heartbeats are throttled as Temporal's SDKs do (SEMANTICS h): the first goes out at once, later ones after 0.8 times the heartbeat
 // timeout (at most 60 s, 30 s without a timeout), the latest details win; on failure the last ones are sent with the report.
-// A cancellation reaches the activity through a heartbeat's answer only (SEMANTICS f.5): `cancelled()` turns true, and a Sleep throws
-// CanceledError.
+// A cancellation reaches the activity through a heartbeat's answer only (SEMANTICS f.5), or when its worker stops and the grace period
+// is over: `cancelled()` turns true, and a Sleep throws CanceledError. `cancel_reason()` says why.
 #pragma once
 
 #include <coroutine>
@@ -39,6 +39,7 @@ struct Info {
   std::string activity_id = {};
   std::string activity_type = {};
   std::string task_queue = {};
+  std::string task_token = {};  // for who completes it from outside; empty: of a local activity
   std::int32_t attempt = 1;
   history::Payloads heartbeat_details =
       {};  // the last ones that the server had of earlier attempts
@@ -46,6 +47,24 @@ struct Info {
   history::Timestamp started_time = {};
   history::Duration start_to_close_timeout{0};
   history::Duration heartbeat_timeout{0};
+};
+
+// What RaiseCompleteAsync throws. It is no std::exception, so that code which catches those lets it through.
+class CompleteAsyncError {};
+
+// The activity is not over when its code is: somebody else will complete it, with Info::task_token or by its id
+// (client/async_activity.h). Its timeouts go on. Not for local activities.
+[[noreturn]] inline void RaiseCompleteAsync() { throw CompleteAsyncError(); }
+
+// Why an activity is asked to stop (SEMANTICS h). What an activity that stops for it is reported as: cancelled, or for the last three as
+// failed, so that it is tried again.
+enum class CancelReason : std::uint8_t {
+  kNone,
+  kCancelRequested,
+  kNotFound,  // it is over already: the attempt timed out, or the run was closed
+  kPaused,    // by an operator, and so is kReset
+  kReset,
+  kWorkerShutdown,
 };
 
 class Context {
@@ -77,7 +96,8 @@ class Context {
   void Heartbeat(const Details&... details) {
     RecordHeartbeat(history::ToPayloads(details...));
   }
-  bool cancelled() const { return cancelled_; }
+  bool cancelled() const { return cancel_reason_ != CancelReason::kNone; }
+  CancelReason cancel_reason() const { return cancel_reason_; }
 
   class SleepAwaiter;
   SleepAwaiter Sleep(history::Duration length);
@@ -85,8 +105,8 @@ class Context {
   // ---- For the worker ----
   // Expires with the context: a heartbeat's answer may come when the activity is over.
   std::weak_ptr<void> alive() const { return alive_; }
-  // The server's answer to a heartbeat said so.
-  void Cancel();
+  // Once; what is said later changes nothing.
+  void Cancel(CancelReason reason = CancelReason::kCancelRequested);
   // Details that were recorded but not sent yet.
   std::optional<history::Payloads> TakeUnsentDetails();
 
@@ -102,7 +122,7 @@ class Context {
   SendHeartbeat send_;
   WriteLog write_;
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
-  bool cancelled_ = false;
+  CancelReason cancel_reason_ = CancelReason::kNone;
   SleepAwaiter* sleeping_ = nullptr;
   std::optional<history::Payloads> unsent_;
   sim::AlarmId throttle_;
@@ -115,7 +135,7 @@ class Context::SleepAwaiter {
   SleepAwaiter(const SleepAwaiter&) = delete;
   SleepAwaiter& operator=(const SleepAwaiter&) = delete;
   ~SleepAwaiter();
-  bool await_ready() const noexcept { return context_.cancelled_; }
+  bool await_ready() const noexcept { return context_.cancelled(); }
   void await_suspend(std::coroutine_handle<> handle);
   void await_resume();
 

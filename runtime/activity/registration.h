@@ -82,4 +82,11 @@ Registration Register(const ActivityType<R(Args...)>& type, F code) {
       }};
 }
 
+// Of every type for which nothing else is registered; Context::info has the type. The code takes the context and the undecoded input,
+// (Context&, history::Payloads), and gives a sim::Coro<history::Payloads>.
+template <class F>
+Registration RegisterDynamic(F code) {
+  return Registration{.name = {}, .run = std::move(code)};
+}
+
 }  // namespace groundhog::activity

@@ -1,5 +1,7 @@
 #include "runtime/client/client.h"
 
+#include "runtime/history/user_metadata.h"
+
 namespace groundhog::client {
 namespace {
 
@@ -52,18 +54,6 @@ std::string NextRunOf(const history::HistoryEvent& event) {
   return {};
 }
 
-history::UserMetadataPtr MetadataOf(const StartOptions& options) {
-  if (options.static_summary.empty() && options.static_details.empty()) return {};
-  history::UserMetadata metadata;
-  if (!options.static_summary.empty()) {
-    metadata.summary = history::ToPayload(options.static_summary);
-  }
-  if (!options.static_details.empty()) {
-    metadata.details = history::ToPayload(options.static_details);
-  }
-  return history::MakeShared<history::UserMetadata>(std::move(metadata));
-}
-
 }  // namespace
 
 std::string Client::NewRequestId() {
@@ -96,7 +86,17 @@ protocol::StartWorkflowExecutionRequest Client::MakeStartRequest(std::string typ
       .cron_schedule = options.cron_schedule,
       .memo = options.memo.fields(),
       .search_attributes = options.search_attributes.fields(),
-      .user_metadata = MetadataOf(options)};
+      .user_metadata = history::MakeUserMetadata(options.static_summary, options.static_details)};
+}
+
+void Client::PassOn(const protocol::StartWorkflowExecutionResponse& response,
+                    const std::string& workflow_id) {
+  if (response.eager_workflow_task == nullptr) return eager_worker_->Release();
+  static constexpr sim::SymbolEntry kKind{protocol::PollWorkflowTaskQueueRequest::kName};
+  static constexpr sim::SymbolEntry kStarted{"started"};
+  const sim::Label label(sim::Symbol(kKind), process_.kernel().symbols().Intern(workflow_id),
+                         sim::Symbol(kStarted), 1);
+  eager_worker_->Run(*response.eager_workflow_task, label);
 }
 
 sim::Coro<Target> Client::StartUntyped(std::string type, StartOptions options,
@@ -115,8 +115,18 @@ sim::Coro<Target> Client::StartUntyped(std::string type, StartOptions options,
     target.first_execution_run_id = std::move(response.first_execution_run_id);
     co_return target;
   }
+  const bool eager = options.request_eager_start && eager_worker_ != nullptr &&
+                     eager_worker_->Reserve(options.task_queue);
+  start.request_eager_execution = eager;
   auto request = sim::MakeMessage(std::move(start));
-  auto response = co_await Call(std::move(request), options.id);
+  protocol::StartWorkflowExecutionResponse response;
+  try {
+    response = co_await Call(std::move(request), options.id);
+  } catch (const ServiceError&) {
+    if (eager) eager_worker_->Release();
+    throw;
+  }
+  if (eager) PassOn(response, options.id);
   target.result_run_id = std::move(response.run_id);
   target.first_execution_run_id = std::move(response.first_execution_run_id);
   co_return target;
@@ -154,12 +164,82 @@ sim::Coro<void> UntypedHandle::SendSignal(std::string name, history::Payloads in
   co_await client_->Call(std::move(request), id(), std::move(name));
 }
 
-sim::Coro<history::Payloads> UntypedHandle::AskQuery(std::string name,
-                                                     history::Payloads arguments) const {
-  auto request = sim::MakeMessage(protocol::QueryWorkflowRequest{
-      .execution = execution(), .query_type = name, .arguments = std::move(arguments)});
-  auto response = co_await client_->Call(std::move(request), id(), std::move(name));
+sim::Coro<history::Payloads> UntypedHandle::AskQuery(std::string name, history::Payloads arguments,
+                                                     QueryOptions options) const {
+  auto request =
+      sim::MakeMessage(protocol::QueryWorkflowRequest{.execution = execution(),
+                                                      .query_type = name,
+                                                      .arguments = std::move(arguments),
+                                                      .reject_condition = options.reject_condition,
+                                                      .timeout = options.rpc_timeout});
+  protocol::QueryWorkflowResponse response;
+  try {
+    const sim::CallOptions call;
+    response = co_await client_->Call(std::move(request), id(), std::move(name), call,
+                                      options.rpc_timeout);
+  } catch (const ServiceError& error) {
+    if (error.status().code() != absl::StatusCode::kInvalidArgument) throw;
+    throw WorkflowQueryFailedError(error.status());
+  }
+  if (response.rejected) throw WorkflowQueryRejectedError(*response.rejected);
   co_return std::move(response.result);
+}
+
+sim::Coro<std::string> UntypedHandle::SendReset(ResetOptions options) const {
+  auto request = sim::MakeMessage(protocol::ResetWorkflowExecutionRequest{
+      .execution = execution(),
+      .reason = std::move(options.reason),
+      .workflow_task_finish_event_id = options.workflow_task_finish_event_id,
+      .request_id =
+          options.request_id.empty() ? client_->NewRequestId() : std::move(options.request_id),
+      .exclude_signals = options.exclude_signals,
+      .exclude_updates = options.exclude_updates});
+  auto response = co_await client_->Call(std::move(request), id());
+  co_return std::move(response.run_id);
+}
+
+sim::Coro<void> UntypedHandle::PauseActivity(std::string activity_id, std::string reason) const {
+  auto request =
+      sim::MakeMessage(protocol::PauseActivityRequest{.activities = ActivityOf(activity_id),
+                                                      .identity = client_->identity(),
+                                                      .reason = std::move(reason)});
+  co_await client_->Call(std::move(request), id(), std::move(activity_id));
+}
+
+sim::Coro<void> UntypedHandle::UnpauseActivity(std::string activity_id,
+                                               UnpauseActivityOptions options) const {
+  auto request = sim::MakeMessage(
+      protocol::UnpauseActivityRequest{.activities = ActivityOf(activity_id),
+                                       .identity = client_->identity(),
+                                       .reset_attempts = options.reset_attempts,
+                                       .reset_heartbeat = options.reset_heartbeat});
+  co_await client_->Call(std::move(request), id(), std::move(activity_id));
+}
+
+sim::Coro<void> UntypedHandle::ResetActivity(std::string activity_id,
+                                             ResetActivityOptions options) const {
+  auto request = sim::MakeMessage(
+      protocol::ResetActivityRequest{.activities = ActivityOf(activity_id),
+                                     .identity = client_->identity(),
+                                     .reset_heartbeat = options.reset_heartbeat,
+                                     .keep_paused = options.keep_paused,
+                                     .restore_original_options = options.restore_original_options});
+  co_await client_->Call(std::move(request), id(), std::move(activity_id));
+}
+
+sim::Coro<void> UntypedHandle::SendUpdateActivityOptions(
+    std::string activity_id, protocol::ActivityOptionsUpdate update) const {
+  auto request =
+      sim::MakeMessage(protocol::UpdateActivityOptionsRequest{.activities = ActivityOf(activity_id),
+                                                              .identity = client_->identity(),
+                                                              .options = std::move(update)});
+  co_await client_->Call(std::move(request), id(), std::move(activity_id));
+}
+
+sim::Coro<void> UntypedHandle::Delete() const {
+  auto request =
+      sim::MakeMessage(protocol::DeleteWorkflowExecutionRequest{.execution = execution()});
+  co_await client_->Call(std::move(request), id());
 }
 
 sim::Coro<void> UntypedHandle::Cancel() const {
@@ -192,6 +272,29 @@ sim::Coro<history::EventHistory> UntypedHandle::FetchHistory() const {
       sim::MakeMessage(protocol::GetWorkflowExecutionHistoryRequest{.execution = execution()});
   auto response = co_await client_->Call(std::move(request), id());
   co_return std::move(response.history);
+}
+
+HistoryIterator UntypedHandle::FetchHistoryEvents(const HistoryOptions& options) const {
+  return HistoryIterator(*client_, execution(), options);
+}
+
+sim::Coro<std::optional<history::HistoryEvent>> HistoryIterator::Next() {
+  while (next_ == page_.size()) {
+    if (ended_) co_return std::nullopt;
+    co_await Fetch();
+  }
+  co_return page_[next_++];
+}
+
+sim::Coro<void> HistoryIterator::Fetch() {
+  auto request = sim::MakeMessage(protocol::GetWorkflowExecutionHistoryRequest{
+      .execution = run_, .first_event_id = seen_ + 1, .wait_new_event = options_.wait_new_event});
+  auto response = co_await client_->Call(std::move(request), run_.workflow_id, "events", kLongPoll);
+  run_.run_id = std::move(response.run_id);
+  page_ = std::move(response.history);
+  next_ = 0;
+  if (!page_.empty()) seen_ = page_.back().event_id;
+  ended_ = !options_.wait_new_event || (!page_.empty() && history::IsClosing(TypeOf(page_.back())));
 }
 
 }  // namespace groundhog::client

@@ -11,10 +11,12 @@
 // as a value).
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -22,6 +24,7 @@
 
 #include "base/hash.h"
 #include "base/uuid.h"
+#include "runtime/client/async_activity.h"
 #include "runtime/client/update.h"
 #include "runtime/history/converter.h"
 #include "runtime/history/failure_text.h"
@@ -29,6 +32,8 @@
 #include "runtime/history/names.h"
 #include "runtime/history/search_attributes.h"
 #include "runtime/history/temporaries.h"
+#include "runtime/protocol/errors.h"
+#include "runtime/protocol/operate_activity.h"
 #include "runtime/protocol/retry.h"
 #include "runtime/protocol/workflow_service.h"
 #include "sim/coro.h"
@@ -45,6 +50,24 @@ class ServiceError : public std::runtime_error {
 
  private:
   absl::Status status_;
+};
+
+// The query's handler threw, or there is none; status().message() says it.
+class WorkflowQueryFailedError : public ServiceError {
+ public:
+  using ServiceError::ServiceError;
+};
+
+// QueryOptions::reject_condition forbids to ask a run of this status.
+class WorkflowQueryRejectedError : public std::runtime_error {
+ public:
+  explicit WorkflowQueryRejectedError(history::WorkflowExecutionStatus status)
+      : std::runtime_error("Query rejected, status: " + std::to_string(static_cast<int>(status))),
+        status_(status) {}
+  history::WorkflowExecutionStatus status() const { return status_; }
+
+ private:
+  history::WorkflowExecutionStatus status_;
 };
 
 // The workflow ended otherwise than with a result.
@@ -85,6 +108,39 @@ class SignalCall {
   history::Payloads input_;
 };
 
+// Names and defaults as in Temporal's Python client (SEMANTICS f.2, recorded wft_queries).
+struct QueryOptions {
+  // Closed runs are asked too, unless this says otherwise.
+  history::QueryRejectCondition reject_condition = history::QueryRejectCondition::kNone;
+  // 0: for as long as the script lives; else a ServiceError, CANCELLED, says that it is over.
+  history::Duration rpc_timeout{0};
+};
+
+// A new run that begins with a part of another one's history (SEMANTICS f.11).
+struct ResetOptions {
+  std::string reason = {};
+  // The new run has the events before this one: a WorkflowTaskCompleted, or what could have been one.
+  history::EventId workflow_task_finish_event_id = 0;
+  // What was said since then is said again to the new run, unless it is excluded.
+  bool exclude_signals = false;
+  bool exclude_updates = false;
+  std::string request_id = {};  // empty: made up; Temporal's server does not go by it
+};
+
+struct UnpauseActivityOptions {
+  bool reset_attempts = false;
+  bool reset_heartbeat = false;
+};
+struct ResetActivityOptions {
+  bool reset_heartbeat = false;
+  bool keep_paused = false;
+  bool restore_original_options = false;  // those with which it was scheduled
+};
+
+struct HistoryOptions {
+  bool wait_new_event = false;  // go on with what comes, until the run is closed
+};
+
 struct StartOptions {
   std::string id = {};
   std::string task_queue = {};
@@ -105,9 +161,23 @@ struct StartOptions {
   std::optional<SignalCall> start_signal =
       {};  // signal-with-start: for the running workflow, or for the one that is started
   std::string request_id = {};  // empty: derived from the client's name and its calls so far
+  // The first task to a worker in the client's process (World::AddWorker with a script), without a poll, if it has room.
+  bool request_eager_start = false;
 };
 
 class Client;
+
+// A worker in the client's own process: it may get the first task of a workflow with the answer to its start.
+class EagerWorker {
+ public:
+  // Whether it has room for another task of that queue.
+  virtual bool Reserve(const std::string& task_queue) = 0;
+  virtual void Release() = 0;  // the task did not come
+  virtual void Run(protocol::PollWorkflowTaskQueueResponse task, const sim::Label& label) = 0;
+
+ protected:
+  ~EagerWorker() = default;
+};
 
 // What a handle is about.
 struct Target {
@@ -115,6 +185,31 @@ struct Target {
   std::string run_id = {};                  // empty: whatever run is the current one
   std::string result_run_id = {};           // the run whose result is waited for; empty: as run_id
   std::string first_execution_run_id = {};  // if set, only this chain is cancelled and terminated
+};
+
+// The events of one run, in order.
+//
+//     const HistoryOptions follow{.wait_new_event = true};
+//     auto events = handle.FetchHistoryEvents(follow);
+//     while (const auto event = co_await events.Next()) …
+class HistoryIterator {
+ public:
+  HistoryIterator(Client& client, protocol::WorkflowExecution run, const HistoryOptions& options)
+      : client_(&client), run_(std::move(run)), options_(options) {}
+
+  // Nothing when there is no further one.
+  sim::Coro<std::optional<history::HistoryEvent>> Next();
+
+ private:
+  sim::Coro<void> Fetch();
+
+  Client* client_;
+  protocol::WorkflowExecution run_;
+  HistoryOptions options_;
+  history::EventHistory page_;
+  std::size_t next_ = 0;       // in the page
+  history::EventId seen_ = 0;  // the last event of the pages before
+  bool ended_ = false;         // there is no page after this one
 };
 
 // A workflow execution as a client sees it. Copyable; lives no longer than its client.
@@ -138,11 +233,15 @@ class UntypedHandle {
   sim::Coro<void> Signal(SignalType<Args...> signal, Args... args) const {
     return SendSignal(std::string(signal.name), history::ToPayloads(args...));
   }
+  // The arguments, or QueryOptions and the arguments.
   template <class R, class... Args>
-  sim::Coro<R> Query(QueryType<R(Args...)> query, Args... args) const {
-    const history::Payloads input = history::ToPayloads(args...);
-    const history::Payloads answer = co_await AskQuery(std::string(query.name), input);
-    co_return history::ResultFromPayloads<R>(answer);
+  sim::Coro<R> Query(QueryType<R(Args...)> query, std::type_identity_t<Args>... args) const {
+    return QueryResult<R>(AskQuery(std::string(query.name), history::ToPayloads(args...), {}));
+  }
+  template <class R, class... Args>
+  sim::Coro<R> Query(QueryType<R(Args...)> query, const QueryOptions& options,
+                     std::type_identity_t<Args>... args) const {
+    return QueryResult<R>(AskQuery(std::string(query.name), history::ToPayloads(args...), options));
   }
   // Waits for the update's result (update.h). The arguments, or UpdateOptions and the arguments.
   template <class R, class... Args, class... Given>
@@ -173,13 +272,44 @@ class UntypedHandle {
   sim::Coro<void> Terminate(std::string reason = {}, const Details&... details) const {
     return SendTerminate(std::move(reason), history::ToPayloads(details...));
   }
+  // The id of the new run.
+  sim::Coro<std::string> Reset(const ResetOptions& options) const { return SendReset(options); }
+  sim::Coro<std::string> Reset(const ResetOptions&& options) const = delete;  // bind it to a name
+  // Terminates the run, if it is open. It can be found for another half minute; then its id is as good as new.
+  sim::Coro<void> Delete() const;
+  // An activity that has not ended, by its id (protocol/operate_activity.h). NotFound if there is none.
+  sim::Coro<void> PauseActivity(std::string activity_id, std::string reason = {}) const;
+  sim::Coro<void> UnpauseActivity(std::string activity_id,
+                                  UnpauseActivityOptions options = {}) const;
+  sim::Coro<void> ResetActivity(std::string activity_id, ResetActivityOptions options = {}) const;
+  sim::Coro<void> UpdateActivityOptions(std::string activity_id,
+                                        const protocol::ActivityOptionsUpdate& update) const {
+    return SendUpdateActivityOptions(std::move(activity_id), update);
+  }
+  sim::Coro<void> UpdateActivityOptions(std::string activity_id,
+                                        const protocol::ActivityOptionsUpdate&& update) const =
+      delete;  // bind it to a name
   sim::Coro<protocol::DescribeWorkflowExecutionResponse> Describe() const;
   sim::Coro<history::EventHistory> FetchHistory() const;
+  // One event after the other, of one run.
+  HistoryIterator FetchHistoryEvents(const HistoryOptions& options = {}) const;
 
  protected:
   sim::Coro<void> SendSignal(std::string name, history::Payloads input) const;
-  sim::Coro<history::Payloads> AskQuery(std::string name, history::Payloads arguments) const;
+  sim::Coro<history::Payloads> AskQuery(std::string name, history::Payloads arguments,
+                                        QueryOptions options) const;
+  template <class R>
+  static sim::Coro<R> QueryResult(sim::Coro<history::Payloads> asked) {
+    const history::Payloads answer = co_await asked;
+    co_return history::ResultFromPayloads<R>(answer);
+  }
   sim::Coro<void> SendTerminate(std::string reason, history::Payloads details) const;
+  sim::Coro<std::string> SendReset(ResetOptions options) const;
+  sim::Coro<void> SendUpdateActivityOptions(std::string activity_id,
+                                            protocol::ActivityOptionsUpdate update) const;
+  protocol::ActivitySelection ActivityOf(std::string activity_id) const {
+    return {.execution = execution(), .activity_id = std::move(activity_id)};
+  }
   protocol::WorkflowExecution execution() const {
     return {.workflow_id = target_.workflow_id, .run_id = target_.run_id};
   }
@@ -261,19 +391,28 @@ class Client {
     return WorkflowHandle<R>(
         *this, Target{.workflow_id = std::move(workflow_id), .run_id = std::move(run_id)});
   }
+  // Of an activity that is open (async_activity.h): by its task token, or by its name. Without a run id it is the current run's.
+  // Throws ServiceError if it is no token.
+  AsyncActivityHandle GetAsyncActivityHandle(const std::string& task_token);
+  AsyncActivityHandle GetAsyncActivityHandle(std::string workflow_id, std::string run_id,
+                                             std::string activity_id);
   // Newest first; all, or those of one status.
   sim::Coro<std::vector<protocol::WorkflowExecutionInfo>> List(
       std::optional<history::WorkflowExecutionStatus> status = std::nullopt);
+
+  // The worker lives at least as long.
+  void set_eager_worker(EagerWorker& worker) { eager_worker_ = &worker; }
 
   sim::Process& process() { return process_; }
   sim::Process::SleepAwaiter Sleep(sim::Duration length) { return process_.Sleep(length); }
   history::Timestamp Now() const;
 
-  // Sends the request until the server answers; throws ServiceError for its refusals.
+  // Sends the request until the server answers; throws ServiceError for its refusals, and when `rpc_timeout`, if it is not 0, is over.
   template <class Request>
   sim::Coro<typename Request::Response> Call(std::unique_ptr<sim::MessageOf<Request>> request,
                                              std::string workflow_id, std::string subject = {},
-                                             sim::CallOptions options = {});
+                                             sim::CallOptions options = {},
+                                             history::Duration rpc_timeout = {});
   std::string NewRequestId();
   std::string identity() const { return std::string(process_.name().text()); }
 
@@ -291,6 +430,9 @@ class Client {
         .update = MakeUpdateRequest(*this, type, stage, options, std::forward<Given>(args)...)};
     return SendUpdateWithStart(*this, std::move(request));
   }
+  // To the worker, or its room is given back.
+  void PassOn(const protocol::StartWorkflowExecutionResponse& response,
+              const std::string& workflow_id);
   sim::Coro<Target> StartUntyped(std::string type, StartOptions options, history::Payloads input);
   template <class R>
   sim::Coro<WorkflowHandle<R>> StartTyped(std::string type, StartOptions options,
@@ -302,25 +444,38 @@ class Client {
   sim::Process& process_;
   sim::Network& network_;
   sim::Process& server_;
+  EagerWorker* eager_worker_ = nullptr;  // null: there is none in this process
   std::uint64_t requests_ = 0;
 };
 
 template <class Request>
 sim::Coro<typename Request::Response> Client::Call(std::unique_ptr<sim::MessageOf<Request>> request,
                                                    std::string workflow_id, std::string subject,
-                                                   sim::CallOptions options) {
+                                                   sim::CallOptions options,
+                                                   history::Duration rpc_timeout) {
   static constexpr sim::SymbolEntry kKind{Request::kName};
   sim::SymbolTable& symbols = process_.kernel().symbols();
   const sim::Label label(sim::Symbol(kKind), symbols.Intern(workflow_id), symbols.Intern(subject),
                          0);
+  const bool limited = rpc_timeout.count() != 0;
+  const sim::Time end = process_.kernel().now() + rpc_timeout;
   protocol::CallBackoff backoff;
   for (;;) {
+    if (limited) options.deadline = end - process_.kernel().now();
     auto copy = std::make_unique<sim::MessageOf<Request>>(*request);
     absl::StatusOr<typename Request::Response> response =
         co_await network_.Call(process_, server_, std::move(copy), label, options);
     if (response.ok()) co_return *std::move(response);
-    if (!protocol::IsRetryable(response.status())) throw ServiceError(response.status());
-    const sim::Duration wait = backoff.Next();
+    const sim::Duration left = end - process_.kernel().now();
+    if (limited && left.count() <= 0) throw ServiceError(protocol::TimeoutExpired());
+    // The server's own patience counts as well, where the caller's is limited.
+    const bool gives_up =
+        limited && response.status().code() == absl::StatusCode::kDeadlineExceeded;
+    if (gives_up || !protocol::IsRetryable(response.status())) {
+      throw ServiceError(response.status());
+    }
+    const sim::Duration next = backoff.Next();
+    const sim::Duration wait = limited ? std::min(next, left) : next;
     co_await process_.Sleep(wait);
   }
 }

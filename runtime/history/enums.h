@@ -128,6 +128,14 @@ enum class CancelExternalWorkflowExecutionFailedCause : std::uint8_t {
   kNamespaceNotFound,
 };
 
+// Which runs a query is not to be asked of (SEMANTICS f.2).
+enum class QueryRejectCondition : std::uint8_t {
+  kUnspecified,
+  kNone,
+  kNotOpen,
+  kNotCompletedCleanly
+};
+
 enum class UpdateAdmittedEventOrigin : std::uint8_t { kUnspecified, kReapply };
 
 template <class E>

@@ -22,4 +22,10 @@ using Timestamp = HistoryClock::time_point;
 constexpr Timestamp FromUnixNanos(std::int64_t nanos) { return Timestamp{Duration{nanos}}; }
 constexpr std::int64_t ToUnixNanos(Timestamp time) { return time.time_since_epoch().count(); }
 
+// What lies between two of so many things a second. REQUIRES: per_second > 0.
+inline Duration IntervalOf(double per_second) {
+  constexpr double kNanosPerSecond = 1e9;
+  return Duration(static_cast<std::int64_t>(kNanosPerSecond / per_second));
+}
+
 }  // namespace groundhog::history

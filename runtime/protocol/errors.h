@@ -22,6 +22,14 @@ inline absl::Status ActivityTaskNotFound() {
 inline absl::Status WorkflowAlreadyCompleted() {
   return absl::NotFoundError("workflow execution already completed");
 }
+inline absl::Status ActivityIdNotFound(const std::string& activity_id) {
+  return absl::NotFoundError("cannot find pending activity with ActivityID " + activity_id +
+                             ", check workflow execution history for more details");
+}
+inline absl::Status ActivityNotFound() { return absl::NotFoundError("Activity not found."); }
+inline absl::Status BadTaskToken() {
+  return absl::InvalidArgumentError("Error deserializing task token.");
+}
 // SEMANTICS d.3.
 inline absl::Status WorkflowClosing() {
   return absl::ResourceExhaustedError(
@@ -82,6 +90,12 @@ inline absl::Status QueryClosedBeforeFirstTask() {
 }
 inline absl::Status QueryBeforeFirstTask() {
   return absl::FailedPreconditionError("Workflow task is not scheduled yet.");
+}
+// What a client says when the time that it gave a call is over (recorded wft_queries).
+inline absl::Status TimeoutExpired() { return absl::CancelledError("Timeout expired"); }
+// Recorded wft_queries.
+inline absl::Status QueryTimedOut() {
+  return absl::DeadlineExceededError("query timed out before a worker could process it");
 }
 inline absl::Status TooManyQueries() {
   return absl::ResourceExhaustedError(

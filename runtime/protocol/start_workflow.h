@@ -1,6 +1,7 @@
 // StartWorkflowExecution and SignalWithStartWorkflowExecution: what a new run is to be (SEMANTICS f.1, f.10).
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,10 +16,14 @@ using history::EventId;
 using history::Timestamp;
 using history::WorkflowExecution;
 
+struct PollWorkflowTaskQueueResponse;
+
 struct StartWorkflowExecutionResponse {
   std::string run_id = {};
   std::string first_execution_run_id = {};  // of the chain that the run belongs to
   bool started = true;                      // false: USE_EXISTING found a running one
+  // The first task, started, if it was asked for and the run has one at once; null otherwise.
+  std::shared_ptr<const PollWorkflowTaskQueueResponse> eager_workflow_task = {};
 };
 struct StartWorkflowExecutionRequest {
   using Response = StartWorkflowExecutionResponse;
@@ -42,6 +47,7 @@ struct StartWorkflowExecutionRequest {
   history::PayloadMap search_attributes = {};
   history::PayloadMap header = {};
   history::UserMetadataPtr user_metadata = {};
+  bool request_eager_execution = false;  // a worker beside the caller has room for the first task
 };
 
 // Signals the workflow's current run, or starts one that has the signal from the beginning.

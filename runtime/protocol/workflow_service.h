@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -74,8 +75,18 @@ struct TerminateWorkflowExecutionRequest {
   std::string identity = {};
 };
 
+// A closed run disappears half a minute later, an open one is terminated first (SEMANTICS f.11, recorded README 11).
+struct DeleteWorkflowExecutionResponse {};
+struct DeleteWorkflowExecutionRequest {
+  using Response = DeleteWorkflowExecutionResponse;
+  static constexpr std::string_view kName = "DeleteWorkflowExecution";
+  WorkflowExecution execution = {};
+};
+
 struct QueryWorkflowResponse {
   history::Payloads result = {};
+  // The status of the run, if the condition forbids to ask it.
+  std::optional<history::WorkflowExecutionStatus> rejected = {};
 };
 struct QueryWorkflowRequest {
   using Response = QueryWorkflowResponse;
@@ -83,9 +94,22 @@ struct QueryWorkflowRequest {
   WorkflowExecution execution = {};
   std::string query_type = {};
   history::Payloads arguments = {};
+  history::QueryRejectCondition reject_condition = history::QueryRejectCondition::kNone;
+  Duration timeout{0};  // how long the caller waits, as gRPC tells a server; 0: for ever
 };
 
-enum class PendingActivityState : std::uint8_t { kScheduled, kStarted, kCancelRequested };
+enum class PendingActivityState : std::uint8_t {
+  kScheduled,
+  kStarted,
+  kCancelRequested,
+  kPaused,
+  kPauseRequested,  // an attempt runs still
+};
+struct ActivityPauseInfo {
+  Timestamp time = {};
+  std::string identity = {};
+  std::string reason = {};
+};
 struct PendingActivityInfo {
   std::string activity_id = {};
   std::string activity_type = {};
@@ -100,6 +124,15 @@ struct PendingActivityInfo {
   history::FailurePtr last_failure = {};
   std::string last_worker_identity = {};
   history::Payloads heartbeat_details = {};
+  std::optional<Timestamp> last_heartbeat_time = {};
+  std::optional<Timestamp> expiration_time = {};  // the end of schedule-to-close
+  std::optional<ActivityPauseInfo> paused = {};
+  std::string task_queue = {};
+  Duration schedule_to_close_timeout{0};
+  Duration schedule_to_start_timeout{0};
+  Duration start_to_close_timeout{0};
+  Duration heartbeat_timeout{0};
+  history::RetryPolicy retry_policy = {};
 };
 struct PendingWorkflowTaskInfo {
   bool started = false;
@@ -131,6 +164,8 @@ struct WorkflowExecutionInfo {
 };
 struct DescribeWorkflowExecutionResponse {
   WorkflowExecutionInfo info = {};
+  history::UserMetadataPtr user_metadata =
+      {};  // static summary and details; null if there are none
   std::vector<PendingActivityInfo> pending_activities = {};
   std::vector<PendingChildExecutionInfo> pending_children = {};
   std::optional<PendingWorkflowTaskInfo> pending_workflow_task = {};
@@ -152,6 +187,7 @@ struct ListWorkflowExecutionsRequest {
 
 struct GetWorkflowExecutionHistoryResponse {
   history::EventHistory history = {};
+  std::string run_id = {};  // whose it is
 };
 struct GetWorkflowExecutionHistoryRequest {
   using Response = GetWorkflowExecutionHistoryResponse;
@@ -159,6 +195,8 @@ struct GetWorkflowExecutionHistoryRequest {
   WorkflowExecution execution = {};
   // Wait until the run is closed, and give only its closing event (how clients wait for a result).
   bool wait_for_close_event = false;
+  EventId first_event_id = 1;   // the events from this one on: a page token
+  bool wait_new_event = false;  // wait until there are any, or the run is closed
 };
 
 // ---- Worker ----
@@ -196,46 +234,6 @@ struct PollWorkflowTaskQueueRequest {
   std::string request_id = {};
 };
 
-struct StickyAttributes {
-  std::string worker_task_queue = {};
-  Duration schedule_to_start_timeout{0};
-};
-struct RespondWorkflowTaskCompletedResponse {
-  // Not 0: the task was dropped, and the history goes on after this WorkflowTaskStarted (SEMANTICS d.2).
-  EventId reset_history_event_id = 0;
-};
-struct RespondWorkflowTaskCompletedRequest {
-  using Response = RespondWorkflowTaskCompletedResponse;
-  static constexpr std::string_view kName = "RespondWorkflowTaskCompleted";
-  WorkflowTaskToken token = {};
-  history::Commands commands = {};
-  std::string identity = {};
-  std::optional<StickyAttributes> sticky_attributes = {};
-  bool force_create_new_workflow_task = false;
-  std::vector<WorkflowQueryResult> query_results = {};
-  history::Messages messages = {};  // the answers to updates
-  // The worker can be given events again that a dropped task has shown it.
-  bool discard_speculative_workflow_task_with_events = false;
-};
-
-struct RespondWorkflowTaskFailedResponse {};
-struct RespondWorkflowTaskFailedRequest {
-  using Response = RespondWorkflowTaskFailedResponse;
-  static constexpr std::string_view kName = "RespondWorkflowTaskFailed";
-  WorkflowTaskToken token = {};
-  history::WorkflowTaskFailedCause cause = history::WorkflowTaskFailedCause::kUnspecified;
-  history::FailurePtr failure = {};
-  std::string identity = {};
-};
-
-struct RespondQueryTaskCompletedResponse {};
-struct RespondQueryTaskCompletedRequest {
-  using Response = RespondQueryTaskCompletedResponse;
-  static constexpr std::string_view kName = "RespondQueryTaskCompleted";
-  WorkflowExecution execution = {};
-  WorkflowQueryResult result = {};
-};
-
 struct PollActivityTaskQueueResponse {
   bool has_task = false;
   ActivityTaskToken token = {};
@@ -256,6 +254,53 @@ struct PollActivityTaskQueueRequest {
   std::string task_queue = {};
   std::string identity = {};
   std::string request_id = {};
+  double max_tasks_per_second = 0;  // of the task queue, from now on; 0: any number
+};
+
+struct StickyAttributes {
+  std::string worker_task_queue = {};
+  Duration schedule_to_start_timeout{0};
+};
+struct RespondWorkflowTaskCompletedResponse {
+  // The next task, if it was asked for and there is one; null otherwise.
+  std::shared_ptr<const PollWorkflowTaskQueueResponse> workflow_task = {};
+  std::vector<PollActivityTaskQueueResponse> activity_tasks = {};  // eager ones: started already
+  // Not 0: the task was dropped, and the history goes on after this WorkflowTaskStarted (SEMANTICS d.2).
+  EventId reset_history_event_id = 0;
+};
+struct RespondWorkflowTaskCompletedRequest {
+  using Response = RespondWorkflowTaskCompletedResponse;
+  static constexpr std::string_view kName = "RespondWorkflowTaskCompleted";
+  WorkflowTaskToken token = {};
+  history::Commands commands = {};
+  std::string identity = {};
+  std::optional<StickyAttributes> sticky_attributes = {};
+  bool force_create_new_workflow_task = false;
+  bool return_new_workflow_task =
+      false;  // if there is one now, it is started and comes with the answer
+  std::vector<WorkflowQueryResult> query_results = {};
+  history::Messages messages = {};  // the answers to updates
+  std::string build_id = {};        // of the worker's code; empty: it does not say
+  // The worker can be given events again that a dropped task has shown it.
+  bool discard_speculative_workflow_task_with_events = false;
+};
+
+struct RespondWorkflowTaskFailedResponse {};
+struct RespondWorkflowTaskFailedRequest {
+  using Response = RespondWorkflowTaskFailedResponse;
+  static constexpr std::string_view kName = "RespondWorkflowTaskFailed";
+  WorkflowTaskToken token = {};
+  history::WorkflowTaskFailedCause cause = history::WorkflowTaskFailedCause::kUnspecified;
+  history::FailurePtr failure = {};
+  std::string identity = {};
+};
+
+struct RespondQueryTaskCompletedResponse {};
+struct RespondQueryTaskCompletedRequest {
+  using Response = RespondQueryTaskCompletedResponse;
+  static constexpr std::string_view kName = "RespondQueryTaskCompleted";
+  WorkflowExecution execution = {};
+  WorkflowQueryResult result = {};
 };
 
 struct RespondActivityTaskCompletedResponse {};
@@ -285,6 +330,8 @@ struct RespondActivityTaskCanceledRequest {
 };
 struct RecordActivityTaskHeartbeatResponse {
   bool cancel_requested = false;
+  bool activity_paused = false;
+  bool activity_reset = false;
 };
 struct RecordActivityTaskHeartbeatRequest {
   using Response = RecordActivityTaskHeartbeatResponse;

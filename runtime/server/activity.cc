@@ -128,8 +128,9 @@ history::RetryDecision DecideRetry(Transition& t, const PendingActivity& activit
 
 void Retry(Transition& t, PendingActivity& activity, Duration interval, const FailurePtr& failure) {
   Advance(activity, ActivityInput::kRetry);
-  ++activity.attempt;
-  activity.scheduled_time = t.now() + interval;
+  activity.attempt = std::exchange(activity.reset, false) ? 1 : activity.attempt + 1;
+  // The time of a paused one is set when it goes on (recorded act_pause_unpause).
+  if (!activity.pause) activity.scheduled_time = t.now() + interval;
   activity.last_failure = KeptFailure(failure);
   SayScheduled(t, activity);
   t.Save(activity);
@@ -148,7 +149,7 @@ std::optional<ActivityDeadline> NextDeadline(const PendingActivity& activity) {
   // In the order in which Temporal looks at equal ones.
   if (activity.is_started()) {
     consider(options.start_to_close_timeout, activity.started_time, TimeoutType::kStartToClose);
-  } else {
+  } else if (!activity.pause) {
     consider(options.schedule_to_start_timeout, activity.scheduled_time,
              TimeoutType::kScheduleToStart);
   }
@@ -171,7 +172,7 @@ void ArmActivity(Transition& t, const PendingActivity& activity) {
     t.Arm(DeadlineKind::kActivityTimeout, next->due, activity.scheduled_event_id,
           StampOf(activity));
   }
-  if (activity.is_started()) return;
+  if (activity.is_started() || activity.pause) return;
   if (activity.scheduled_time > t.now()) {
     t.Arm(DeadlineKind::kActivityRetry, activity.scheduled_time, activity.scheduled_event_id,
           activity.attempt);
@@ -195,8 +196,8 @@ PendingActivity* FindActivityById(Transition& t, const std::string& activity_id)
   return nullptr;
 }
 
-void ScheduleActivity(Transition& t, history::ScheduleActivityTask command, EventId completed_id,
-                      sim::Symbol type) {
+EventId ScheduleActivity(Transition& t, history::ScheduleActivityTask command, EventId completed_id,
+                         sim::Symbol type) {
   auto scheduled = MakeShared<history::ActivityTaskScheduled>(history::ActivityTaskScheduled{
       .activity_id = std::move(command.activity_id),
       .activity_type = std::move(command.activity_type),
@@ -220,6 +221,7 @@ void ScheduleActivity(Transition& t, history::ScheduleActivityTask command, Even
   t.Save(activity);
   ArmActivity(t, activity);
   t.state().activities.insert_or_assign(id, std::move(activity));
+  return id;
 }
 
 void RescheduleActivity(Transition& t, PendingActivity& activity) {
@@ -325,6 +327,46 @@ void RequestCancelOfActivity(Transition& t, PendingActivity& activity, EventId c
   CancelActivity(t, activity,
                  Payloads{Payload(history::kEncodingJson, "\"ACTIVITY_ID_NOT_STARTED\"")},
                  identity);
+}
+
+void PauseActivity(Transition& t, PendingActivity& activity, Shared<PauseInfo> pause) {
+  activity.pause = std::move(pause);
+  Say(t, kActivityOperated, activity);
+  t.Save(activity);
+}
+
+void UnpauseActivity(Transition& t, PendingActivity& activity, bool reset_attempts) {
+  activity.pause = {};
+  if (activity.is_started()) {
+    if (reset_attempts) activity.reset = true;
+    return ChangeActivity(t, activity);
+  }
+  if (reset_attempts) activity.attempt = 1;
+  activity.scheduled_time = std::max(activity.scheduled_time, t.now());
+  activity.last_failure = {};  // the next start does not tell of it: recorded act_pause_unpause
+  ChangeActivity(t, activity);
+}
+
+void ResetActivity(Transition& t, PendingActivity& activity, bool keep_paused) {
+  if (!keep_paused) activity.pause = {};
+  if (activity.is_started()) {
+    activity.reset = true;
+  } else {
+    activity.attempt = 1;
+    activity.scheduled_time = t.now();
+  }
+  ChangeActivity(t, activity);
+}
+
+void ForgetHeartbeat(PendingActivity& activity) {
+  activity.heartbeat_details = {};
+  activity.last_heartbeat_time = {};
+}
+
+void ChangeActivity(Transition& t, PendingActivity& activity) {
+  Say(t, kActivityOperated, activity);
+  t.Save(activity);
+  ArmActivity(t, activity);
 }
 
 void CancelActivity(Transition& t, PendingActivity& activity, Payloads details,

@@ -35,9 +35,9 @@ PendingActivity* FindActivity(Transition& t, EventId scheduled_event_id);
 // One with this activity id that has not ended.
 PendingActivity* FindActivityById(Transition& t, const std::string& activity_id);
 
-// REQUIRES: the command is normalised (activity_options.h).
-void ScheduleActivity(Transition& t, history::ScheduleActivityTask command, EventId completed_id,
-                      sim::Symbol type);
+// The id of its event. REQUIRES: the command is normalised (activity_options.h).
+EventId ScheduleActivity(Transition& t, history::ScheduleActivityTask command, EventId completed_id,
+                         sim::Symbol type);
 // One that is pending at the reset point of another run's history: it may begin at once (SEMANTICS f.11).
 void RescheduleActivity(Transition& t, PendingActivity& activity);
 void StartActivity(Transition& t, PendingActivity& activity, std::string identity,
@@ -54,6 +54,14 @@ void RequestCancelOfActivity(Transition& t, PendingActivity& activity, EventId c
                              const std::string& identity);
 void CancelActivity(Transition& t, PendingActivity& activity, history::Payloads details,
                     std::string identity);
+
+// An operator's doings (protocol/operate_activity.h).
+void PauseActivity(Transition& t, PendingActivity& activity, Shared<PauseInfo> pause);
+void UnpauseActivity(Transition& t, PendingActivity& activity, bool reset_attempts);
+void ResetActivity(Transition& t, PendingActivity& activity, bool keep_paused);
+void ForgetHeartbeat(PendingActivity& activity);  // to be saved
+// Its options have changed.
+void ChangeActivity(Transition& t, PendingActivity& activity);
 
 // A failure as it is kept between attempts: cut to 4 KiB (SEMANTICS b.4).
 FailurePtr KeptFailure(const FailurePtr& failure);

@@ -8,6 +8,7 @@
 #include "runtime/server/carry_on.h"
 #include "runtime/server/chain.h"
 #include "runtime/server/close.h"
+#include "runtime/server/delete_workflow.h"
 #include "runtime/server/handlers.h"
 #include "runtime/server/names.h"
 #include "runtime/server/workflow_task.h"
@@ -136,6 +137,16 @@ void ComeUp(Engine& engine, const Deadline& deadline) {
   if (deadline.kind == DeadlineKind::kQueryOnStickyQueue) {
     return MoveQuery(engine, static_cast<std::uint64_t>(deadline.id));
   }
+  if (deadline.kind == DeadlineKind::kQueryTimeout) {
+    return TimeOutQuery(engine, static_cast<std::uint64_t>(deadline.id));
+  }
+  if (deadline.kind == DeadlineKind::kTaskQueueTurn) {
+    ActivityQueue& queue =
+        engine.matching().ActivityQueueNumbered(static_cast<std::uint32_t>(deadline.id));
+    queue.waits = false;
+    return MatchActivityTasks(engine, queue);
+  }
+  if (deadline.kind == DeadlineKind::kDeleteRun) return CarryOutDeletion(engine, deadline);
   if (IsBetweenWorkflows(deadline.kind)) return CarryOn(engine, deadline);
   Run& run = *engine.OpenRun(deadline.run);
   switch (deadline.kind) {
@@ -154,6 +165,9 @@ void ComeUp(Engine& engine, const Deadline& deadline) {
     case DeadlineKind::kWorkflowTimeout:
       return TimeOutWorkflow(engine, run);
     case DeadlineKind::kQueryOnStickyQueue:
+    case DeadlineKind::kQueryTimeout:
+    case DeadlineKind::kDeleteRun:
+    case DeadlineKind::kTaskQueueTurn:
     case DeadlineKind::kStartChild:
     case DeadlineKind::kTellParent:
     case DeadlineKind::kTellChild:

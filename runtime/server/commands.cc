@@ -56,7 +56,10 @@ class Applier {
                     "ActivityID: " + command.activity_id);
     }
     const sim::Symbol type = context_.engine.causes().Intern(command.activity_type);
-    ScheduleActivity(t_, std::move(command), context_.completed_id, type);
+    const bool eager =
+        command.request_eager_execution && command.task_queue == started.task_queue.name;
+    const EventId id = ScheduleActivity(t_, std::move(command), context_.completed_id, type);
+    if (eager) context_.eager_activities.push_back(id);
     return std::nullopt;
   }
 
@@ -147,13 +150,6 @@ class Applier {
 
   Outcome operator()(history::ProtocolMessageCommand& command) {
     return Apply(t_, context_, command);
-  }
-
-  // What this server does not do yet.
-  template <class Other>
-  Outcome operator()(Other& command) {
-    return Bad(Cause::kFeatureDisabled,
-               fmt::format("{} is not supported", history::NameOf(history::Command(command))));
   }
 
  private:

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <absl/status/status.h>
 
@@ -40,7 +41,8 @@ struct CommandContext {
   const std::string& identity;
   bool has_news =
       false;  // events were buffered when the answer came: the run can't be closed before the workflow saw them
-  history::Messages messages = {};  // those that no command has named yet
+  history::Messages messages = {};             // those that no command has named yet
+  std::vector<EventId> eager_activities = {};  // which the worker would run at once
 };
 // REQUIRES: the workflow task is completed and t defers events. When a command is bad, t has changed all the same: reload the run.
 CommandOutcome ApplyCommands(Transition& t, history::Commands commands, CommandContext& context);
@@ -67,6 +69,8 @@ CommandOutcome Apply(Transition& t, CommandContext& context,
                      history::RequestCancelExternalWorkflowExecution& command);
 CommandOutcome Apply(Transition& t, CommandContext& context,
                      history::ProtocolMessageCommand& command);
+// Which code completed the task, for the search attribute BuildIds.
+void NoteBuildId(Transition& t, const std::string& build_id);
 // The messages that no command named: rejections, for one.
 CommandOutcome ApplyMessages(Transition& t, CommandContext& context);
 // An update that the worker has said nothing to would be sent again and again.

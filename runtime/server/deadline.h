@@ -22,6 +22,9 @@ enum class DeadlineKind : std::uint8_t {
   kStartDelay,
   kWorkflowTimeout,
   kQueryOnStickyQueue,  // id: the query
+  kQueryTimeout,        // id: the query; nobody has taken it in the time that its caller has
+  kDeleteRun,           // of a closed run
+  kTaskQueueTurn,       // id: an activity queue's number; its rate limit lets another task go
   // Due at once: what the server carries on between workflows (carry_on.h); id: the Initiated event.
   kStartChild,
   kTellParent,       // that the child has ended

@@ -1,6 +1,7 @@
 // DescribeWorkflowExecution and ListWorkflowExecutions: what the store knows of the runs.
 #include <algorithm>
 
+#include "runtime/history/search_attributes.h"
 #include "runtime/server/handlers.h"
 
 namespace groundhog::server {
@@ -21,6 +22,11 @@ protocol::WorkflowExecutionInfo InfoOf(const RunRecord& record) {
       .first_run_id = start.event->first_execution_run_id,
       .memo = MemoOf(start, info),
       .search_attributes = SearchAttributesOf(start, info)};
+  if (info.properties && !info.properties->build_ids.empty()) {
+    constexpr KeywordListKey kBuildIds{"BuildIds"};
+    const SearchAttributeUpdate build_ids = kBuildIds.ValueSet(info.properties->build_ids);
+    history::Put(told.search_attributes, build_ids.name(), build_ids.payload());
+  }
   if (!info.running()) told.close_time = info.close_time;
   if (!start.event->parent_workflow_execution.workflow_id.empty()) {
     told.parent_execution = start.event->parent_workflow_execution;
@@ -38,6 +44,10 @@ protocol::PendingChildExecutionInfo Tell(const PendingChild& child) {
 
 protocol::PendingActivityState StateOf(const PendingActivity& activity) {
   if (activity.cancel_requested) return protocol::PendingActivityState::kCancelRequested;
+  if (activity.pause) {
+    return activity.is_started() ? protocol::PendingActivityState::kPauseRequested
+                                 : protocol::PendingActivityState::kPaused;
+  }
   return activity.is_started() ? protocol::PendingActivityState::kStarted
                                : protocol::PendingActivityState::kScheduled;
 }
@@ -53,7 +63,22 @@ protocol::PendingActivityInfo Tell(const PendingActivity& activity, Timestamp no
       .scheduled_time = activity.scheduled_time,
       .last_attempt_complete_time = activity.last_attempt_complete_time,
       .last_failure = activity.last_failure,
-      .heartbeat_details = activity.heartbeat_details};
+      .heartbeat_details = activity.heartbeat_details,
+      .expiration_time = activity.expiration(),
+      .task_queue = scheduled.task_queue.name,
+      .schedule_to_close_timeout = scheduled.schedule_to_close_timeout,
+      .schedule_to_start_timeout = scheduled.schedule_to_start_timeout,
+      .start_to_close_timeout = scheduled.start_to_close_timeout,
+      .heartbeat_timeout = scheduled.heartbeat_timeout,
+      .retry_policy = scheduled.retry_policy};
+  if (activity.last_heartbeat_time != Timestamp{}) {
+    told.last_heartbeat_time = activity.last_heartbeat_time;
+  }
+  if (activity.pause) {
+    told.paused = protocol::ActivityPauseInfo{.time = activity.pause->time,
+                                              .identity = activity.pause->identity,
+                                              .reason = activity.pause->reason};
+  }
   if (activity.started) told.last_worker_identity = activity.started->identity;
   if (activity.is_started()) {
     told.last_started_time = activity.started_time;
@@ -75,7 +100,8 @@ void Handle(Engine& engine, protocol::DescribeWorkflowExecutionRequest& request,
   const absl::StatusOr<RunIndex> index = engine.Find(request.execution);
   if (!index.ok()) return engine.Refuse(reply, index.status());
   const RunRecord& record = engine.durable().run(*index);
-  protocol::DescribeWorkflowExecutionResponse response{.info = InfoOf(record)};
+  protocol::DescribeWorkflowExecutionResponse response{
+      .info = InfoOf(record), .user_metadata = record.history.front().user_metadata};
   for (const auto& [id, activity] : record.state.activities) {
     response.pending_activities.push_back(Tell(activity, engine.now()));
   }
@@ -99,6 +125,7 @@ void Handle(Engine& engine, protocol::ListWorkflowExecutionsRequest& request, si
   protocol::ListWorkflowExecutionsResponse response;
   const auto& runs = engine.durable().runs();
   for (auto record = runs.rbegin(); record != runs.rend(); ++record) {
+    if (record->deleted) continue;
     if (!request.status || record->state.info.status == *request.status) {
       response.executions.push_back(InfoOf(*record));
     }

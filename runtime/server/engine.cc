@@ -6,6 +6,7 @@
 #include "runtime/server/activity.h"
 #include "runtime/server/carry_on.h"
 #include "runtime/server/close.h"
+#include "runtime/server/delete_workflow.h"
 #include "runtime/server/handlers.h"
 #include "runtime/server/sites.h"
 #include "runtime/server/updates.h"
@@ -35,9 +36,14 @@ Timestamp Engine::now() const {
 absl::StatusOr<RunIndex> Engine::Find(const protocol::WorkflowExecution& execution) const {
   const RunsOfWorkflow* runs = durable().FindWorkflow(execution.workflow_id);
   if (runs == nullptr) return protocol::WorkflowNotFound(execution.workflow_id);
-  if (execution.run_id.empty()) return runs->back();
+  if (execution.run_id.empty()) {
+    const std::optional<RunIndex> current = durable().FindCurrent(execution.workflow_id);
+    if (!current) return protocol::WorkflowNotFound(execution.workflow_id);
+    return *current;
+  }
   for (auto index = runs->rbegin(); index != runs->rend(); ++index) {
-    if (durable().run(*index).start->run_id == execution.run_id) return *index;
+    const RunRecord& run = durable().run(*index);
+    if (run.start->run_id == execution.run_id && !run.deleted) return *index;
   }
   return protocol::WorkflowNotFound(execution.workflow_id);
 }
@@ -78,13 +84,16 @@ void Engine::FindQueues(Run& run) {
 
 void Engine::ForgetClosed(RunIndex index) {
   std::unique_ptr<Run> run = std::exchange(runs_[index], nullptr);
-  const HistoryEvent& closing = durable().run(index).history.back();
+  const RunRecord& record = durable().run(index);
+  const HistoryEvent& closing = record.history.back();
   if (run->updates != nullptr) AbortUpdates(*this, *run, *run->updates, ReasonOf(closing));
   for (sim::Reply& waiter : run->close_waiters) {
     Answer(waiter, protocol::GetWorkflowExecutionHistoryResponse{.history = {closing}});
   }
+  for (HistoryWaiter& waiter : run->history_waiters) AnswerHistory(*this, record, waiter);
   ReleaseQueries(index);
   ArmAfterClose(*this, index);
+  ArmDeletion(*this, index);
 }
 
 void Engine::ReleaseQueries(RunIndex index) {
@@ -137,6 +146,13 @@ bool Engine::Commit(Transition& t, const sim::Label& label) {
   return false;
 }
 
+bool Engine::CommitAlone(const sim::Label& label, Durable::Write write) {
+  transaction_.writes.push_back(std::move(write));
+  const sim::CommitOutcome outcome = store_.Commit(process_, label, transaction_);
+  if (outcome != sim::CommitOutcome::kCommitted) transaction_ = {};
+  return outcome == sim::CommitOutcome::kCommitted;
+}
+
 void Engine::GiveUp(RunIndex index) {
   transaction_ = {};
   std::vector<RunIndex> changed = {index};
@@ -180,6 +196,7 @@ void Engine::ActOn(Transition& t) {
   for (const Deadline& deadline : t.deadlines()) deadlines_.Push(deadline);
   Run& run = t.run();
   if (run.updates != nullptr) SettleUpdates(*this, run);
+  if (!run.history_waiters.empty()) TellHistoryWaiters(*this, run);
   if (!run.state.info.running()) {
     ForgetClosed(run.index);
     return;
@@ -221,6 +238,15 @@ bool Engine::IsCurrent(const Deadline& deadline) const {
     const auto query = queries_.find(static_cast<std::uint64_t>(deadline.id));
     return query != queries_.end() && !query->second.handed_out;
   }
+  if (deadline.kind == DeadlineKind::kQueryTimeout) {
+    const auto query = queries_.find(static_cast<std::uint64_t>(deadline.id));
+    return query != queries_.end() && query->second.direct && !query->second.handed_out;
+  }
+  if (deadline.kind == DeadlineKind::kTaskQueueTurn) return true;
+  if (deadline.kind == DeadlineKind::kDeleteRun) {
+    const RunRecord& record = durable().run(deadline.run);
+    return record.delete_time.has_value() && !record.deleted && OpenRun(deadline.run) == nullptr;
+  }
   if (IsBetweenWorkflows(deadline.kind)) return IsCurrentRelation(*this, deadline);
   const Run* run = deadline.run < runs_.size() ? runs_[deadline.run].get() : nullptr;
   if (run == nullptr) return false;
@@ -246,7 +272,8 @@ bool Engine::IsCurrent(const Deadline& deadline) const {
     }
     case DeadlineKind::kActivityRetry: {
       const PendingActivity* waiting = activity();
-      return waiting != nullptr && !waiting->is_started() && waiting->attempt == deadline.number;
+      return waiting != nullptr && !waiting->is_started() && !waiting->pause &&
+             waiting->attempt == deadline.number && waiting->scheduled_time <= deadline.due;
     }
     case DeadlineKind::kTimer:
       return run->state.timers.contains(deadline.id);
@@ -255,6 +282,9 @@ bool Engine::IsCurrent(const Deadline& deadline) const {
     case DeadlineKind::kWorkflowTimeout:
       return true;
     case DeadlineKind::kQueryOnStickyQueue:
+    case DeadlineKind::kQueryTimeout:
+    case DeadlineKind::kDeleteRun:
+    case DeadlineKind::kTaskQueueTurn:
     case DeadlineKind::kStartChild:
     case DeadlineKind::kTellParent:
     case DeadlineKind::kTellChild:
@@ -317,6 +347,7 @@ void Engine::Recover() {
   for (RunIndex index = 0; index < count; ++index) {
     if (!durable().run(index).state.info.running()) {
       ArmTellChildren(*this, index);
+      ArmDeletion(*this, index);
       continue;
     }
     Load(index);

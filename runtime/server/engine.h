@@ -45,6 +45,9 @@ class Engine {
   absl::StatusOr<RunIndex> Find(const protocol::WorkflowExecution& execution) const;
   // Null if the run is closed.
   Run* OpenRun(RunIndex index) { return index < runs_.size() ? runs_[index].get() : nullptr; }
+  const Run* OpenRun(RunIndex index) const {
+    return index < runs_.size() ? runs_[index].get() : nullptr;
+  }
   // The open run that an execution names, or why there is none.
   absl::StatusOr<Run*> FindOpen(const protocol::WorkflowExecution& execution);
 
@@ -59,6 +62,8 @@ class Engine {
   bool Commit(Transition& t, const sim::Label& label);
   // The same for a request; tells the caller to try again.
   bool Commit(Transition& t, sim::Reply& reply);
+  // Writes something about a closed run. Whether it is written for certain.
+  bool CommitAlone(const sim::Label& label, Durable::Write write);
   // Makes memory equal to the store again. What was due comes up a little later.
   void Reload(RunIndex index);
   // Drops the changes of a transition that was not committed, and of all others of its transaction.

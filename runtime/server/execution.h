@@ -64,6 +64,8 @@ struct WorkflowTask {
 struct RunProperties {
   history::PayloadMap memo = {};
   history::PayloadMap search_attributes = {};
+  // As the search attribute BuildIds has them: which workers' code has completed tasks. No event tells of it.
+  std::vector<std::string> build_ids = {};
 };
 
 struct ExecutionInfo {
@@ -93,10 +95,18 @@ struct ExecutionInfo {
 
 enum class ActivityPhase : std::uint8_t { kScheduled, kStarted };
 
+// Who has paused an activity, when and why.
+struct PauseInfo {
+  Timestamp time = {};
+  std::string identity = {};
+  std::string reason = {};
+};
+
 // An activity that has not ended yet, in its present attempt (SEMANTICS b.4, c.2).
 struct PendingActivity {
   ActivityPhase phase = ActivityPhase::kScheduled;
   bool cancel_requested = false;
+  bool reset = false;  // while an attempt runs: the next one will be the first
   std::int32_t attempt = 1;
   EventId scheduled_event_id = 0;
   EventId cancel_requested_event_id = 0;
@@ -110,6 +120,7 @@ struct PendingActivity {
   Shared<history::ActivityTaskScheduled> scheduled = {};
   Shared<history::ActivityTaskStarted> started = {};  // of the last attempt that was started
   FailurePtr last_failure = {};
+  Shared<PauseInfo> pause = {};  // null: it is not paused
   history::Payloads heartbeat_details = {};
   sim::Symbol type = {};
 

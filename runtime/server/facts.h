@@ -14,6 +14,7 @@
 // | ActivityFailureWas       | workflow id | (non-)retryable | attempt | hash of the application error's type, 0 if it is none          |
 // | ActivityRetryDelayWas    | workflow id | activity type | attempt  | the delay that the failure asks for, nanoseconds               |
 // | ActivityHeartbeat        | workflow id | activity type | attempt  | scheduled event id: a heartbeat was recorded                   |
+// | ActivityOperated         | workflow id | activity type | attempt  | scheduled event id: an operator paused, reset or changed it    |
 // | ActivityAttemptTimedOut  | workflow id | activity type | attempt  | scheduled event id                                             |
 // | ActivityTimeoutWas       | workflow id | timeout type  | attempt  | the deadline that was missed, Unix nanoseconds                 |
 // | ActivityClosed           | workflow id | activity type | attempt  | scheduled event id: no further attempt, whatever the outcome   |
@@ -48,6 +49,7 @@ inline constexpr sim::SymbolEntry kActivityAttemptFailed{"ActivityAttemptFailed"
 inline constexpr sim::SymbolEntry kActivityFailureWas{"ActivityFailureWas"};
 inline constexpr sim::SymbolEntry kActivityRetryDelayWas{"ActivityRetryDelayWas"};
 inline constexpr sim::SymbolEntry kActivityHeartbeat{"ActivityHeartbeat"};
+inline constexpr sim::SymbolEntry kActivityOperated{"ActivityOperated"};
 inline constexpr sim::SymbolEntry kActivityAttemptTimedOut{"ActivityAttemptTimedOut"};
 inline constexpr sim::SymbolEntry kActivityTimeoutWas{"ActivityTimeoutWas"};
 inline constexpr sim::SymbolEntry kActivityClosed{"ActivityClosed"};

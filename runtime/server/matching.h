@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <absl/container/flat_hash_map.h>
 
@@ -45,7 +46,11 @@ struct WorkflowQueue {
   TaskQueue<WorkflowTaskRef, Poll> tasks;
 };
 struct ActivityQueue {
+  std::uint32_t number = 0;  // in Matching
   TaskQueue<ActivityTaskRef, Poll> tasks;
+  // The rate limit that the last poll named: at most one task an interval.
+  Duration interval{0};  // 0: none
+  bool waits = false;    // a deadline will let the next one go
 };
 
 class Matching {
@@ -57,7 +62,15 @@ class Matching {
     queue.is_sticky = true;
     return queue;
   }
-  ActivityQueue& ActivityQueueOf(const std::string& name) { return Find(activity_queues_, name); }
+  ActivityQueue& ActivityQueueOf(const std::string& name) {
+    ActivityQueue& queue = Find(activity_queues_, name);
+    if (queue.number == 0) {
+      numbered_.push_back(&queue);
+      queue.number = static_cast<std::uint32_t>(numbered_.size());
+    }
+    return queue;
+  }
+  ActivityQueue& ActivityQueueNumbered(std::uint32_t number) { return *numbered_[number - 1]; }
 
  private:
   template <class Queue>
@@ -73,6 +86,7 @@ class Matching {
   ByName<WorkflowQueue> workflow_queues_;
   ByName<WorkflowQueue> sticky_queues_;
   ByName<ActivityQueue> activity_queues_;
+  std::vector<ActivityQueue*> numbered_;
 };
 
 }  // namespace groundhog::server

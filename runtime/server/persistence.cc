@@ -14,6 +14,12 @@ const RunsOfWorkflow* Durable::FindWorkflow(const std::string& workflow_id) cons
   return found == by_workflow_id_.end() ? nullptr : &found->second;
 }
 
+std::optional<RunIndex> Durable::FindCurrent(const std::string& workflow_id) const {
+  const RunsOfWorkflow* runs = FindWorkflow(workflow_id);
+  if (runs == nullptr || run(runs->back()).deleted) return std::nullopt;
+  return runs->back();
+}
+
 void Durable::Make(NewRun&& write) {
   constexpr std::size_t kUsualLength = 8;
   by_workflow_id_[write.start->workflow_id].push_back(NextRunIndex());
@@ -86,5 +92,9 @@ void Durable::Make(DeleteRequest&& write) {
 }
 
 void Durable::Make(DropPending&& write) { runs_[write.run].state.DropPending(); }
+
+void Durable::Make(SetDeleteTime&& write) { runs_[write.run].delete_time = write.time; }
+
+void Durable::Make(DeleteRun&& write) { runs_[write.run].deleted = true; }
 
 }  // namespace groundhog::server

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -23,6 +24,9 @@ struct RunRecord {
   RunState state = {};
   EventHistory history = {};  // event n stands at n-1
   EventBits batch_ends = {};  // the last event of each transaction
+  // When it is to disappear, if somebody asked for that; and that it has: nobody finds it any more. What it was stays as evidence.
+  std::optional<Timestamp> delete_time = {};
+  bool deleted = false;
 };
 
 // The runs of one workflow id, oldest first; the last one is the current one.
@@ -96,13 +100,20 @@ struct DeleteRequest {
 struct DropPending {
   RunIndex run;
 };
+struct SetDeleteTime {
+  RunIndex run;
+  Timestamp time;
+};
+struct DeleteRun {
+  RunIndex run;
+};
 
 class Durable {
  public:
-  using Write =
-      std::variant<NewRun, AppendEvent, BufferEvent, ClearBuffer, PutExecution, PutActivity,
-                   DeleteActivity, PutTimer, DeleteTimer, AddSignalRequestId, PutUpdate,
-                   DeleteUpdate, PutChild, DeleteChild, PutRequest, DeleteRequest, DropPending>;
+  using Write = std::variant<NewRun, AppendEvent, BufferEvent, ClearBuffer, PutExecution,
+                             PutActivity, DeleteActivity, PutTimer, DeleteTimer, AddSignalRequestId,
+                             PutUpdate, DeleteUpdate, PutChild, DeleteChild, PutRequest,
+                             DeleteRequest, DropPending, SetDeleteTime, DeleteRun>;
 
   void Apply(Write&& write);
 
@@ -110,8 +121,10 @@ class Durable {
   // In the order in which they were accepted.
   const std::deque<RunRecord>& runs() const { return runs_; }
   const RunRecord& run(RunIndex index) const { return runs_[index]; }
-  // Null if there never was a run with this workflow id.
+  // Null if there never was a run with this workflow id. Deleted ones are among them.
   const RunsOfWorkflow* FindWorkflow(const std::string& workflow_id) const;
+  // The run that has the workflow id; nothing if none ever had, or it was deleted.
+  std::optional<RunIndex> FindCurrent(const std::string& workflow_id) const;
 
  private:
   void Make(NewRun&& write);
@@ -131,6 +144,8 @@ class Durable {
   void Make(PutRequest&& write);
   void Make(DeleteRequest&& write);
   void Make(DropPending&& write);
+  void Make(SetDeleteTime&& write);
+  void Make(DeleteRun&& write);
 
   std::deque<RunRecord> runs_;
   absl::flat_hash_map<std::string, RunsOfWorkflow> by_workflow_id_;  // looked up, never iterated

@@ -20,7 +20,8 @@ const PendingActivity* FindPending(Engine& engine, const ActivityTaskRef& ref) {
 
 bool IsWanted(Engine& engine, const ActivityTaskRef& ref) {
   const PendingActivity* activity = FindPending(engine, ref);
-  return activity != nullptr && !activity->is_started() && activity->attempt == ref.attempt;
+  return activity != nullptr && !activity->is_started() && !activity->pause &&
+         activity->attempt == ref.attempt;
 }
 
 bool IsStartedFor(const PendingActivity* activity, const std::string& request_id) {
@@ -28,7 +29,41 @@ bool IsStartedFor(const PendingActivity* activity, const std::string& request_id
          activity->started->request_id == request_id;
 }
 
-PollActivityTaskQueueResponse MakeTask(const RunStart& start, const PendingActivity& activity) {
+void HandOut(Engine& engine, const ActivityTaskRef& ref, Poll poll) {
+  Run& run = *engine.OpenRun(ref.run);
+  Transition t = engine.Begin(run);
+  PendingActivity& activity = *FindActivity(t, ref.scheduled_event_id);
+  poll.reply.set_label(sim::Label(sim::Symbol(kPollActivityTask), run.start->workflow,
+                                  activity.type, activity.attempt));
+  std::string request_id = poll.request_id;
+  StartActivity(t, activity, std::move(poll.identity), std::move(poll.request_id));
+  const bool written = engine.Commit(t, poll.reply.label());
+  if (!engine.alive()) return;
+  if (!written) {
+    // Asking the store again shows whether it was written; then the task is this poll's all the same.
+    const PendingActivity* reloaded = FindPending(engine, ref);
+    if (!IsStartedFor(reloaded, request_id)) {
+      return engine.Refuse(poll.reply, protocol::ShardReloading());
+    }
+    return engine.Answer(poll.reply,
+                         MakeActivityTask(*engine.durable().run(ref.run).start, *reloaded));
+  }
+  engine.Answer(poll.reply, MakeActivityTask(*run.start, activity));
+  engine.FollowUp(t);
+}
+
+// The next task has to wait.
+void TakeTurn(Engine& engine, ActivityQueue& queue) {
+  queue.waits = true;
+  engine.Push(Deadline{.due = engine.now() + queue.interval,
+                       .kind = DeadlineKind::kTaskQueueTurn,
+                       .id = queue.number});
+}
+
+}  // namespace
+
+PollActivityTaskQueueResponse MakeActivityTask(const RunStart& start,
+                                               const PendingActivity& activity) {
   const history::ActivityTaskScheduled& scheduled = *activity.scheduled;
   return PollActivityTaskQueueResponse{
       .has_task = true,
@@ -50,41 +85,22 @@ PollActivityTaskQueueResponse MakeTask(const RunStart& start, const PendingActiv
       .retry_policy = scheduled.retry_policy};
 }
 
-void HandOut(Engine& engine, const ActivityTaskRef& ref, Poll poll) {
-  Run& run = *engine.OpenRun(ref.run);
-  Transition t = engine.Begin(run);
-  PendingActivity& activity = *FindActivity(t, ref.scheduled_event_id);
-  poll.reply.set_label(sim::Label(sim::Symbol(kPollActivityTask), run.start->workflow,
-                                  activity.type, activity.attempt));
-  std::string request_id = poll.request_id;
-  StartActivity(t, activity, std::move(poll.identity), std::move(poll.request_id));
-  const bool written = engine.Commit(t, poll.reply.label());
-  if (!engine.alive()) return;
-  if (!written) {
-    // Asking the store again shows whether it was written; then the task is this poll's all the same.
-    const PendingActivity* reloaded = FindPending(engine, ref);
-    if (!IsStartedFor(reloaded, request_id)) {
-      return engine.Refuse(poll.reply, protocol::ShardReloading());
-    }
-    return engine.Answer(poll.reply, MakeTask(*engine.durable().run(ref.run).start, *reloaded));
-  }
-  engine.Answer(poll.reply, MakeTask(*run.start, activity));
-  engine.FollowUp(t);
-}
-
-}  // namespace
-
 void MatchActivityTasks(Engine& engine, ActivityQueue& queue) {
   const auto is_wanted = [&engine](const ActivityTaskRef& ref) { return IsWanted(engine, ref); };
   while (engine.alive()) {
+    if (queue.waits) return;
     auto match = queue.tasks.TakeMatch(is_wanted);
     if (!match) return;
+    if (queue.interval.count() != 0) TakeTurn(engine, queue);
     HandOut(engine, match->task, std::move(match->poll));
   }
 }
 
 void Handle(Engine& engine, protocol::PollActivityTaskQueueRequest& request, sim::Reply reply) {
   ActivityQueue& queue = engine.matching().ActivityQueueOf(request.task_queue);
+  queue.interval = request.max_tasks_per_second > 0
+                       ? history::IntervalOf(request.max_tasks_per_second)
+                       : Duration{0};
   queue.tasks.AddPoll(Poll{.reply = std::move(reply),
                            .identity = std::move(request.identity),
                            .request_id = std::move(request.request_id)});

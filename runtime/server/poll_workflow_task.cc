@@ -66,30 +66,6 @@ std::vector<WorkflowQuery> AttachQueries(Engine& engine, RunIndex run) {
   return attached;
 }
 
-PollWorkflowTaskQueueResponse MakeTask(Engine& engine, Run& run, bool sticky) {
-  const ExecutionInfo& info = run.state.info;
-  const WorkflowTask& task = info.workflow_task;
-  const protocol::WorkflowExecution execution{.workflow_id = run.start->workflow_id,
-                                              .run_id = run.start->run_id};
-  PollWorkflowTaskQueueResponse response{
-      .has_task = true,
-      .token = {.execution = execution,
-                .scheduled_event_id = task.scheduled_event_id,
-                .started_event_id = task.started_event_id,
-                .started_time = task.started_time,
-                .attempt = task.attempt},
-      .workflow_type = run.started().workflow_type,
-      .previous_started_event_id = info.previous_started_event_id,
-      .started_event_id = task.started_event_id,
-      .attempt = task.attempt};
-  const EventId first = sticky ? info.previous_started_event_id + 1 : 1;
-  response.history = EventsFrom(engine.durable().run(run.index).history, first, 2);
-  if (!task.written) AddTransientEvents(task, response.history);
-  if (!engine.queries().empty()) response.queries = AttachQueries(engine, run.index);
-  if (HasUpdates(run)) response.messages = RegistryOf(run).Send(task.started_event_id);
-  return response;
-}
-
 void HandOutTask(Engine& engine, Run& run, Poll poll, bool sticky) {
   const RunIndex index = run.index;
   poll.reply.set_label(LabelOf(run));
@@ -100,7 +76,7 @@ void HandOutTask(Engine& engine, Run& run, Poll poll, bool sticky) {
                                    .from_sticky_queue = sticky});
   if (run.state.info.workflow_task.speculative) {
     engine.FindQueues(run);
-    engine.Answer(poll.reply, MakeTask(engine, run, sticky));
+    engine.Answer(poll.reply, MakeWorkflowTask(engine, run, sticky));
     return engine.FollowUp(t);
   }
   const bool written = engine.Commit(t, poll.reply.label());
@@ -111,11 +87,11 @@ void HandOutTask(Engine& engine, Run& run, Poll poll, bool sticky) {
     if (!IsStartedFor(reloaded, request_id)) {
       return engine.Refuse(poll.reply, protocol::ShardReloading());
     }
-    return engine.Answer(poll.reply, MakeTask(engine, *reloaded, sticky));
+    return engine.Answer(poll.reply, MakeWorkflowTask(engine, *reloaded, sticky));
   }
   engine.FindQueues(run);
   if (run.state.info.running()) {
-    engine.Answer(poll.reply, MakeTask(engine, run, sticky));
+    engine.Answer(poll.reply, MakeWorkflowTask(engine, run, sticky));
   } else {  // the start was one event too many
     engine.Answer(poll.reply, PollWorkflowTaskQueueResponse{});
   }
@@ -145,6 +121,30 @@ void HandOutQuery(Engine& engine, std::uint64_t query_id, Poll poll, bool sticky
 }
 
 }  // namespace
+
+PollWorkflowTaskQueueResponse MakeWorkflowTask(Engine& engine, Run& run, bool sticky) {
+  const ExecutionInfo& info = run.state.info;
+  const WorkflowTask& task = info.workflow_task;
+  const protocol::WorkflowExecution execution{.workflow_id = run.start->workflow_id,
+                                              .run_id = run.start->run_id};
+  PollWorkflowTaskQueueResponse response{
+      .has_task = true,
+      .token = {.execution = execution,
+                .scheduled_event_id = task.scheduled_event_id,
+                .started_event_id = task.started_event_id,
+                .started_time = task.started_time,
+                .attempt = task.attempt},
+      .workflow_type = run.started().workflow_type,
+      .previous_started_event_id = info.previous_started_event_id,
+      .started_event_id = task.started_event_id,
+      .attempt = task.attempt};
+  const EventId first = sticky ? info.previous_started_event_id + 1 : 1;
+  response.history = EventsFrom(engine.durable().run(run.index).history, first, 2);
+  if (!task.written) AddTransientEvents(task, response.history);
+  if (!engine.queries().empty()) response.queries = AttachQueries(engine, run.index);
+  if (HasUpdates(run)) response.messages = RegistryOf(run).Send(task.started_event_id);
+  return response;
+}
 
 void MatchWorkflowTasks(Engine& engine, WorkflowQueue& queue) {
   const auto is_wanted = [&engine](const WorkflowTaskRef& ref) { return IsWanted(engine, ref); };

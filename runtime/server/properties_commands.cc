@@ -1,4 +1,7 @@
 // UpsertWorkflowSearchAttributes and ModifyWorkflowProperties (SEMANTICS e.1, f.9). The event has only what changes.
+#include <algorithm>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "runtime/history/payload_map.h"
@@ -12,13 +15,32 @@ using Cause = history::WorkflowTaskFailedCause;
 // Changes the run's properties, which start as those of its first event.
 template <class Change>
 void ChangeProperties(Transition& t, const Change& change) {
-  RunProperties properties{.memo = MemoOf(t.start(), t.info()),
-                           .search_attributes = SearchAttributesOf(t.start(), t.info())};
+  const Shared<RunProperties>& before = t.info().properties;
+  RunProperties properties =
+      before ? *before
+             : RunProperties{.memo = t.start().event->memo,
+                             .search_attributes = t.start().event->search_attributes};
   change(properties);
   t.info().properties = history::MakeShared<RunProperties>(std::move(properties));
 }
 
+constexpr std::string_view kUnversioned = "unversioned";
+
 }  // namespace
+
+void NoteBuildId(Transition& t, const std::string& build_id) {
+  if (build_id.empty()) return;
+  std::string versioned = std::string(kUnversioned) + ":" + build_id;
+  const Shared<RunProperties>& before = t.info().properties;
+  if (before && std::find(before->build_ids.begin(), before->build_ids.end(), versioned) !=
+                    before->build_ids.end()) {
+    return;
+  }
+  ChangeProperties(t, [&versioned](RunProperties& properties) {
+    if (properties.build_ids.empty()) properties.build_ids.emplace_back(kUnversioned);
+    properties.build_ids.push_back(std::move(versioned));
+  });
+}
 
 CommandOutcome Apply(Transition& t, CommandContext& context,
                      history::UpsertWorkflowSearchAttributesCommand& command) {

@@ -27,6 +27,23 @@ std::size_t CountWaiting(const PendingQueries& queries, RunIndex run) {
   return count;
 }
 
+// A caller is told a little before its time is over, so that it hears the answer.
+Timestamp AnswerTime(Timestamp now, Duration timeout) { return now + timeout * 9 / 10; }
+
+bool IsRejected(history::QueryRejectCondition condition, const ExecutionInfo& info) {
+  if (info.running()) return false;
+  switch (condition) {
+    case history::QueryRejectCondition::kNotOpen:
+      return true;
+    case history::QueryRejectCondition::kNotCompletedCleanly:
+      return info.status != history::WorkflowExecutionStatus::kCompleted;
+    case history::QueryRejectCondition::kUnspecified:
+    case history::QueryRejectCondition::kNone:
+      break;
+  }
+  return false;
+}
+
 absl::Status CheckOpen(Engine& engine, const ExecutionInfo& info) {
   if (info.in_start_delay && info.first_task_time > engine.now() + kPatience) {
     return protocol::QueryBeforeFirstTask();
@@ -50,6 +67,10 @@ void Handle(Engine& engine, protocol::QueryWorkflowRequest& request, sim::Reply 
   const absl::StatusOr<RunIndex> index = engine.Find(request.execution);
   if (!index.ok()) return engine.Refuse(reply, index.status());
   const RunRecord& record = engine.durable().run(*index);
+  if (IsRejected(request.reject_condition, record.state.info)) {
+    return engine.Answer(reply,
+                         protocol::QueryWorkflowResponse{.rejected = record.state.info.status});
+  }
   if (record.state.info.running()) {
     if (absl::Status refusal = CheckOpen(engine, record.state.info); !refusal.ok()) {
       return engine.Refuse(reply, std::move(refusal));
@@ -64,6 +85,12 @@ void Handle(Engine& engine, protocol::QueryWorkflowRequest& request, sim::Reply 
   // Those who do not wait any more are forgotten here: whatever still refers to them is dropped in its turn.
   absl::erase_if(engine.queries(), [](const auto& entry) { return !entry.second.reply.awaited(); });
   const std::uint64_t id = engine.NextQueryId();
+  if (request.timeout.count() != 0) {
+    engine.Push(Deadline{.due = AnswerTime(engine.now(), request.timeout),
+                         .run = *index,
+                         .kind = DeadlineKind::kQueryTimeout,
+                         .id = static_cast<EventId>(id)});
+  }
   engine.queries().insert_or_assign(id, PendingQuery{.run = *index,
                                                      .type = std::move(request.query_type),
                                                      .arguments = std::move(request.arguments),
@@ -85,6 +112,12 @@ void AnswerQuery(Engine& engine, protocol::WorkflowQueryResult result) {
   } else {
     engine.Refuse(reply, protocol::QueryFailed(result.error));
   }
+  engine.queries().erase(query);
+}
+
+void TimeOutQuery(Engine& engine, std::uint64_t query_id) {
+  const auto query = engine.queries().find(query_id);
+  engine.Refuse(query->second.reply, protocol::QueryTimedOut());
   engine.queries().erase(query);
 }
 

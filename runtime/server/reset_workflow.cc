@@ -3,6 +3,7 @@
 // One transaction ends the current run and starts the new one: with the events of the base run up to the reset point, a failed workflow
 // task, and what was said to the base run, and to those that continued it, since then. Work that was pending at the reset point is
 // pending again.
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -10,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/protocol/errors.h"
 #include "runtime/server/activity.h"
 #include "runtime/server/close.h"
 #include "runtime/server/handlers.h"
@@ -169,8 +171,9 @@ void Handle(Engine& engine, ResetWorkflowExecutionRequest& request, sim::Reply r
   if (absl::Status bad = CheckCut(base, finish); !bad.ok()) {
     return engine.Refuse(reply, std::move(bad));
   }
-  const RunIndex current = engine.durable().FindWorkflow(base.start->workflow_id)->back();
-  const RunStart& current_start = *engine.durable().run(current).start;
+  const std::optional<RunIndex> current = engine.durable().FindCurrent(base.start->workflow_id);
+  if (!current) return engine.Refuse(reply, protocol::WorkflowNotFound(base.start->workflow_id));
+  const RunStart& current_start = *engine.durable().run(*current).start;
   if (!request.request_id.empty() && current_start.request_id == request.request_id) {
     return engine.Answer(reply,
                          protocol::ResetWorkflowExecutionResponse{.run_id = current_start.run_id});
@@ -180,7 +183,7 @@ void Handle(Engine& engine, ResetWorkflowExecutionRequest& request, sim::Reply r
   if (state.info.workflow_task.phase == TaskPhase::kNone) {
     return engine.Refuse(reply, NoTaskThere(finish));
   }
-  Transition& t = StartReset(engine, base, current, std::move(state), request);
+  Transition& t = StartReset(engine, base, *current, std::move(state), request);
   protocol::ResetWorkflowExecutionResponse response{.run_id = t.start().run_id};
   if (!engine.Commit(t, reply)) return;
   engine.Answer(reply, std::move(response));

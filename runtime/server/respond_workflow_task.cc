@@ -3,9 +3,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "runtime/protocol/errors.h"
+#include "runtime/server/activity.h"
 #include "runtime/server/close.h"
 #include "runtime/server/commands.h"
 #include "runtime/server/handlers.h"
@@ -142,6 +144,38 @@ CommandOutcome FinishUpdates(Transition& t, CommandContext& context, bool is_hea
   return std::nullopt;
 }
 
+constexpr std::string_view kInlineRequestId = "request-from-RespondWorkflowTaskCompleted";
+
+// Starts what the worker is to get with the answer: activities that it has room for, the next task (SEMANTICS d.4).
+void StartInline(Transition& t, const CommandContext& context, bool next_task) {
+  if (!t.info().running()) return;
+  for (const EventId id : context.eager_activities) {
+    PendingActivity* activity = FindActivity(t, id);
+    if (activity == nullptr || activity->is_started()) continue;  // cancelled by the same answer
+    StartActivity(t, *activity, context.identity, std::string());
+  }
+  const WorkflowTask& task = t.info().workflow_task;
+  if (!next_task || task.phase != TaskPhase::kScheduled || task.speculative) return;
+  StartWorkflowTask(t, TaskStarter{.identity = context.identity,
+                                   .request_id = std::string(kInlineRequestId),
+                                   .from_sticky_queue = static_cast<bool>(t.info().sticky)});
+}
+
+// What was started so, once it is written.
+void TakeInline(Engine& engine, Run& run, const CommandContext& context,
+                protocol::RespondWorkflowTaskCompletedResponse& answer) {
+  if (!run.state.info.running()) return;
+  for (const EventId id : context.eager_activities) {
+    const auto activity = run.state.activities.find(id);
+    if (activity == run.state.activities.end()) continue;
+    answer.activity_tasks.push_back(MakeActivityTask(*run.start, activity->second));
+  }
+  const WorkflowTask& task = run.state.info.workflow_task;
+  if (task.phase != TaskPhase::kStarted || task.started->request_id != kInlineRequestId) return;
+  answer.workflow_task = std::make_shared<const protocol::PollWorkflowTaskQueueResponse>(
+      MakeWorkflowTask(engine, run, static_cast<bool>(run.state.info.sticky)));
+}
+
 void AnswerQueries(Engine& engine, std::vector<protocol::WorkflowQueryResult>& results) {
   for (protocol::WorkflowQueryResult& result : results) AnswerQuery(engine, std::move(result));
 }
@@ -172,6 +206,7 @@ void Handle(Engine& engine, RespondWorkflowTaskCompletedRequest& request, sim::R
     DropSpeculativeTask(t);
   } else {
     context.completed_id = CompleteWorkflowTask(t, request.identity);
+    NoteBuildId(t, request.build_id);
   }
   SetSticky(t, request.sticky_attributes);
   t.DeferEvents();
@@ -186,10 +221,12 @@ void Handle(Engine& engine, RespondWorkflowTaskCompletedRequest& request, sim::R
     answer.reset_history_event_id = t.info().previous_started_event_id;
   } else {
     ScheduleNext(engine, t, forced, only_heartbeat ? heartbeat_since : engine.now());
+    StartInline(t, context, request.return_new_workflow_task);
     if (!engine.Commit(t, reply)) return;
+    TakeInline(engine, *run, context, answer);
   }
   engine.FindQueues(*run);
-  engine.Answer(reply, answer);
+  engine.Answer(reply, std::move(answer));
   if (!request.query_results.empty()) AnswerQueries(engine, request.query_results);
   engine.FollowUp(t);
   // What was admitted while the task was under way gets one of its own.

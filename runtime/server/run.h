@@ -14,6 +14,12 @@
 
 namespace groundhog::server {
 
+// Who follows the history: the events from this one on.
+struct HistoryWaiter {
+  sim::Reply reply;
+  EventId first_event_id = 1;
+};
+
 struct Run {
   RunIndex index = 0;
   Shared<RunStart> start = {};
@@ -29,7 +35,8 @@ struct Run {
   Shared<history::WorkflowTaskScheduled> usual_task = {};
   Shared<history::WorkflowTaskScheduled> usual_sticky_task = {};
 
-  std::vector<sim::Reply> close_waiters = {};    // who waits for the closing event
+  std::vector<sim::Reply> close_waiters = {};  // who waits for the closing event
+  std::vector<HistoryWaiter> history_waiters = {};
   std::unique_ptr<UpdateRegistry> updates = {};  // null until somebody asks for one
 
   const history::WorkflowExecutionStarted& started() const { return *start->event; }

@@ -29,10 +29,14 @@ bool Dispatch(Engine& engine, sim::Incoming& incoming) {
                  SignalWorkflowExecutionRequest, RespondWorkflowTaskFailedRequest,
                  RespondActivityTaskCanceledRequest, RequestCancelWorkflowExecutionRequest,
                  SignalWithStartWorkflowExecutionRequest, TerminateWorkflowExecutionRequest,
-                 ResetWorkflowExecutionRequest, QueryWorkflowRequest,
-                 UpdateWorkflowExecutionRequest, PollWorkflowExecutionUpdateRequest,
-                 ExecuteMultiOperationRequest, RespondQueryTaskCompletedRequest,
-                 DescribeWorkflowExecutionRequest, ListWorkflowExecutionsRequest,
+                 ResetWorkflowExecutionRequest, DeleteWorkflowExecutionRequest,
+                 QueryWorkflowRequest, UpdateWorkflowExecutionRequest,
+                 PollWorkflowExecutionUpdateRequest, ExecuteMultiOperationRequest,
+                 RespondQueryTaskCompletedRequest, DescribeWorkflowExecutionRequest,
+                 ListWorkflowExecutionsRequest, RespondActivityTaskCompletedByIdRequest,
+                 RespondActivityTaskFailedByIdRequest, RespondActivityTaskCanceledByIdRequest,
+                 RecordActivityTaskHeartbeatByIdRequest, PauseActivityRequest,
+                 UnpauseActivityRequest, ResetActivityRequest, UpdateActivityOptionsRequest,
                  ShutdownWorkerRequest>(engine, incoming);
 }
 

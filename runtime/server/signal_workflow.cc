@@ -101,6 +101,7 @@ void Handle(Engine& engine, protocol::SignalWorkflowExecutionRequest& request, s
 
 void Handle(Engine& engine, SignalWithStartWorkflowExecutionRequest& request, sim::Reply reply) {
   protocol::StartWorkflowExecutionRequest& start = request.start;
+  start.request_eager_execution = false;  // there is no such answer
   if (start.id_conflict_policy == WorkflowIdConflictPolicy::kFail) {
     return engine.Refuse(reply, protocol::ConflictPolicyFailNotSupported());
   }

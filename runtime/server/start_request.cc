@@ -131,6 +131,8 @@ history::WorkflowExecutionStarted StartedEvent(Timestamp now,
   if (request.workflow_execution_timeout.count() != 0) {
     event.workflow_execution_expiration_time = now + request.workflow_execution_timeout;
   }
+  event.eager_execution_accepted = request.request_eager_execution && event.cron_schedule.empty() &&
+                                   request.workflow_start_delay.count() == 0;
   if (!event.cron_schedule.empty()) {
     event.initiator = history::ContinueAsNewInitiator::kCronSchedule;
     event.first_workflow_task_backoff = FirstTick(event.cron_schedule, now);
@@ -163,14 +165,13 @@ absl::Status CheckStart(const StartWorkflowExecutionRequest& request, Timestamp 
 }
 
 StartVerdict JudgeStart(Engine& engine, const StartWorkflowExecutionRequest& request) {
-  const RunsOfWorkflow* earlier = engine.durable().FindWorkflow(request.workflow_id);
-  if (earlier == nullptr) return {};
-  const RunIndex index = earlier->back();
-  const RunRecord& current = engine.durable().run(index);
+  const std::optional<RunIndex> index = engine.durable().FindCurrent(request.workflow_id);
+  if (!index) return {};
+  const RunRecord& current = engine.durable().run(*index);
   if (!request.request_id.empty() && current.start->request_id == request.request_id) {
     return {.kind = StartVerdict::Kind::kRepeated, .current = current.start};
   }
-  Run* running = engine.OpenRun(index);
+  Run* running = engine.OpenRun(*index);
   return running != nullptr ? JudgeRunning(request, *running) : JudgeClosed(request, current);
 }
 

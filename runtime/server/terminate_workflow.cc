@@ -4,6 +4,12 @@
 #include "runtime/server/handlers.h"
 
 namespace groundhog::server {
+namespace {
+
+// Recorded act_report_after_close.
+constexpr std::string_view kDefaultReason = "terminated by user via frontend";
+
+}  // namespace
 
 void Handle(Engine& engine, protocol::TerminateWorkflowExecutionRequest& request,
             sim::Reply reply) {
@@ -13,6 +19,7 @@ void Handle(Engine& engine, protocol::TerminateWorkflowExecutionRequest& request
   if (!BelongsTo(*(*found)->start, request.first_execution_run_id)) {
     return engine.Refuse(reply, protocol::WorkflowExecutionNotFound());
   }
+  if (request.reason.empty()) request.reason = kDefaultReason;
   Transition t = engine.Begin(**found);
   TerminateRun(t, history::WorkflowExecutionTerminated{.reason = std::move(request.reason),
                                                        .details = std::move(request.details),

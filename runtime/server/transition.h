@@ -87,6 +87,8 @@ class Transition {
   void NoteTold(RunIndex parent, EventId initiated_event_id) {
     Note(DeleteChild{parent, initiated_event_id});
   }
+  // The run, which this transition closes, is to disappear.
+  void NoteDeletion(Timestamp time) { Note(SetDeleteTime{run_->index, time}); }
   // The run is closed: nothing is pending any more but children that are to be told, and what is buffered is lost.
   void DropPending();
 

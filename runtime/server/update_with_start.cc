@@ -25,6 +25,9 @@ bool IsCompleted(const RunRecord& record, const std::string& update_id) {
 }
 
 absl::Status Check(const protocol::ExecuteMultiOperationRequest& request) {
+  if (request.start.request_eager_execution) {
+    return absl::InvalidArgumentError("RequestEagerExecution is not supported for MultiOperation.");
+  }
   if (request.start.workflow_start_delay.count() == 0) return absl::OkStatus();
   return absl::InvalidArgumentError("WorkflowStartDelay is not supported for MultiOperation.");
 }
@@ -39,8 +42,8 @@ void Handle(Engine& engine, protocol::ExecuteMultiOperationRequest& request, sim
   const std::string& id = request.update.request.meta.update_id;
   UpdateWaiter waiter{.reply = std::move(reply), .stage = request.update.wait_for};
 
-  if (const RunsOfWorkflow* runs = engine.durable().FindWorkflow(request.start.workflow_id)) {
-    const RunRecord& current = engine.durable().run(runs->back());
+  if (const auto index = engine.durable().FindCurrent(request.start.workflow_id)) {
+    const RunRecord& current = engine.durable().run(*index);
     const RunStart& start = *current.start;
     waiter.start = protocol::StartWorkflowExecutionResponse{
         .run_id = start.run_id,
@@ -48,9 +51,9 @@ void Handle(Engine& engine, protocol::ExecuteMultiOperationRequest& request, sim
         .started = false};
     if (IsCompleted(current, id)) {
       return AnswerUpdate(engine, start, id, waiter, protocol::UpdateStage::kCompleted,
-                          FindOutcome(engine, runs->back(), id));
+                          FindOutcome(engine, *index, id));
     }
-    Run* run = engine.OpenRun(runs->back());
+    Run* run = engine.OpenRun(*index);
     if (run != nullptr && MayUse(*run, request.start, id)) {
       return UpdateRun(engine, *run, std::move(request.update.request), std::move(waiter));
     }

@@ -7,6 +7,7 @@
 
 #include "runtime/history/failure_error.h"
 #include "runtime/history/failure_text.h"
+#include "runtime/protocol/activity_by_id.h"
 #include "runtime/worker/sites.h"
 #include "sim/lengths.h"
 
@@ -33,12 +34,61 @@ activity::Info InfoOf(const protocol::PollActivityTaskQueueResponse& task,
                         .activity_id = task.token.activity_id,
                         .activity_type = task.token.activity_type,
                         .task_queue = queue,
+                        .task_token = protocol::TaskTokenText(task.token),
                         .attempt = task.token.attempt,
                         .heartbeat_details = task.heartbeat_details,
                         .scheduled_time = task.scheduled_time,
                         .started_time = task.started_time,
                         .start_to_close_timeout = task.start_to_close_timeout,
                         .heartbeat_timeout = task.heartbeat_timeout};
+}
+
+// Keeps the activity among those that run, for as long as its frame lives.
+class Listed {
+ public:
+  Listed(std::vector<activity::Context*>& list, activity::Context& context)
+      : list_(list), context_(context) {
+    list_.push_back(&context_);
+  }
+  Listed(const Listed&) = delete;
+  Listed& operator=(const Listed&) = delete;
+  ~Listed() { std::erase(list_, &context_); }
+
+ private:
+  std::vector<activity::Context*>& list_;
+  activity::Context& context_;
+};
+
+// What an activity is reported as that stopped because it was asked to, for a reason that is no cancellation (SEMANTICS h).
+history::FailurePtr StoppedBecause(activity::CancelReason reason) {
+  switch (reason) {
+    case activity::CancelReason::kPaused:
+      return MakeApplicationFailure("Unhandled activity cancel error produced by activity pause",
+                                    "ActivityPause");
+    case activity::CancelReason::kReset:
+      return MakeApplicationFailure("Unhandled activity cancel error produced by activity reset",
+                                    "ActivityReset");
+    case activity::CancelReason::kWorkerShutdown:
+      return MakeApplicationFailure(
+          "Worker is shutting down and this activity did not complete in time", "WorkerShutdown");
+    case activity::CancelReason::kNone:
+    case activity::CancelReason::kCancelRequested:
+    case activity::CancelReason::kNotFound:
+      break;
+  }
+  return {};
+}
+
+activity::CancelReason ReasonIn(
+    const absl::StatusOr<protocol::RecordActivityTaskHeartbeatResponse>& answer) {
+  using activity::CancelReason;
+  if (!answer.ok()) {
+    return answer.status().code() == absl::StatusCode::kNotFound ? CancelReason::kNotFound
+                                                                 : CancelReason::kNone;
+  }
+  if (answer->cancel_requested) return CancelReason::kCancelRequested;
+  if (answer->activity_reset) return CancelReason::kReset;
+  return answer->activity_paused ? CancelReason::kPaused : CancelReason::kNone;
 }
 
 }  // namespace
@@ -52,10 +102,20 @@ ActivityExecutor::ActivityExecutor(sim::Process& process, ServiceCalls& calls,
       log_(std::move(log)) {}
 
 const activity::Registration* ActivityExecutor::Find(const std::string& name) const {
+  const activity::Registration* dynamic = nullptr;
   for (const activity::Registration& registration : options_.activities) {
     if (registration.name == name) return &registration;
+    if (registration.name.empty()) dynamic = &registration;
   }
-  return nullptr;
+  return dynamic;
+}
+
+void ActivityExecutor::CancelAll() {
+  shuts_down_ = true;
+  const std::vector<activity::Context*> running = running_;
+  for (activity::Context* context : running) {
+    context->Cancel(activity::CancelReason::kWorkerShutdown);
+  }
 }
 
 sim::Coro<void> ActivityExecutor::Run(const protocol::PollActivityTaskQueueResponse& task,
@@ -69,10 +129,12 @@ sim::Coro<void> ActivityExecutor::Run(const protocol::PollActivityTaskQueueRespo
   activity::Context context(process_, calls_.network(), step, InfoOf(task, options_.task_queue),
                             heartbeat, log_);
   running = &context;
+  const Listed listed(running_, context);
+  if (shuts_down_) context.Cancel(activity::CancelReason::kWorkerShutdown);
 
   history::Payloads input = task.input;
   Ended ended = co_await RunAttempt(context, std::move(input), step);
-  co_await Report(task.token, std::move(ended), context, step);
+  if (!ended.pending) co_await Report(task.token, std::move(ended), context, step);
 }
 
 sim::Coro<ActivityExecutor::Ended> ActivityExecutor::RunAttempt(activity::Context& context,
@@ -125,6 +187,7 @@ sim::Coro<void> ActivityExecutor::SurviveAfterEffect(const sim::Label& label, En
     default:
       break;
   }
+  if (ended.pending) co_return;  // nothing will be reported
   if (choices.Choose(sites::kLie, label) != 0) ended = Ended{.failure = InjectedFailure(true)};
 }
 
@@ -143,9 +206,12 @@ sim::Coro<ActivityExecutor::Ended> ActivityExecutor::RunCode(activity::Context& 
   }
   try {
     ended.result = co_await registration->run(context, std::move(input));
+  } catch (const activity::CompleteAsyncError&) {
+    ended.pending = true;
   } catch (const history::CanceledError& error) {
-    ended.cancelled = context.cancelled();
-    ended.failure = error.failure();
+    ended.failure = StoppedBecause(context.cancel_reason());
+    ended.cancelled = context.cancelled() && !ended.failure;
+    if (!ended.failure) ended.failure = error.failure();
   } catch (const history::FailureError& error) {
     ended.failure = error.failure();
   } catch (const std::exception& error) {
@@ -171,8 +237,8 @@ sim::Coro<void> ActivityExecutor::SendHeartbeat(protocol::ActivityTaskToken toke
       .token = std::move(token), .details = std::move(details), .identity = identity_};
   const auto answer = co_await calls_.Report(std::move(heartbeat), label);
   if (alive.expired()) co_return;
-  const bool gone = !answer.ok() && answer.status().code() == absl::StatusCode::kNotFound;
-  if (gone || (answer.ok() && answer->cancel_requested)) context.Cancel();
+  const activity::CancelReason reason = ReasonIn(answer);
+  if (reason != activity::CancelReason::kNone) context.Cancel(reason);
 }
 
 sim::Coro<void> ActivityExecutor::Report(const protocol::ActivityTaskToken& token, Ended ended,

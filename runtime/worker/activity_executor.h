@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "runtime/activity/registration.h"
 #include "runtime/history/failure.h"
@@ -20,11 +21,15 @@ class ActivityExecutor {
 
   sim::Coro<void> Run(const protocol::PollActivityTaskQueueResponse& task, sim::Label label);
 
+  // The worker stops and its patience is over: asks all that run to stop.
+  void CancelAll();
+
   // How an attempt ended.
   struct Ended {
     history::Payloads result = {};
     history::FailurePtr failure = {};
     bool cancelled = false;
+    bool pending = false;  // somebody else will say how it went on
   };
   // The code, and what may befall it before and after.
   sim::Coro<Ended> RunAttempt(activity::Context& context, history::Payloads input,
@@ -47,6 +52,8 @@ class ActivityExecutor {
   const WorkerOptions& options_;
   std::string identity_;
   WriteLog log_;
+  std::vector<activity::Context*> running_;  // in the order in which they began
+  bool shuts_down_ = false;
 };
 
 }  // namespace groundhog::worker

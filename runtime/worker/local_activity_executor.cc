@@ -23,6 +23,14 @@ FailurePtr CanceledFailure() {
       history::Failure{.message = "Activity cancelled", .info = history::CanceledFailureInfo{}});
 }
 
+// A local activity is over when its code is.
+FailurePtr AsyncFailure() {
+  return history::MakeShared<history::Failure>(history::Failure{
+      .message = "a local activity cannot complete asynchronously",
+      .info =
+          history::ApplicationFailureInfo{.type = "CompleteAsyncError", .non_retryable = true}});
+}
+
 // Of the timeouts only one is worth another attempt (SEMANTICS f.8).
 bool MayRetry(const FailurePtr& failure, const history::RetryPolicy& policy) {
   const auto* timeout = history::InfoAs<history::TimeoutFailureInfo>(failure);
@@ -197,6 +205,7 @@ sim::Coro<void> LocalActivityExecutor::RunCode(const Job& job, std::shared_ptr<A
   history::Payloads input = job.task.input;
   const sim::Label label = job.label;
   attempt->ended = co_await activities_.RunAttempt(context, std::move(input), label);
+  if (attempt->ended.pending) attempt->ended = Ended{.failure = AsyncFailure()};
   attempt->context = nullptr;
   attempt->done.Ring();
 }

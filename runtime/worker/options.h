@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct WorkerOptions {
   std::string task_queue = {};
   std::vector<workflow::WorkflowRegistration> workflows = {};
   activity::Registrations activities = {};
+  std::string build_id = {};  // of the code; empty: the search attribute BuildIds is left alone
   bool polls_workflow_tasks = true;
   bool polls_activity_tasks = true;
   std::uint32_t workflow_task_pollers = 1;  // each for the normal and for the sticky queue
@@ -27,8 +29,18 @@ struct WorkerOptions {
   std::uint32_t workflow_task_slots = 100;
   std::uint32_t activity_slots = 100;
   std::uint32_t local_activity_slots = 100;
+  // Whether activities wait for a poll, though this worker, which has just scheduled them, has room for them. Temporal's SDKs do not let
+  // them; here a poll costs no more, and whose activity is lost with a worker is easier to see.
+  bool disable_eager_activity_execution = true;
   std::uint32_t max_cached_workflows =
       1000;  // 0: no sticky queue, every task replays from the start
+  // How long a worker that was told to stop lets activities run on before it asks them to stop; none: until they end. (0 in Temporal's
+  // Python SDK.) One that stops is reported as failed, type WorkerShutdown, and tried again elsewhere.
+  std::optional<history::Duration> graceful_shutdown_timeout = {};
+  // How many activities a second this worker begins, and how many its task queue gives to all workers together: the server goes by what
+  // the last poll said. 0: any number. Between two begins lies an interval, so nothing depends on how time is cut into seconds.
+  double max_activities_per_second = 0;
+  double max_task_queue_activities_per_second = 0;
   history::Duration sticky_schedule_to_start_timeout = std::chrono::seconds(10);
 };
 

@@ -29,7 +29,7 @@ Worker::Worker(sim::Process& process, sim::Network& network, sim::Process& serve
       sticky_queue_(StickyQueueName(process)),
       calls_(process, network, server),
       activities_(process, calls_, options_, log),
-      workflow_tasks_(process, calls_, options_, activities_, sticky_queue_, log),
+      workflow_tasks_(process, calls_, options_, activities_, *this, sticky_queue_, log),
       workflow_slots_(process.kernel(), options_.workflow_task_slots),
       activity_slots_(process.kernel(), options_.activity_slots) {
   const auto poll = [this](sim::Coro<void> poller) {
@@ -82,13 +82,21 @@ sim::Coro<void> Worker::PollActivityTasks() {
   protocol::CallBackoff backoff(std::chrono::seconds(10));
   for (;;) {
     co_await activity_slots_.Acquire();
+    if (options_.max_activities_per_second > 0) co_await AwaitTurn();
     auto request = sim::MakeMessage(protocol::PollActivityTaskQueueRequest{
-        .task_queue = options_.task_queue, .identity = identity_, .request_id = NewRequestId()});
+        .task_queue = options_.task_queue,
+        .identity = identity_,
+        .request_id = NewRequestId(),
+        .max_tasks_per_second = options_.max_task_queue_activities_per_second});
     sim::Label label;
     absl::StatusOr<protocol::PollActivityTaskQueueResponse> task =
         co_await calls_.Poll(std::move(request), &label);
     if (task.ok() && task->has_task) {
       backoff.Reset();
+      if (options_.max_activities_per_second > 0) {
+        next_activity_ = sim::After(process_.kernel().now(),
+                                    history::IntervalOf(options_.max_activities_per_second));
+      }
       TaskBegins();
       process_.Spawn(RunActivityTask(*std::move(task), label));
       continue;
@@ -123,7 +131,21 @@ void Worker::Stop(sim::Process& process) {
   if (stopping_) return;
   stopping_ = true;
   for (const sim::Process::TaskId poller : pollers_) process.Abort(poller);
-  if (running_tasks_ == 0) process.Spawn(SayGoodbye());
+  if (running_tasks_ == 0) {
+    process.Spawn(SayGoodbye());
+  } else if (options_.graceful_shutdown_timeout) {
+    process.Spawn(EndGrace(*options_.graceful_shutdown_timeout));
+  }
+}
+
+sim::Coro<void> Worker::EndGrace(history::Duration length) {
+  co_await process_.Sleep(length);
+  activities_.CancelAll();
+}
+
+sim::Coro<void> Worker::AwaitTurn() {
+  const sim::Duration wait = next_activity_ - process_.kernel().now();
+  if (wait > sim::Duration{0}) co_await process_.Sleep(wait);
 }
 
 sim::Coro<void> Worker::SayGoodbye() {

@@ -24,10 +24,12 @@ class WorkflowTaskHandler::Log final : public workflow::LogSink {
 
 WorkflowTaskHandler::WorkflowTaskHandler(sim::Process& process, ServiceCalls& calls,
                                          const WorkerOptions& options, ActivityExecutor& activities,
-                                         std::string sticky_queue, WriteLog log)
+                                         EagerActivities& eager, std::string sticky_queue,
+                                         WriteLog log)
     : process_(process),
       calls_(calls),
       options_(options),
+      eager_(eager),
       identity_(process.name().text()),
       sticky_queue_(std::move(sticky_queue)),
       log_(std::make_unique<Log>(log)),
@@ -203,10 +205,40 @@ sim::Coro<void> WorkflowTaskHandler::HandleQueryTask(protocol::PollWorkflowTaskQ
   std::ignore = co_await calls_.Report(std::move(report), label);
 }
 
+int WorkflowTaskHandler::ReserveEager(history::Commands& commands) {
+  constexpr int kMostOfOneTask = 3;  // SEMANTICS h
+  int reserved = 0;
+  if (options_.disable_eager_activity_execution || !options_.polls_activity_tasks) return reserved;
+  for (history::Command& command : commands) {
+    auto* activity = std::get_if<history::ScheduleActivityTask>(&command);
+    if (activity == nullptr) continue;
+    const bool is_ours =
+        activity->task_queue.empty() || activity->task_queue == options_.task_queue;
+    if (!is_ours) continue;
+    if (reserved == kMostOfOneTask || !eager_.Reserve()) break;
+    activity->request_eager_execution = true;
+    ++reserved;
+  }
+  return reserved;
+}
+
+void WorkflowTaskHandler::RunEager(std::vector<protocol::PollActivityTaskQueueResponse> tasks,
+                                   int reserved, const sim::Label& label) {
+  static constexpr sim::SymbolEntry kKind{protocol::PollActivityTaskQueueRequest::kName};
+  for (protocol::PollActivityTaskQueueResponse& task : tasks) {
+    const sim::Symbol type = process_.kernel().symbols().Intern(task.token.activity_type);
+    const sim::Label about(sim::Symbol(kKind), label.scope(), type, task.token.attempt);
+    eager_.Run(std::move(task), about);
+    --reserved;
+  }
+  for (; reserved > 0; --reserved) eager_.Release();
+}
+
 sim::Coro<void> WorkflowTaskHandler::ReportCompleted(
     const protocol::PollWorkflowTaskQueueResponse& task, Completion& completion, sim::Label label) {
   const protocol::WorkflowTaskToken token = task.token;
   const std::string& run_id = token.execution.run_id;
+  const int reserved = ReserveEager(completion.commands);
   protocol::RespondWorkflowTaskCompletedRequest report{
       .token = token,
       .commands = std::move(completion.commands),
@@ -214,13 +246,19 @@ sim::Coro<void> WorkflowTaskHandler::ReportCompleted(
       .force_create_new_workflow_task = completion.force_new_task,
       .query_results = std::move(completion.answers),
       .messages = std::move(completion.messages),
+      .build_id = options_.build_id,
       .discard_speculative_workflow_task_with_events = true};
   if (cache_.capacity() > 0) {
     report.sticky_attributes = protocol::StickyAttributes{
         .worker_task_queue = sticky_queue_,
         .schedule_to_start_timeout = options_.sticky_schedule_to_start_timeout};
   }
-  const auto answer = co_await calls_.Report(std::move(report), label);
+  auto answer = co_await calls_.Report(std::move(report), label);
+  if (reserved > 0) {
+    RunEager(answer.ok() ? std::move(answer->activity_tasks)
+                         : std::vector<protocol::PollActivityTaskQueueResponse>(),
+             reserved, label);
+  }
   if (!answer.ok()) {
     // Whether it was taken is not known, or it was refused: the run may be ahead of its history (SEMANTICS h).
     cache_.Evict(run_id);

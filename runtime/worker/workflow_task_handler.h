@@ -19,10 +19,22 @@
 
 namespace groundhog::worker {
 
+// Room for activities that come with the answer to a workflow task, instead of by a poll.
+class EagerActivities {
+ public:
+  virtual bool Reserve() = 0;  // whether there is room for another one
+  virtual void Release() = 0;  // it did not come
+  virtual void Run(protocol::PollActivityTaskQueueResponse task, const sim::Label& label) = 0;
+
+ protected:
+  ~EagerActivities() = default;
+};
+
 class WorkflowTaskHandler {
  public:
   WorkflowTaskHandler(sim::Process& process, ServiceCalls& calls, const WorkerOptions& options,
-                      ActivityExecutor& activities, std::string sticky_queue, WriteLog log);
+                      ActivityExecutor& activities, EagerActivities& eager,
+                      std::string sticky_queue, WriteLog log);
   ~WorkflowTaskHandler();
 
   sim::Coro<void> Handle(protocol::PollWorkflowTaskQueueResponse& task, sim::Label label);
@@ -51,12 +63,17 @@ class WorkflowTaskHandler {
   };
   sim::Coro<void> ReportCompleted(const protocol::PollWorkflowTaskQueueResponse& task,
                                   Completion& completion, sim::Label label);
+  // Asks for those activities to be started at once for which there is room; how many.
+  int ReserveEager(history::Commands& commands);
+  void RunEager(std::vector<protocol::PollActivityTaskQueueResponse> tasks, int reserved,
+                const sim::Label& label);
   sim::Coro<void> ReportFailed(const protocol::PollWorkflowTaskQueueResponse& task,
                                const workflow::TaskFailure& failure, sim::Label label);
 
   sim::Process& process_;
   ServiceCalls& calls_;
   const WorkerOptions& options_;
+  EagerActivities& eager_;
   std::string identity_;
   std::string sticky_queue_;
   std::unique_ptr<Log> log_;

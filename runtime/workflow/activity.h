@@ -41,6 +41,7 @@ struct ActivityOptions {
   RetryPolicy retry_policy = {};
   ActivityCancellationType cancellation_type = ActivityCancellationType::kTryCancel;
   std::string activity_id = {};
+  std::string summary = {};  // one line for people
 };
 
 namespace internal {

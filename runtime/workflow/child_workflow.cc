@@ -1,22 +1,10 @@
 #include "runtime/workflow/child_workflow.h"
 
+#include "runtime/history/user_metadata.h"
 #include "runtime/workflow/execution.h"
-#include "runtime/workflow/random.h"
 
 namespace groundhog::workflow::internal {
 namespace {
-
-history::UserMetadataPtr MetadataOf(const ChildWorkflowOptions& options) {
-  if (options.static_summary.empty() && options.static_details.empty()) return nullptr;
-  history::UserMetadata metadata;
-  if (!options.static_summary.empty()) {
-    metadata.summary = history::ToPayload(options.static_summary);
-  }
-  if (!options.static_details.empty()) {
-    metadata.details = history::ToPayload(options.static_details);
-  }
-  return history::MakeShared<history::UserMetadata>(std::move(metadata));
-}
 
 std::unique_ptr<history::StartChildWorkflowExecution> CommandOf(
     const ChildWorkflowMachine& child, const ChildWorkflowOptions& options) {
@@ -33,7 +21,8 @@ std::unique_ptr<history::StartChildWorkflowExecution> CommandOf(
   command->cron_schedule = options.cron_schedule;
   command->memo = options.memo;
   command->search_attributes = options.search_attributes;
-  command->user_metadata = MetadataOf(options);
+  command->user_metadata =
+      history::MakeUserMetadata(options.static_summary, options.static_details);
   return command;
 }
 
@@ -48,7 +37,8 @@ Ref<ChildWorkflowMachine> StartChild(std::string_view type, const ChildWorkflowO
         new ChildWorkflowMachine(nullptr, type, options.workflow_id, options.cancellation_type));
   }
   Ref<ChildWorkflowMachine> child(new ChildWorkflowMachine(
-      &execution, type, options.workflow_id.empty() ? Uuid4() : options.workflow_id,
+      &execution, type,
+      options.workflow_id.empty() ? execution.NewChildWorkflowId() : options.workflow_id,
       options.cancellation_type));
   if (child->is_to_be_sent()) child->set_command(CommandOf(*child, options));
   execution.commands().Add(Ref<CommandMachine>(child.get()));

@@ -458,7 +458,8 @@ history::Commands CommandQueue::Answer() {
       case Kind::kStartTimer:
         answer.emplace_back(
             history::StartTimer{.timer_id = timers_[entry.index]->id(),
-                                .start_to_fire_timeout = timers_[entry.index]->duration()});
+                                .start_to_fire_timeout = timers_[entry.index]->duration(),
+                                .user_metadata = timers_[entry.index]->user_metadata()});
         break;
       case Kind::kCancelTimer:
         answer.emplace_back(history::CancelTimer{.timer_id = timers_[entry.index]->id()});

@@ -49,6 +49,7 @@ class PromiseBase {
     void await_suspend(std::coroutine_handle<Promise> ended) noexcept {
       PromiseBase& promise = ended.promise();
       if (promise.continuation_) {
+        promise.caller_->callee_ = nullptr;
         RunNext(*promise.fiber_, promise.continuation_);
       } else {
         RootEnded(*promise.fiber_, promise.error_);
@@ -61,24 +62,47 @@ class PromiseBase {
   FinalAwaiter final_suspend() noexcept { return {}; }
   void unhandled_exception() noexcept { error_ = std::current_exception(); }
 
+  // The place in the author's code is for stack traces. (No std::source_location: clang 14 has none.)
   template <class A>
-  decltype(auto) await_transform(A&& awaited) {
+  decltype(auto) await_transform(A&& awaited, const char* file = __builtin_FILE(),
+                                 int line = __builtin_LINE()) {
     static_assert(kIsAwaitable<A>,
                   "a workflow awaits only what the workflow API gives it (ExecuteActivity, Sleep, "
                   "StartTimer, WaitCondition, a workflow::Coro, Try, Shielded, Spawn, WaitAny, "
                   "WaitAll): only then can it be replayed");
+    file_ = file;
+    line_ = line;
     return std::forward<A>(awaited).MakeAwaiter();
   }
 
   Fiber& fiber() { return *fiber_; }
-  void set_fiber(Fiber& fiber) { fiber_ = &fiber; }
-  void set_continuation(std::coroutine_handle<> continuation) { continuation_ = continuation; }
+  // It is the fiber's outermost coroutine.
+  void set_fiber(Fiber& fiber) {
+    fiber_ = &fiber;
+    fiber.set_outermost(*this);
+  }
+  // It is awaited by another one.
+  void EnterFrom(PromiseBase& caller, std::coroutine_handle<> continuation) {
+    fiber_ = caller.fiber_;
+    continuation_ = continuation;
+    caller_ = &caller;
+    caller.callee_ = this;
+  }
+  // What it awaits, if that is a coroutine that has not ended; else null.
+  const PromiseBase* callee() const { return callee_; }
+  // Where it awaited last.
+  const char* file() const { return file_; }
+  int line() const { return line_; }
   const std::exception_ptr& error() const { return error_; }
 
  private:
   Fiber* fiber_ = nullptr;
   std::coroutine_handle<> continuation_;
   std::exception_ptr error_;
+  PromiseBase* caller_ = nullptr;
+  const PromiseBase* callee_ = nullptr;
+  const char* file_ = "";
+  int line_ = 0;
 };
 
 template <class T>
@@ -124,8 +148,7 @@ class CoroAwaiter {
   bool await_ready() noexcept { return false; }
   template <class P>
   void await_suspend(std::coroutine_handle<P> awaiting) noexcept {
-    child_.promise().set_fiber(awaiting.promise().fiber());
-    child_.promise().set_continuation(awaiting);
+    child_.promise().EnterFrom(awaiting.promise(), awaiting);
     RunNext(awaiting.promise().fiber(), child_);
   }
   T await_resume() {

@@ -40,4 +40,12 @@ history::FailurePtr FailureOfBug(const std::exception_ptr& error) {
   }
 }
 
+history::FailurePtr FailureOfBug(const std::exception_ptr& error, Dialect dialect) {
+  history::FailurePtr failure = FailureOfBug(error);
+  if (dialect == Dialect::kCore) return failure;
+  return history::MakeShared<history::Failure>(history::Failure{
+      .message = failure->message,
+      .info = history::ApplicationFailureInfo{.type = "PanicError", .non_retryable = true}});
+}
+
 }  // namespace groundhog::workflow::internal

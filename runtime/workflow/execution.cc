@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "runtime/history/failure_text.h"
+#include "runtime/history/user_metadata.h"
 #include "runtime/workflow/activity.h"
 #include "runtime/workflow/continue_as_new.h"
 #include "runtime/workflow/coro.h"
@@ -14,6 +15,7 @@
 #include "runtime/workflow/errors.h"
 #include "runtime/workflow/handlers.h"
 #include "runtime/workflow/registry.h"
+#include "runtime/workflow/timer.h"
 
 namespace groundhog::workflow::internal {
 namespace {
@@ -60,10 +62,15 @@ Ref<ActivityMachine> StartActivity(std::string_view type, const ActivityOptions&
   return Execution::Current("ExecuteActivity").StartActivity(type, options);
 }
 
-Ref<TimerMachine> StartTimer(history::Duration duration, const char* call) {
+Ref<TimerMachine> StartTimer(history::Duration duration, const char* call,
+                             const TimerOptions* options) {
   Execution& execution = Execution::Current(call);
   execution.RequireWritable(call);
-  return execution.StartTimer(duration);
+  Ref<TimerMachine> timer = execution.StartTimer(duration);
+  if (options != nullptr) {
+    timer->set_user_metadata(history::MakeUserMetadata(options->summary));
+  }
+  return timer;
 }
 
 Ref<Fiber> SpawnFiber(Coro<void> coro, std::shared_ptr<void> kept) {
@@ -414,7 +421,7 @@ void Execution::EndWithError(const std::exception_ptr& error) {
 
 void Execution::FailTask(const std::exception_ptr& error) {
   if (task_failure_) return;
-  task_failure_ = TaskFailure{.failure = FailureOfBug(error)};
+  task_failure_ = TaskFailure{.failure = FailureOfBug(error, registration_.dialect())};
   try {
     std::rethrow_exception(error);
   } catch (const NondeterminismError&) {
@@ -438,8 +445,9 @@ Ref<ActivityMachine> Execution::StartActivity(std::string_view type,
     return Ref<ActivityMachine>(
         new ActivityMachine(nullptr, 0, type, options.activity_id, options.cancellation_type));
   }
-  ActivityMachine& activity =
-      commands_.AddActivity(this, type, options.activity_id, options.cancellation_type);
+  std::string id = options.activity_id;
+  if (id.empty() && goes_by_event_ids()) id = std::to_string(commands_.NextEventId());
+  ActivityMachine& activity = commands_.AddActivity(this, type, id, options.cancellation_type);
   if (sends()) {
     auto command = std::make_unique<history::ScheduleActivityTask>();
     command->activity_id = activity.id();
@@ -450,6 +458,7 @@ Ref<ActivityMachine> Execution::StartActivity(std::string_view type,
     command->start_to_close_timeout = options.start_to_close_timeout;
     command->heartbeat_timeout = options.heartbeat_timeout;
     if (options.retry_policy != RetryPolicy{}) command->retry_policy = options.retry_policy;
+    command->user_metadata = history::MakeUserMetadata(options.summary);
     activity.set_command(std::move(command));
   }
   return Ref<ActivityMachine>(&activity);
@@ -460,7 +469,10 @@ Ref<TimerMachine> Execution::StartTimer(history::Duration duration) {
     throw std::invalid_argument("a timer's duration is negative");
   }
   if (destroying()) return Ref<TimerMachine>(new TimerMachine(nullptr, 0, duration));
-  return Ref<TimerMachine>(&commands_.AddTimer(this, duration));
+  const history::EventId event_id = commands_.NextEventId();
+  TimerMachine& timer = commands_.AddTimer(this, duration);
+  if (goes_by_event_ids()) timer.set_number(event_id);
+  return Ref<TimerMachine>(&timer);
 }
 
 void Execution::CancelActivity(ActivityMachine& activity) {
@@ -537,16 +549,29 @@ void Execution::Reseed(std::string_view run_id) {
   random_.reset();
 }
 
+std::string_view Execution::seeding_run_id() const {
+  if (!reseed_run_id_.empty()) return reseed_run_id_;
+  if (!started_->original_execution_run_id.empty()) return started_->original_execution_run_id;
+  return context_.run_id;
+}
+
 RandomStream& Execution::random() {
-  if (!random_.has_value()) {
-    const std::string_view seed = !reseed_run_id_.empty()
-                                      ? std::string_view(reseed_run_id_)
-                                      : std::string_view(started_->original_execution_run_id.empty()
-                                                             ? context_.run_id
-                                                             : started_->original_execution_run_id);
-    random_.emplace(HashText(seed));
-  }
+  if (!random_.has_value()) random_.emplace(HashText(seeding_run_id()));
   return *random_;
+}
+
+// --- the dialect
+
+bool Execution::goes_by_event_ids() const { return registration_.dialect() == Dialect::kGo; }
+
+std::string Execution::NewChildWorkflowId() {
+  if (!goes_by_event_ids()) return Uuid4();
+  return fmt::format("{}_{}", seeding_run_id(), commands_.NextEventId());
+}
+
+LocalActivityFormat Execution::local_activity_format() const {
+  return registration_.dialect() == Dialect::kGo ? LocalActivityFormat::kGo
+                                                 : LocalActivityFormat::kCore;
 }
 
 }  // namespace groundhog::workflow::internal

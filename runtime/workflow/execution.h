@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "runtime/history/event.h"
+#include "runtime/history/payload_map.h"
 #include "runtime/workflow/command_queue.h"
 #include "runtime/workflow/fiber.h"
 #include "runtime/workflow/info.h"
@@ -56,13 +57,13 @@ class SignalHandler {
   virtual ~SignalHandler() = default;
   // What is left to do, if the handler is a coroutine. Throws SignalInputError if the input does not
   // fit, and whatever a plain handler throws.
-  virtual HandlerRest Handle(const history::Payloads& input) = 0;
+  virtual HandlerRest Handle(const std::string& name, const history::Payloads& input) = 0;
 };
 
 class QueryHandler {
  public:
   virtual ~QueryHandler() = default;
-  virtual history::Payloads Handle(const history::Payloads& input) = 0;
+  virtual history::Payloads Handle(const std::string& name, const history::Payloads& input) = 0;
 };
 
 // One update in the hands of its handler.
@@ -79,7 +80,8 @@ class UpdateHandler {
  public:
   virtual ~UpdateHandler() = default;
   // Throws PayloadError if the input does not fit.
-  virtual std::shared_ptr<UpdateCall> Decode(const history::Payloads& input) = 0;
+  virtual std::shared_ptr<UpdateCall> Decode(const std::string& name,
+                                             const history::Payloads& input) = 0;
 };
 
 // The wait of WaitCondition.
@@ -203,7 +205,9 @@ class Execution {
   }
   // The workflow's time never goes back.
   void AdvanceTime(history::Timestamp time) { info_.time = std::max(info_.time, time); }
-  LocalActivityFormat local_activity_format() const { return LocalActivityFormat::kCore; }
+  LocalActivityFormat local_activity_format() const;
+  // Of a child that was given none.
+  std::string NewChildWorkflowId();
   // Of a machine that the code itself brought to its end.
   void ResolveWhenIdle(CommandMachine& machine) {
     when_idle_.emplace_back(Ref<CommandMachine>(&machine));
@@ -221,8 +225,17 @@ class Execution {
   const RunContext& context() const { return context_; }
   WorkflowInfo Info() const;
   const history::WorkflowExecutionStarted& started() const { return *started_; }
-  const history::PayloadMap& memo() const { return started_->memo; }
-  const history::PayloadMap& search_attributes() const { return started_->search_attributes; }
+  // Both as the code has made them.
+  const history::PayloadMap& memo() const {
+    return properties_ == nullptr ? started_->memo : properties_->memo;
+  }
+  const history::PayloadMap& search_attributes() const {
+    return properties_ == nullptr ? started_->search_attributes : properties_->search_attributes;
+  }
+  void UpsertMemo(history::PayloadMap updates);
+  void UpsertSearchAttributes(history::PayloadMap updates);
+  void set_current_details(std::string details) { current_details_ = std::move(details); }
+  const std::string& current_details() const { return current_details_; }
   bool AllHandlersFinished() const { return running_handlers_.empty() && queued_.empty(); }
   // The update that the code which runs now belongs to; null if none.
   UpdateMachine* current_update() const;
@@ -230,6 +243,8 @@ class Execution {
   // How often the code was given news in this task so far.
   std::int64_t activations() const { return activations_; }
   bool cancel_requested() const { return cancel_requested_; }
+  // The run whose name random numbers and generated ids go by: the one that came first, if it was reset.
+  std::string_view seeding_run_id() const;
   RandomStream& random();
   LogSink* log() const { return info_.replaying || destroying() ? nullptr : context_.log; }
 
@@ -298,6 +313,22 @@ class Execution {
     const Fiber* fiber = nullptr;
   };
 
+  struct Properties {
+    history::PayloadMap memo;
+    history::PayloadMap search_attributes;
+  };
+  Properties& properties();
+
+  bool goes_by_event_ids() const;
+  // Those that need no handler; nothing if it is another one.
+  std::optional<history::Payloads> AnswerBuiltInQuery(std::string_view name) const;
+  std::string StackTrace() const;
+  history::Payload EnhancedStackTrace() const;
+  history::Payload Metadata() const;
+  std::vector<std::string_view> QueryNames() const;  // sorted
+  std::string TitleOf(const Fiber& fiber) const;
+  std::vector<const Fiber*> LivingFibers() const;
+
   void Construct();
   void StartMain();
   void DeliverHandled(ActivationJobs& jobs);
@@ -346,6 +377,7 @@ class Execution {
   CommandQueue commands_;
   std::unique_ptr<Markers> markers_;        // null: neither code nor history has any
   std::unique_ptr<LocalActivities> local_;  // null: likewise
+  std::unique_ptr<Properties> properties_;  // null: as at the start
   std::int64_t activations_ = 0;            // of this task
   RunLoop loop_;
   std::unique_ptr<WorkflowInstance> instance_;
@@ -356,7 +388,7 @@ class Execution {
   // Ended by the code itself; to be resolved when it is idle.
   std::vector<std::variant<Ref<ActivityMachine>, Ref<LocalActivityMachine>, Ref<CommandMachine>>>
       when_idle_;
-  // Of a name the last one counts. No handler of signals or updates is destroyed: its fibers may run.
+  // Of a name the last one counts; the dynamic one, which has no name, counts for all that have none. No handler of signals or updates is destroyed: its fibers may run.
   std::vector<Named<SignalHandler>> signal_handlers_;
   std::vector<Named<UpdateHandler>> update_handlers_;
   std::vector<Named<QueryHandler>> query_handlers_;
@@ -371,6 +403,7 @@ class Execution {
   HandlerDelivery handler_delivery_{*this};
   CancelDelivery cancel_delivery_{*this};
   std::string reseed_run_id_;
+  std::string current_details_;
   std::optional<RandomStream> random_;
 };
 

@@ -18,6 +18,7 @@ namespace groundhog::workflow::internal {
 
 class Execution;
 class Fiber;
+class PromiseBase;
 class UpdateMachine;
 
 // An await that suspends. Lives in the frame of the coroutine that awaits.
@@ -55,6 +56,9 @@ class Fiber final : public Completion {
   void set_root(std::coroutine_handle<> root) { root_ = root; }
   void Keep(std::shared_ptr<void> kept) { kept_ = std::move(kept); }
   void DestroyFrames();
+  void set_outermost(const PromiseBase& promise) { outermost_ = &promise; }
+  // Of its coroutines; as long as it has not ended.
+  const PromiseBase* outermost() const { return outermost_; }
 
   // The root has ended, with this exception or none.
   void End(std::exception_ptr error) {
@@ -88,6 +92,7 @@ class Fiber final : public Completion {
 
   Execution* execution_;  // null when the run is gone
   std::coroutine_handle<> root_;
+  const PromiseBase* outermost_ = nullptr;
   std::shared_ptr<void> kept_;
   Wait* wait_ = nullptr;
   UpdateMachine* update_ = nullptr;

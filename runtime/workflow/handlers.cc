@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "runtime/workflow/determinism_guard.h"
 #include "runtime/workflow/error_failure.h"
@@ -28,6 +29,13 @@ auto* FindLast(Handlers& handlers, std::string_view name) {
   const auto found = std::find_if(handlers.rbegin(), handlers.rend(),
                                   [name](const auto& named) { return named.name == name; });
   return found == handlers.rend() ? nullptr : &*found;
+}
+
+// The handler that takes it: the one of this name, or else the dynamic one.
+template <class Handlers>
+auto* FindFor(Handlers& handlers, std::string_view name) {
+  auto* named = FindLast(handlers, name);
+  return named == nullptr ? FindLast(handlers, {}) : named;
 }
 
 // What the code that has no handler for it says in Temporal's Python SDK.
@@ -99,7 +107,7 @@ void Execution::OnSignal(std::string_view name, std::unique_ptr<SignalHandler> h
   if (destroying()) return;
   signal_handlers_.push_back({std::string(name), std::move(handler), policy});
   std::erase_if(unhandled_signals_, [this, name](SignalJob& signal) {
-    if (signal->signal_name != name) return false;
+    if (!name.empty() && signal->signal_name != name) return false;
     Queue(std::move(signal));
     return true;
   });
@@ -122,7 +130,7 @@ void Execution::OnUpdate(std::string_view name, std::unique_ptr<UpdateHandler> h
 void Execution::DeliverHandled(ActivationJobs& jobs) {
   for (HandlerJob& job : jobs.handled) {
     const SignalJob* signal = std::get_if<SignalJob>(&job);
-    if (signal != nullptr && FindLast(signal_handlers_, (*signal)->signal_name) == nullptr) {
+    if (signal != nullptr && FindFor(signal_handlers_, (*signal)->signal_name) == nullptr) {
       unhandled_signals_.push_back(*signal);
     } else {
       Queue(std::move(job));
@@ -175,10 +183,10 @@ void Execution::ForgetRunningHandler(const Fiber& fiber) {
 // --- signals
 
 void Execution::HandleSignal(const history::WorkflowExecutionSignaled& signal) {
-  const auto& named = *FindLast(signal_handlers_, signal.signal_name);
+  const auto& named = *FindFor(signal_handlers_, signal.signal_name);
   const HandlerUnfinishedPolicy policy = named.policy;
   try {
-    HandlerRest rest = named.handler->Handle(signal.input);
+    HandlerRest rest = named.handler->Handle(signal.signal_name, signal.input);
     if (rest.coro) {
       StartHandlerFiber(std::move(rest), {.name = signal.signal_name, .policy = policy});
     }
@@ -202,7 +210,7 @@ UpdateMachine* Execution::current_update() const {
 }
 
 void Execution::HandleUpdate(UpdateMachine& update) {
-  const auto* named = FindLast(update_handlers_, update.name());
+  const auto* named = FindFor(update_handlers_, update.name());
   if (named == nullptr) {
     if (main_) return RejectUnknown(update);
     early_updates_.push_back(&update);
@@ -226,14 +234,16 @@ void Execution::HandleUpdate(UpdateMachine& update) {
 
 void Execution::RejectUnknown(UpdateMachine& update) {
   std::vector<std::string_view> known;
-  for (const auto& named : update_handlers_) known.emplace_back(named.name);
+  for (const auto& named : update_handlers_) {
+    if (!named.name.empty()) known.emplace_back(named.name);
+  }
   commands_.RejectUpdate(
       update, PlainFailure(UnknownUpdate(update.name(), std::move(known)), "RuntimeError"));
 }
 
 std::shared_ptr<UpdateCall> Execution::Accept(UpdateMachine& update, UpdateHandler& handler) {
   try {
-    std::shared_ptr<UpdateCall> call = handler.Decode(update.request().input.args);
+    std::shared_ptr<UpdateCall> call = handler.Decode(update.name(), update.request().input.args);
     if (!info_.replaying) {
       const ReadOnly read_only(*this);
       call->Validate();
@@ -304,19 +314,20 @@ void Execution::WarnOfUnfinishedHandlers() {
 // --- queries
 
 Result<history::Payloads> Execution::Query(std::string_view name, const history::Payloads& input) {
-  const auto* found = FindLast(query_handlers_, name);
-  if (found == nullptr) {
-    std::string known;
-    for (const auto& named : query_handlers_) known += (known.empty() ? "" : ", ") + named.name;
-    return Result<history::Payloads>::Failed(PlainFailure(
-        fmt::format("the workflow has no handler for query '{}' (it has: {})", name, known),
-        "QueryNotFound"));
+  const auto* found = FindFor(query_handlers_, name);
+  if (auto answer = AnswerBuiltInQuery(name)) return *std::move(answer);
+  if (found == nullptr) {  // in the words of Temporal's Python SDK (recorded wft_queries)
+    return Result<history::Payloads>::Failed(
+        PlainFailure(fmt::format("Query handler for '{}' expected but not found, known queries: "
+                                 "[{}]",
+                                 name, fmt::join(QueryNames(), " ")),
+                     "QueryNotFound"));
   }
   const Entered entered(*this);
   const ReadOnly read_only(*this);
   const GuardedScope guard;
   try {
-    history::Payloads answer = found->handler->Handle(input);
+    history::Payloads answer = found->handler->Handle(std::string(name), input);
     if (guard.forbidden_call() == nullptr) return answer;
   } catch (...) {
     return Result<history::Payloads>::Failed(FailureOfBug(std::current_exception()));

@@ -6,6 +6,10 @@
 //     OnUpdate(kWithdraw, [this](int n) { return balance_ -= n; },  // or a Coro<int>
 //              [](int n) { if (n <= 0) throw std::invalid_argument("amount must be positive"); });
 //
+//     OnDynamicSignal([this](const std::string& name, const history::Payloads& input) { … });
+//
+// A dynamic handler takes what no handler of its kind is registered for.
+//
 // Signals and updates are delivered in the order of history, before the other news of their
 // Workflow Task, and before the first line of Run. A signal without a handler waits for one; one
 // whose input does not decode is dropped, with a log line (as Temporal does). A query handler and an
@@ -21,6 +25,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -67,21 +72,47 @@ class SignalInputError : public history::PayloadError {
   using PayloadError::PayloadError;
 };
 
-template <class... Args>
-std::tuple<Args...> DecodeSignal(const history::Payloads& input) {
-  try {
+// How a handler gets its arguments: by the types that it was registered for, or undecoded.
+struct ByType {
+  template <class... Args>
+  static std::tuple<Args...> Decode(const std::string&, const history::Payloads& input) {
     return history::FromPayloads<Args...>(input);
+  }
+};
+struct Undecoded {
+  template <class... Args>
+  static std::tuple<Args...> Decode(const std::string& name, const history::Payloads& input) {
+    return {name, input};
+  }
+};
+// What a handler gives, be it a coroutine or not.
+template <class T>
+struct ResultOf {
+  using Type = T;
+};
+template <class T>
+struct ResultOf<Coro<T>> {
+  using Type = T;
+};
+
+using HandlerName = const std::string&;
+using HandlerInput = const history::Payloads&;
+
+template <class How, class... Args>
+std::tuple<Args...> DecodeSignal(const std::string& name, const history::Payloads& input) {
+  try {
+    return How::template Decode<Args...>(name, input);
   } catch (const history::PayloadError& error) {
     throw SignalInputError(error.what());
   }
 }
 
-template <class F, class... Args>
+template <class How, class F, class... Args>
 class TypedSignalHandler final : public SignalHandler {
  public:
   explicit TypedSignalHandler(F function) : function_(std::move(function)) {}
-  HandlerRest Handle(const history::Payloads& input) override {
-    auto arguments = DecodeSignal<std::decay_t<Args>...>(input);
+  HandlerRest Handle(const std::string& name, const history::Payloads& input) override {
+    auto arguments = DecodeSignal<How, std::decay_t<Args>...>(name, input);
     if constexpr (std::is_same_v<std::invoke_result_t<F&, Args...>, Coro<void>>) {
       auto kept = std::make_shared<decltype(arguments)>(std::move(arguments));
       Coro<void> coro = Call(*kept);
@@ -101,12 +132,12 @@ class TypedSignalHandler final : public SignalHandler {
   F function_;
 };
 
-template <class F, class R, class... Args>
+template <class How, class F, class R, class... Args>
 class TypedQueryHandler final : public QueryHandler {
  public:
   explicit TypedQueryHandler(F function) : function_(std::move(function)) {}
-  history::Payloads Handle(const history::Payloads& input) override {
-    auto arguments = history::FromPayloads<std::decay_t<Args>...>(input);
+  history::Payloads Handle(const std::string& name, const history::Payloads& input) override {
+    auto arguments = How::template Decode<std::decay_t<Args>...>(name, input);
     return history::ResultToPayloads<R>(std::apply(function_, std::move(arguments)));
   }
 
@@ -172,14 +203,15 @@ class TypedUpdateCall final : public UpdateCall {
   std::tuple<std::decay_t<Args>...> arguments_;
 };
 
-template <class F, class V, class R, class... Args>
+template <class How, class F, class V, class R, class... Args>
 class TypedUpdateHandler final : public UpdateHandler {
  public:
   TypedUpdateHandler(F function, V validator)
       : function_(std::move(function)), validator_(std::move(validator)) {}
-  std::shared_ptr<UpdateCall> Decode(const history::Payloads& input) override {
+  std::shared_ptr<UpdateCall> Decode(const std::string& name,
+                                     const history::Payloads& input) override {
     return std::make_shared<TypedUpdateCall<F, V, R, Args...>>(
-        function_, validator_, history::FromPayloads<std::decay_t<Args>...>(input));
+        function_, validator_, How::template Decode<std::decay_t<Args>...>(name, input));
   }
 
  private:
@@ -206,7 +238,7 @@ void OnSignal(const SignalType<Args...>& type, F&& handler,
                 "a signal handler returns nothing, or a Coro<void>");
   internal::RegisterSignalHandler(
       type.name,
-      std::make_unique<internal::TypedSignalHandler<std::decay_t<F>, Args...>>(
+      std::make_unique<internal::TypedSignalHandler<internal::ByType, std::decay_t<F>, Args...>>(
           std::forward<F>(handler)),
       policy);
 }
@@ -216,8 +248,9 @@ void OnQuery(const QueryType<R(Args...)>& type, F&& handler) {
   static_assert(std::is_invocable_r_v<R, std::decay_t<F>&, Args...>,
                 "the handler does not fit the QueryType's signature");
   internal::RegisterQueryHandler(
-      type.name, std::make_unique<internal::TypedQueryHandler<std::decay_t<F>, R, Args...>>(
-                     std::forward<F>(handler)));
+      type.name,
+      std::make_unique<internal::TypedQueryHandler<internal::ByType, std::decay_t<F>, R, Args...>>(
+          std::forward<F>(handler)));
 }
 
 // The validator takes the same arguments and returns nothing; nullptr if there is none.
@@ -237,9 +270,41 @@ void OnUpdate(const UpdateType<R(Args...)>& type, F&& handler, V&& validator = n
   }
   internal::RegisterUpdateHandler(
       type.name,
-      std::make_unique<internal::TypedUpdateHandler<std::decay_t<F>, std::decay_t<V>, R, Args...>>(
+      std::make_unique<internal::TypedUpdateHandler<internal::ByType, std::decay_t<F>,
+                                                    std::decay_t<V>, R, Args...>>(
           std::forward<F>(handler), std::forward<V>(validator)),
       policy);
+}
+
+// The dynamic handlers take the name and the undecoded input, (const std::string&, const history::Payloads&), and return what the
+// others do; the result of a query or an update is of any type.
+template <class F>
+void OnDynamicSignal(F&& handler,
+                     HandlerUnfinishedPolicy policy = HandlerUnfinishedPolicy::kWarnAndAbandon) {
+  using Handler = internal::TypedSignalHandler<internal::Undecoded, std::decay_t<F>,
+                                               internal::HandlerName, internal::HandlerInput>;
+  internal::RegisterSignalHandler({}, std::make_unique<Handler>(std::forward<F>(handler)), policy);
+}
+
+template <class F>
+void OnDynamicQuery(F&& handler) {
+  using R = std::invoke_result_t<std::decay_t<F>&, internal::HandlerName, internal::HandlerInput>;
+  using Handler = internal::TypedQueryHandler<internal::Undecoded, std::decay_t<F>, R,
+                                              internal::HandlerName, internal::HandlerInput>;
+  internal::RegisterQueryHandler({}, std::make_unique<Handler>(std::forward<F>(handler)));
+}
+
+template <class F, class V = std::nullptr_t>
+void OnDynamicUpdate(F&& handler, V&& validator = nullptr,
+                     HandlerUnfinishedPolicy policy = HandlerUnfinishedPolicy::kWarnAndAbandon) {
+  using Returned =
+      std::invoke_result_t<std::decay_t<F>&, internal::HandlerName, internal::HandlerInput>;
+  using R = typename internal::ResultOf<Returned>::Type;
+  using Handler =
+      internal::TypedUpdateHandler<internal::Undecoded, std::decay_t<F>, std::decay_t<V>, R,
+                                   internal::HandlerName, internal::HandlerInput>;
+  internal::RegisterUpdateHandler(
+      {}, std::make_unique<Handler>(std::forward<F>(handler), std::forward<V>(validator)), policy);
 }
 
 }  // namespace groundhog::workflow

@@ -28,7 +28,9 @@ void WorkflowRegistry::Add(WorkflowRegistration registration) {
 
 const WorkflowRegistration* WorkflowRegistry::Find(std::string_view name) const {
   const auto place = std::lower_bound(registrations_.begin(), registrations_.end(), name, IsBefore);
-  return place != registrations_.end() && place->name() == name ? &*place : nullptr;
+  if (place != registrations_.end() && place->name() == name) return &*place;
+  const bool has_dynamic = !registrations_.empty() && registrations_.front().name().empty();
+  return has_dynamic ? &registrations_.front() : nullptr;
 }
 
 }  // namespace groundhog::workflow

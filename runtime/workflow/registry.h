@@ -19,6 +19,7 @@
 #include "runtime/history/converter.h"
 #include "runtime/history/names.h"
 #include "runtime/workflow/coro.h"
+#include "runtime/workflow/dialect.h"
 #include "runtime/workflow/execution.h"
 
 namespace groundhog::workflow {
@@ -26,16 +27,19 @@ namespace groundhog::workflow {
 class WorkflowRegistration {
  public:
   using Factory = std::unique_ptr<internal::WorkflowInstance> (*)();
-  WorkflowRegistration(std::string_view name, Factory make) : name_(name), factory_(make) {}
+  WorkflowRegistration(std::string_view name, Factory make, Dialect dialect = Dialect::kCore)
+      : name_(name), factory_(make), dialect_(dialect) {}
 
   const std::string& name() const { return name_; }
   std::unique_ptr<internal::WorkflowInstance> Make() const { return factory_(); }
   // Which code it is, as far as this process can tell one code from another.
   Factory factory() const { return factory_; }
+  Dialect dialect() const { return dialect_; }
 
  private:
   std::string name_;
   Factory factory_;
+  Dialect dialect_;
 };
 
 // Sorted by name; a name registered twice is a std::invalid_argument.
@@ -45,7 +49,7 @@ class WorkflowRegistry {
   WorkflowRegistry(std::initializer_list<WorkflowRegistration> registrations);
 
   void Add(WorkflowRegistration registration);
-  // Null if there is none.
+  // The dynamic one, if there is no other; null if there is none.
   const WorkflowRegistration* Find(std::string_view name) const;
   const std::vector<WorkflowRegistration>& registrations() const { return registrations_; }
 
@@ -82,6 +86,26 @@ class TypedInstance final : public WorkflowInstance {
   typename Coro<R>::Handle root_;
 };
 
+template <class W>
+class DynamicInstance final : public WorkflowInstance {
+ public:
+  std::coroutine_handle<> Start(const history::Payloads& input, Fiber& fiber) override {
+    root_ = workflow_.Run(input).Release();
+    root_.promise().set_fiber(fiber);
+    return root_;
+  }
+  history::Payloads EncodeResult() override { return root_.promise().TakeValue(); }
+
+ private:
+  W workflow_;
+  typename Coro<history::Payloads>::Handle root_;
+};
+
+template <class W>
+std::unique_ptr<WorkflowInstance> MakeDynamicInstance() {
+  return std::make_unique<DynamicInstance<W>>();
+}
+
 template <class W, class R, class... Args>
 concept RunsAs = requires(W& workflow, Args&&... arguments) {
   { workflow.Run(static_cast<Args&&>(arguments)...) } -> std::same_as<Coro<R>>;
@@ -94,15 +118,24 @@ std::unique_ptr<WorkflowInstance> MakeInstance() {
 
 }  // namespace internal
 
+// Of every type for which nothing else is registered: W has `Coro<history::Payloads> Run(history::Payloads input)`. Info() has the type.
+template <class W>
+WorkflowRegistration RegisterDynamic() {
+  static_assert(internal::RunsAs<W, history::Payloads, history::Payloads>,
+                "a dynamic workflow has `Coro<history::Payloads> Run(history::Payloads input)`");
+  return WorkflowRegistration({}, &internal::MakeDynamicInstance<W>);
+}
+
 template <class W, class R, class... Args>
-WorkflowRegistration Register(const WorkflowType<R(Args...)>& type) {
+WorkflowRegistration Register(const WorkflowType<R(Args...)>& type,
+                              Dialect dialect = Dialect::kCore) {
   static_assert(std::is_default_constructible_v<W>,
                 "a workflow class needs a default constructor: the run makes the object");
   static_assert(
       internal::RunsAs<W, R, Args...>,
       "the workflow class has no `Coro<R> Run(Args...)` with the result and the arguments "
       "that its WorkflowType names");
-  return WorkflowRegistration(type.name, &internal::MakeInstance<W, R, Args...>);
+  return WorkflowRegistration(type.name, &internal::MakeInstance<W, R, Args...>, dialect);
 }
 
 }  // namespace groundhog::workflow

@@ -2,11 +2,13 @@
 //
 //     co_await Sleep(30s);
 //     TimerHandle timer = StartTimer(1h);  …  timer.Cancel();
+//     const TimerOptions options{.summary = "until the shop opens"};     co_await Sleep(8h, options);
 //
 // The command is issued at the call. Zero is a timer too; a negative duration is a
 // std::invalid_argument. Awaiting a timer that was cancelled throws CanceledError.
 #pragma once
 
+#include <string>
 #include <utility>
 
 #include "runtime/history/time.h"
@@ -15,9 +17,14 @@
 
 namespace groundhog::workflow {
 
+struct TimerOptions {
+  std::string summary = {};  // one line for people
+};
+
 namespace internal {
 
-Ref<TimerMachine> StartTimer(history::Duration duration, const char* call);
+Ref<TimerMachine> StartTimer(history::Duration duration, const char* call,
+                             const TimerOptions* options = nullptr);
 
 class TimerWait final : public HandleWait<TimerMachine> {
  public:
@@ -43,11 +50,22 @@ class TimerHandle : public internal::Handle<internal::TimerMachine> {
 };
 
 [[nodiscard]] inline TimerHandle StartTimer(history::Duration duration) {
-  return TimerHandle(internal::StartTimer(duration, "StartTimer"));
+  return TimerHandle(internal::StartTimer(duration, "StartTimer", nullptr));
+}
+[[nodiscard]] inline TimerHandle StartTimer(history::Duration duration,
+                                            const TimerOptions& options) {
+  return TimerHandle(internal::StartTimer(duration, "StartTimer", &options));
 }
 
 [[nodiscard]] inline TimerHandle Sleep(history::Duration duration) {
-  return TimerHandle(internal::StartTimer(duration, "Sleep"));
+  return TimerHandle(internal::StartTimer(duration, "Sleep", nullptr));
 }
+[[nodiscard]] inline TimerHandle Sleep(history::Duration duration, const TimerOptions& options) {
+  return TimerHandle(internal::StartTimer(duration, "Sleep", &options));
+}
+
+// Bind the options to a name first: in a co_await expression g++ 12 destroys a temporary twice.
+TimerHandle StartTimer(history::Duration duration, const TimerOptions&& options) = delete;
+TimerHandle Sleep(history::Duration duration, const TimerOptions&& options) = delete;
 
 }  // namespace groundhog::workflow

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "runtime/history/command.h"
 #include "runtime/history/event.h"
 #include "runtime/workflow/completion.h"
 #include "runtime/workflow/transition_table.h"
@@ -32,12 +33,16 @@ std::string_view NameOf(TimerState state);
 class TimerMachine final : public Completion {
  public:
   TimerMachine(Execution* execution, std::uint32_t seq, history::Duration duration)
-      : execution_(execution), seq_(seq), duration_(duration) {}
+      : execution_(execution), seq_(seq), number_(seq), duration_(duration) {}
 
   std::uint32_t seq() const { return seq_; }
-  std::string id() const { return std::to_string(seq_); }
+  std::string id() const { return std::to_string(number_); }
+  // By which its id goes, instead of its seq.
+  void set_number(std::int64_t number) { number_ = number; }
   history::Duration duration() const { return duration_; }
   TimerState state() const { return state_; }
+  void set_user_metadata(history::UserMetadataPtr metadata) { metadata_ = std::move(metadata); }
+  const history::UserMetadataPtr& user_metadata() const { return metadata_; }
   bool dropped_before_sent() const { return dropped_; }
 
   // Makes the transition; false if it is illegal.
@@ -57,10 +62,12 @@ class TimerMachine final : public Completion {
  private:
   Execution* execution_;  // null: its run is gone, or it was made while the run was being destroyed
   std::uint32_t seq_;
+  std::int64_t number_;
   TimerState state_ = TimerState::kCreated;
   bool dropped_ = false;
   bool canceled_ = false;
   history::Duration duration_;
+  history::UserMetadataPtr metadata_;
 };
 
 }  // namespace groundhog::workflow::internal

@@ -15,15 +15,12 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
-#include "replay/history_json.h"
-#include "scenarios/money_transfer/expectation.h"
+#include "replay/json_text.h"
 #include "scenarios/money_transfer/play.h"
-#include "scenarios/money_transfer/player.h"
+#include "scenarios/money_transfer/play_row.h"
 #include "scenarios/recorded/index.h"
-#include "scenarios/recorded/outcome.h"
-#include "scenarios/recorded/text_file.h"
+#include "scenarios/recorded/played_row.h"
 
 namespace groundhog::money_transfer {
 namespace {
@@ -74,72 +71,6 @@ absl::StatusOr<Index> FindFacts(const Arguments& arguments) {
   return recorded::ReadIndex(beside.string());
 }
 
-absl::Status WriteHistories(const Play& play, const PlayOutcome& outcome,
-                            const std::filesystem::path& folder) {
-  for (std::size_t i = 0; i < play.files.size() && i < outcome.runs.size(); ++i) {
-    const std::string text = replay::WriteHistory(outcome.runs[i].history);
-    if (absl::Status written = recorded::WriteTextFile(folder / play.files[i], text);
-        !written.ok()) {
-      return written;
-    }
-  }
-  return absl::OkStatus();
-}
-
-struct Row {
-  std::string name;
-  std::string came_to;  // "completed; ledger of 2; withdraw 1, deposit 1"
-  nlohmann::json facts = nlohmann::json::array();  // names of those compared
-  std::vector<std::string> differences;
-};
-
-std::string Summary(const PlayOutcome& outcome) {
-  std::string text;
-  for (const auto& [id, ended] : outcome.outcomes) {
-    if (!text.empty()) text += ", ";
-    text += recorded::OutcomeAsRecorded(ended)["status"].get<std::string>();
-  }
-  text += fmt::format("; {} bookings;", outcome.bank.entries.size());
-  for (const auto& [activity, count] : outcome.invocations) {
-    text += fmt::format(" {} {}", count, activity);
-  }
-  return text;
-}
-
-Row MakeRow(const Play& play, const PlayOutcome& outcome, const Index& index) {
-  const recorded::RecordedScenario* row_of_play = recorded::FindRecorded(index, play.name);
-  const nlohmann::json* recorded = row_of_play == nullptr ? nullptr : &row_of_play->facts;
-  Row row{.name = play.name, .came_to = Summary(outcome)};
-  for (const SeenFact& fact : outcome.facts) {
-    if (recorded != nullptr && recorded->contains(fact.name)) row.facts.push_back(fact.name);
-  }
-  row.differences = Differences(play, outcome, recorded);
-  return row;
-}
-
-void PrintTable(const std::vector<Row>& rows) {
-  std::size_t same = 0;
-  for (const Row& row : rows) {
-    fmt::print("{:<46} {:<8} {}\n", row.name, row.differences.empty() ? "same" : "differs",
-               row.came_to);
-    for (const std::string& difference : row.differences) fmt::print("    {}\n", difference);
-    if (row.differences.empty()) ++same;
-  }
-  fmt::print("{} of {} same\n", same, rows.size());
-}
-
-void PrintJson(const std::vector<Row>& rows) {
-  nlohmann::ordered_json all = {{"scenarios", nlohmann::ordered_json::array()}};
-  for (const Row& row : rows) {
-    all["scenarios"].push_back({{"name", row.name},
-                                {"same", row.differences.empty()},
-                                {"came_to", row.came_to},
-                                {"facts", row.facts},
-                                {"differences", row.differences}});
-  }
-  fmt::print("{}\n", all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
-}
-
 int Refuse(const absl::Status& status) {
   fmt::print(stderr, "play_recorded: {}\n", std::string(status.message()));
   return kBadInput;
@@ -158,18 +89,15 @@ int Main(const std::vector<std::string>& words) {
     return Refuse(absl::PermissionDeniedError(fmt::format(
         "{}: no folder, and none can be made; choose another --out", arguments->out.string())));
   }
-  std::vector<Row> rows;
-  bool differs = false;
+  std::vector<recorded::PlayedRow> rows;
   for (const Play& play : *plays) {
-    const PlayOutcome outcome = PlayInSimulator(play);
-    if (const absl::Status written = WriteHistories(play, outcome, arguments->out); !written.ok()) {
-      return Refuse(written);
-    }
-    rows.push_back(MakeRow(play, outcome, *facts));
-    differs = differs || !rows.back().differences.empty();
+    absl::StatusOr<recorded::PlayedRow> row =
+        PlayRow(play, recorded::FindRecorded(*facts, play.name), arguments->out);
+    if (!row.ok()) return Refuse(row.status());
+    rows.push_back(*std::move(row));
   }
   arguments->json ? PrintJson(rows) : PrintTable(rows);
-  return differs ? kDiffers : kAllSame;
+  return AllSame(rows) ? kAllSame : kDiffers;
 }
 
 }  // namespace

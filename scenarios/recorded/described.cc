@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "runtime/history/spelling.h"
+
 namespace groundhog::recorded {
 namespace {
 
@@ -21,6 +23,10 @@ std::string NameOfState(PendingActivityState state) {
       return "PENDING_ACTIVITY_STATE_STARTED";
     case PendingActivityState::kCancelRequested:
       return "PENDING_ACTIVITY_STATE_CANCEL_REQUESTED";
+    case PendingActivityState::kPaused:
+      return "PENDING_ACTIVITY_STATE_PAUSED";
+    case PendingActivityState::kPauseRequested:
+      return "PENDING_ACTIVITY_STATE_PAUSE_REQUESTED";
   }
   return {};
 }
@@ -36,6 +42,7 @@ json SecondsFromNow(const PendingActivityInfo& activity, Timestamp now) {
   add("last_started_time", activity.last_started_time);
   add("last_attempt_complete_time", activity.last_attempt_complete_time);
   add("next_attempt_schedule_time", activity.next_attempt_schedule_time);
+  add("last_heartbeat_time", activity.last_heartbeat_time);
   return seconds;
 }
 
@@ -45,6 +52,10 @@ json DescribeFailure(const history::Failure& failure) {
   if (const auto* application = std::get_if<history::ApplicationFailureInfo>(&failure.info)) {
     described["applicationFailureInfo"] = {{"type", application->type}};
     if (application->non_retryable) described["applicationFailureInfo"]["nonRetryable"] = true;
+    if (application->next_retry_delay) {
+      described["applicationFailureInfo"]["nextRetryDelay"] =
+          fmt::format("{:.3f}s", InSeconds(*application->next_retry_delay));
+    }
   }
   if (const auto* timeout = std::get_if<history::TimeoutFailureInfo>(&failure.info)) {
     described["timeoutFailureInfo"] = {
@@ -52,6 +63,15 @@ json DescribeFailure(const history::Failure& failure) {
   }
   if (failure.cause) described["cause"] = DescribeFailure(*failure.cause);
   return described;
+}
+
+json DescribePayloads(const history::Payloads& payloads) {
+  json described = json::array();
+  for (const history::Payload& payload : payloads) {
+    described.push_back({{"metadata", {{"encoding", history::FormatBase64(payload.encoding())}}},
+                         {"data", history::FormatBase64(payload.data())}});
+  }
+  return {{"payloads", std::move(described)}};
 }
 
 json DescribeActivity(const PendingActivityInfo& activity, Timestamp now) {
@@ -67,6 +87,10 @@ json DescribeActivity(const PendingActivityInfo& activity, Timestamp now) {
   if (activity.current_retry_interval) {
     described["currentRetryInterval"] =
         fmt::format("{:.9f}s", InSeconds(*activity.current_retry_interval));
+  }
+  if (activity.paused) described["paused"] = true;
+  if (!activity.heartbeat_details.empty()) {
+    described["heartbeatDetails"] = DescribePayloads(activity.heartbeat_details);
   }
   if (activity.last_failure) described["lastFailure"] = DescribeFailure(*activity.last_failure);
   return described;

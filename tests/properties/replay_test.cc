@@ -233,6 +233,85 @@ TEST_CASE("what is proven once is not proven again, and a proof of one thing pro
   }
 }
 
+constexpr WorkflowType<int()> kAccount{"Account"};
+constexpr UpdateType<int(int)> kAdd{"add"};
+
+// The balance, once there is one.
+struct Account {
+  Account() {
+    workflow::OnUpdate(kAdd, [this](int amount) { return balance_ += amount; });
+  }
+  Coro<int> Run() {
+    co_await workflow::WaitCondition([this] { return balance_ > 0; });
+    co_return mischief == Mutation::kOtherResult ? balance_ + 1 : balance_;
+  }
+
+  int balance_ = 0;
+};
+
+// A task whose update came with it, as a message.
+struct Updated : Recording {
+  Updated() {
+    static int count = 0;
+    StartRun("account-" + std::to_string(++count), "Account", {});
+    CompleteTask();
+    CompleteTask();
+    history::UpdateRequest request{.meta = {.update_id = "u1"},
+                                   .input = {.name = "add", .args = history::ToPayloads(5)}};
+    const EventId accepted =
+        Append(history::WorkflowExecutionUpdateAccepted{.protocol_instance_id = "u1",
+                                                        .accepted_request_message_id = "u1/request",
+                                                        .accepted_request_sequencing_event_id = 5,
+                                                        .accepted_request = std::move(request)});
+    Append(
+        history::WorkflowExecutionUpdateCompleted{.meta = {.update_id = "u1"},
+                                                  .accepted_event_id = accepted,
+                                                  .outcome = {.success = history::ToPayloads(5)}});
+    CompleteRun(history::ToPayloads(5));
+    evidence.workflows = &registry;
+  }
+  ~Updated() { mischief = Mutation::kNone; }
+
+  workflow::WorkflowRegistry registry{workflow::Register<Account>(kAccount)};
+};
+
+TEST_CASE("an update that came as a message comes so again") {
+  Updated recording;
+  SECTION("to honest code") { CHECK(Holds(recording)); }
+  SECTION("to code that makes something else of it") {
+    mischief = Mutation::kOtherResult;
+    CHECK(Replay(recording,
+                 "fed task by task, the code asks for CompleteWorkflowExecution with "
+                 "another result") == "found");
+  }
+}
+
+// The transfer's code after a change.
+struct PatchedTransfer {
+  Coro<std::string> Run(std::int64_t amount) {
+    const bool is_new = workflow::Patched("two");
+    const std::string first = co_await ExecuteActivity(kWithdraw, amount, kOptions);
+    const bool lost = mischief == Mutation::kOtherOrder && !is_new;
+    if (lost) co_await workflow::Sleep(1s);
+    const std::string second = co_await ExecuteActivity(kDeposit, amount, kOptions);
+    co_return first + second;
+  }
+};
+
+TEST_CASE("a run from before a patch replays against the patched code") {
+  const workflow::WorkflowRegistry patched{workflow::Register<PatchedTransfer>(kTransfer)};
+  SECTION("if its old way is still there") {
+    Honest recording;
+    recording.evidence.workflows = &patched;
+    CHECK(Holds(recording));
+  }
+  SECTION("and is found if it is not") {
+    Honest recording(Mutation::kOtherOrder);
+    recording.evidence.workflows = &patched;
+    CHECK(Replay(recording, "replayed from scratch, the code does something else") == "found");
+  }
+}
+
 TEST_CASE("a memo knows what was noted, and nothing else") {
   ShapeMemo memo;
   CHECK(!memo.Proven(7));

@@ -122,6 +122,38 @@ TEST_CASE("the delay that a failure asks for takes the place of the policy's") {
   }
 }
 
+// A run whose history tells of an activity that ended, of which the trace says nothing.
+struct UnseenActivity : Recording {
+  UnseenActivity() {
+    StartRun("pay-invoice-701", "Transfer");
+    CompleteTask();
+    const EventId scheduled = Append(history::ActivityTaskScheduled{.activity_type = "withdraw"});
+    const EventId started =
+        Append(history::ActivityTaskStarted{.scheduled_event_id = scheduled, .attempt = 1});
+    Append(history::ActivityTaskCompleted{.scheduled_event_id = scheduled,
+                                          .started_event_id = started});
+  }
+};
+
+TEST_CASE("an end without an attempt is found, unless a reset has copied it") {
+  UnseenActivity recording;
+  SECTION("found") {
+    CHECK(Retry(recording, "the history says that it ended, but nobody saw an attempt of it") ==
+          "found");
+  }
+  SECTION("copied") {
+    const EventId scheduled = recording.Append(history::WorkflowTaskScheduled{});
+    const EventId started =
+        recording.Append(history::WorkflowTaskStarted{.scheduled_event_id = scheduled});
+    recording.Append(
+        history::WorkflowTaskFailed{.scheduled_event_id = scheduled,
+                                    .started_event_id = started,
+                                    .cause = history::WorkflowTaskFailedCause::kResetWorkflow,
+                                    .base_run_id = "the run before"});
+    CHECK(Holds(recording));
+  }
+}
+
 TEST_CASE("a lost attempt is found") {
   ThreeAttempts recording;
   recording.Drop("ActivityAttemptScheduled", 2);

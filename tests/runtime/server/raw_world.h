@@ -18,7 +18,6 @@
 #include <utility>
 #include <vector>
 
-#include "runtime/history/command.h"
 #include "runtime/protocol/workflow_service.h"
 #include "runtime/server/server.h"
 #include "runtime/server/sites.h"
@@ -26,30 +25,9 @@
 #include "sim/network.h"
 #include "sim/recorded_choices.h"
 #include "sim/store.h"
+#include "tests/raw/commands.h"
 
 namespace groundhog::server::testing {
-
-inline constexpr const char* kQueue = "probe-task-queue";
-
-// Commands as a hand-driven worker writes them.
-history::Payloads Text(const std::string& text);  // one json/plain string
-history::Payloads Json(const std::string& json);
-history::Command StartTimer(const std::string& timer_id, history::Duration timeout);
-history::Command CancelTimer(const std::string& timer_id);
-history::Command CancelActivity(history::EventId scheduled_event_id);
-history::Command CompleteWorkflow(const std::string& text = "done");
-history::Command CompleteWorkflowJson(const std::string& json);
-history::Command FailWorkflow(const std::string& message);
-history::Command CancelWorkflow();
-// An activity "step"; change what the test is about.
-history::ScheduleActivityTask Activity(const std::string& activity_id,
-                                       history::Duration start_to_close = {});
-history::Command Step(const std::string& activity_id, history::Duration start_to_close);
-history::Commands CommandsOf(history::Command first);
-history::Commands CommandsOf(history::Command first, history::Command second);
-history::FailurePtr ApplicationFailure(const std::string& message, const std::string& type);
-// Continues as new with this input; change what the test is about.
-history::ContinueAsNewWorkflowExecution Continuation(const std::string& input = "");
 
 using WorkflowTask = absl::StatusOr<protocol::PollWorkflowTaskQueueResponse>;
 using ActivityTask = absl::StatusOr<protocol::PollActivityTaskQueueResponse>;
@@ -149,6 +127,11 @@ class RawWorld {
         .reason = "probe",
         .workflow_task_finish_event_id = finish,
         .request_id = request_id};
+    return Send(std::move(request), workflow_id);
+  }
+  auto Delete(const std::string& workflow_id, const std::string& run_id = "") {
+    protocol::DeleteWorkflowExecutionRequest request{
+        .execution = {.workflow_id = workflow_id, .run_id = run_id}};
     return Send(std::move(request), workflow_id);
   }
   auto Describe(const std::string& workflow_id) {

@@ -265,90 +265,91 @@ void Story::Write(const Commands& commands, EventId completed) {
 }
 
 void Story::WriteCommand(const history::Command& command, EventId completed) {
-  std::visit(history::Overloaded{
-                 [&](const history::ScheduleActivityTask& c) {
-                   activities_[c.activity_id] = Add(history::ActivityTaskScheduled{
-                       .activity_id = c.activity_id,
-                       .activity_type = c.activity_type,
-                       .input = c.input,
-                       .workflow_task_completed_event_id = completed});
-                 },
-                 [&](const history::RequestCancelActivityTask& c) {
-                   Add(history::ActivityTaskCancelRequested{
-                       .scheduled_event_id = c.scheduled_event_id,
-                       .workflow_task_completed_event_id = completed});
-                 },
-                 [&](const history::StartTimer& c) {
-                   timers_[c.timer_id] =
-                       Add(history::TimerStarted{.timer_id = c.timer_id,
-                                                 .start_to_fire_timeout = c.start_to_fire_timeout,
+  std::visit(
+      history::Overloaded{
+          [&](const history::ScheduleActivityTask& c) {
+            activities_[c.activity_id] =
+                Add(history::ActivityTaskScheduled{.activity_id = c.activity_id,
+                                                   .activity_type = c.activity_type,
+                                                   .input = c.input,
+                                                   .workflow_task_completed_event_id = completed});
+          },
+          [&](const history::RequestCancelActivityTask& c) {
+            Add(history::ActivityTaskCancelRequested{
+                .scheduled_event_id = c.scheduled_event_id,
+                .workflow_task_completed_event_id = completed});
+          },
+          [&](const history::StartTimer& c) {
+            timers_[c.timer_id] =
+                Add(history::TimerStarted{.timer_id = c.timer_id,
+                                          .start_to_fire_timeout = c.start_to_fire_timeout,
+                                          .workflow_task_completed_event_id = completed});
+          },
+          [&](const history::CancelTimer& c) {
+            Add(history::TimerCanceled{.timer_id = c.timer_id,
+                                       .started_event_id = timers_.at(c.timer_id),
+                                       .workflow_task_completed_event_id = completed});
+          },
+          [&](const history::StartChildWorkflowExecution& c) {
+            initiated_[c.workflow_id] = Add(history::StartChildWorkflowExecutionInitiated{
+                .namespace_ = "default",
+                .workflow_id = c.workflow_id,
+                .workflow_type = c.workflow_type,
+                .input = c.input,
+                .workflow_task_completed_event_id = completed});
+          },
+          [&](const history::SignalExternalWorkflowExecution& c) {
+            initiated_[c.execution.workflow_id] =
+                Add(history::SignalExternalWorkflowExecutionInitiated{
+                    .workflow_task_completed_event_id = completed,
+                    .workflow_execution = c.execution,
+                    .signal_name = c.signal_name,
+                    .input = c.input,
+                    .child_workflow_only = c.child_workflow_only});
+          },
+          [&](const history::RequestCancelExternalWorkflowExecution& c) {
+            initiated_[c.execution.workflow_id] =
+                Add(history::RequestCancelExternalWorkflowExecutionInitiated{
+                    .workflow_task_completed_event_id = completed,
+                    .workflow_execution = c.execution,
+                    .child_workflow_only = c.child_workflow_only,
+                    .reason = c.reason});
+          },
+          [&](const history::CompleteWorkflowExecution& c) {
+            Add(history::WorkflowExecutionCompleted{.result = c.result,
+                                                    .workflow_task_completed_event_id = completed});
+          },
+          [&](const history::FailWorkflowExecution& c) {
+            Add(history::WorkflowExecutionFailed{.failure = c.failure,
                                                  .workflow_task_completed_event_id = completed});
-                 },
-                 [&](const history::CancelTimer& c) {
-                   Add(history::TimerCanceled{.timer_id = c.timer_id,
-                                              .started_event_id = timers_.at(c.timer_id),
-                                              .workflow_task_completed_event_id = completed});
-                 },
-                 [&](const history::StartChildWorkflowExecution& c) {
-                   initiated_[c.workflow_id] = Add(history::StartChildWorkflowExecutionInitiated{
-                       .namespace_ = "default",
-                       .workflow_id = c.workflow_id,
-                       .workflow_type = c.workflow_type,
-                       .input = c.input,
-                       .workflow_task_completed_event_id = completed});
-                 },
-                 [&](const history::SignalExternalWorkflowExecution& c) {
-                   initiated_[c.execution.workflow_id] =
-                       Add(history::SignalExternalWorkflowExecutionInitiated{
-                           .workflow_task_completed_event_id = completed,
-                           .workflow_execution = c.execution,
-                           .signal_name = c.signal_name,
-                           .input = c.input,
-                           .child_workflow_only = c.child_workflow_only});
-                 },
-                 [&](const history::RequestCancelExternalWorkflowExecution& c) {
-                   initiated_[c.execution.workflow_id] =
-                       Add(history::RequestCancelExternalWorkflowExecutionInitiated{
-                           .workflow_task_completed_event_id = completed,
-                           .workflow_execution = c.execution,
-                           .child_workflow_only = c.child_workflow_only,
-                           .reason = c.reason});
-                 },
-                 [&](const history::CompleteWorkflowExecution& c) {
-                   Add(history::WorkflowExecutionCompleted{
-                       .result = c.result, .workflow_task_completed_event_id = completed});
-                 },
-                 [&](const history::FailWorkflowExecution& c) {
-                   Add(history::WorkflowExecutionFailed{
-                       .failure = c.failure, .workflow_task_completed_event_id = completed});
-                 },
-                 [&](const history::CancelWorkflowExecution& c) {
-                   Add(history::WorkflowExecutionCanceled{
-                       .details = c.details, .workflow_task_completed_event_id = completed});
-                 },
-                 [&](const history::RecordMarker& c) {
-                   Add(history::MarkerRecorded{.marker_name = c.marker_name,
-                                               .details = c.details,
-                                               .workflow_task_completed_event_id = completed,
-                                               .failure = c.failure});
-                 },
-                 [&](const history::UpsertWorkflowSearchAttributesCommand& c) {
-                   Add(history::UpsertWorkflowSearchAttributes{
-                       .workflow_task_completed_event_id = completed,
-                       .search_attributes = c.search_attributes});
-                 },
-                 [&](const history::ContinueAsNewWorkflowExecution& c) {
-                   Add(history::WorkflowExecutionContinuedAsNew{
-                       .workflow_type = c.workflow_type,
-                       .input = c.input,
-                       .workflow_task_completed_event_id = completed});
-                 },
-                 [&](const history::ProtocolMessageCommand& c) { WriteMessage(c.message_id); },
-                 [](const auto& other) {
-                   throw std::logic_error("a story cannot answer to " +
-                                          std::string(NameOf(history::Command(other))));
-                 }},
-             command);
+          },
+          [&](const history::CancelWorkflowExecution& c) {
+            Add(history::WorkflowExecutionCanceled{.details = c.details,
+                                                   .workflow_task_completed_event_id = completed});
+          },
+          [&](const history::RecordMarker& c) {
+            Add(history::MarkerRecorded{.marker_name = c.marker_name,
+                                        .details = c.details,
+                                        .workflow_task_completed_event_id = completed,
+                                        .failure = c.failure});
+          },
+          [&](const history::UpsertWorkflowSearchAttributesCommand& c) {
+            Add(history::UpsertWorkflowSearchAttributes{
+                .workflow_task_completed_event_id = completed,
+                .search_attributes = c.search_attributes});
+          },
+          [&](const history::ModifyWorkflowProperties& c) {
+            Add(history::WorkflowPropertiesModified{.workflow_task_completed_event_id = completed,
+                                                    .upserted_memo = c.upserted_memo});
+          },
+          [&](const history::ContinueAsNewWorkflowExecution& c) {
+            Add(history::WorkflowExecutionContinuedAsNew{
+                .workflow_type = c.workflow_type,
+                .input = c.input,
+                .workflow_task_completed_event_id = completed});
+          },
+          [&](const history::ProtocolMessageCommand& c) { WriteMessage(c.message_id); }},
+      command);
 }
 
 void Story::StartActivity(const std::string& id) {
