@@ -9,7 +9,9 @@
 #pragma once
 
 #include <coroutine>
+#include <cstddef>
 #include <exception>
+#include <new>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -46,6 +48,9 @@ class CoroPromiseBase {
     void await_resume() noexcept {}
   };
   FinalAwaiter final_suspend() noexcept { return {}; }
+
+  // With the size, which this compiler would not pass on otherwise: the heap need not look for it.
+  static void operator delete(void* frame, std::size_t size) { ::operator delete(frame, size); }
 
   void set_queue(ResumeQueue& queue) { queue_ = &queue; }
   ResumeQueue* queue() const { return queue_; }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace groundhog::sim {
@@ -36,7 +37,8 @@ class Message {
 template <class T>
 class MessageOf final : public Message {
  public:
-  explicit MessageOf(T content) : Message(kMessageType<T>), value(std::move(content)) {}
+  explicit MessageOf(const T& content) : Message(kMessageType<T>), value(content) {}
+  explicit MessageOf(T&& content) : Message(kMessageType<T>), value(std::move(content)) {}
   std::unique_ptr<Message> Clone() const override { return std::make_unique<MessageOf>(*this); }
   T* operator->() { return &value; }
 
@@ -48,9 +50,10 @@ T* Message::As() {
   return type_ == &kMessageType<T> ? &static_cast<MessageOf<T>*>(this)->value : nullptr;
 }
 
+// By reference: moving a large content costs more than all else on its way.
 template <class T>
-std::unique_ptr<MessageOf<T>> MakeMessage(T content) {
-  return std::make_unique<MessageOf<T>>(std::move(content));
+std::unique_ptr<MessageOf<std::remove_cvref_t<T>>> MakeMessage(T&& content) {
+  return std::make_unique<MessageOf<std::remove_cvref_t<T>>>(std::forward<T>(content));
 }
 
 }  // namespace groundhog::sim

@@ -61,8 +61,8 @@ class Reply {
   Process& caller() const { return *caller_; }
 
   template <class Response>
-  void Ok(Response response) {
-    Send(absl::OkStatus(), MakeMessage(std::move(response)));
+  void Ok(Response&& response) {
+    Send(absl::OkStatus(), MakeMessage(std::forward<Response>(response)));
   }
   void Error(absl::Status status) { Send(std::move(status), nullptr); }
 

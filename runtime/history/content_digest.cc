@@ -99,8 +99,8 @@ class Digester {
   // The first `count` bytes as a number that does not depend on the machine's byte order.
   static std::uint64_t Word(std::string_view text, std::size_t count) {
     std::uint64_t word = 0;
-    if constexpr (std::endian::native == std::endian::little) {
-      std::memcpy(&word, text.data(), count);
+    if (std::endian::native == std::endian::little && count == sizeof(word)) {
+      std::memcpy(&word, text.data(), sizeof(word));
     } else {
       for (std::size_t i = 0; i < count; ++i) {
         word |= std::uint64_t{static_cast<unsigned char>(text[i])} << (8 * i);

@@ -1,8 +1,8 @@
 #include "runtime/history/plain_json.h"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <utility>
@@ -13,10 +13,14 @@ namespace {
 constexpr int kDeepest = 64;
 constexpr std::ptrdiff_t kMostDigits = 18;  // so many always fit into 64 bits
 
-constexpr bool IsPlain(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x20 && byte < 0x7f && c != '"' && c != '\\';
-}
+// By byte: whether it stands for itself in a text in quotes.
+constexpr auto kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t byte = 0x20; byte < 0x7f; ++byte) plain[byte] = byte != '"' && byte != '\\';
+  return plain;
+}();
+
+constexpr bool IsPlain(char c) { return kPlain[static_cast<unsigned char>(c)]; }
 
 constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
@@ -187,7 +191,13 @@ bool WriteArray(const nlohmann::json::array_t& elements, std::string& text) {
 
 }  // namespace
 
-bool IsPlainText(std::string_view text) { return std::all_of(text.begin(), text.end(), IsPlain); }
+bool IsPlainText(std::string_view text) {
+  // Not all_of with a function: that calls it for each character.
+  for (const char c : text) {
+    if (!IsPlain(c)) return false;
+  }
+  return true;
+}
 
 std::optional<nlohmann::json> ReadPlainJson(std::string_view text) {
   std::optional<nlohmann::json> json(std::in_place);

@@ -75,9 +75,9 @@ class Engine {
 
   // ---- Answers ----
   template <class Response>
-  void Answer(sim::Reply& reply, Response response) {
+  void Answer(sim::Reply& reply, Response&& response) {
     answered_.push_back(reply.label());
-    reply.Ok(std::move(response));
+    reply.Ok(std::forward<Response>(response));
   }
   void Refuse(sim::Reply& reply, absl::Status status) {
     answered_.push_back(reply.label());

@@ -235,7 +235,7 @@ sim::Coro<void> ActivityExecutor::SendHeartbeat(protocol::ActivityTaskToken toke
   const std::weak_ptr<void> alive = context.alive();
   protocol::RecordActivityTaskHeartbeatRequest heartbeat{
       .token = std::move(token), .details = std::move(details), .identity = identity_};
-  const auto answer = co_await calls_.Report(std::move(heartbeat), label);
+  const auto answer = co_await calls_.Report(heartbeat, label);
   if (alive.expired()) co_return;
   const activity::CancelReason reason = ReasonIn(answer);
   if (reason != activity::CancelReason::kNone) context.Cancel(reason);
@@ -245,18 +245,18 @@ sim::Coro<void> ActivityExecutor::Report(const protocol::ActivityTaskToken& toke
                                          activity::Context& context, sim::Label label) {
   if (ended.cancelled) {
     protocol::RespondActivityTaskCanceledRequest cancelled{.token = token, .identity = identity_};
-    std::ignore = co_await calls_.Report(std::move(cancelled), label);
+    std::ignore = co_await calls_.Report(cancelled, label);
   } else if (ended.failure) {
     protocol::RespondActivityTaskFailedRequest failed{
         .token = token,
         .failure = std::move(ended.failure),
         .last_heartbeat_details = context.TakeUnsentDetails(),
         .identity = identity_};
-    std::ignore = co_await calls_.Report(std::move(failed), label);
+    std::ignore = co_await calls_.Report(failed, label);
   } else {
     protocol::RespondActivityTaskCompletedRequest completed{
         .token = token, .result = std::move(ended.result), .identity = identity_};
-    std::ignore = co_await calls_.Report(std::move(completed), label);
+    std::ignore = co_await calls_.Report(completed, label);
   }
 }
 

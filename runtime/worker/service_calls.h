@@ -30,15 +30,16 @@ class ServiceCalls {
         sim::CallOptions{.deadline = kPollDeadline, .long_poll = true, .reply_label = label});
   }
 
-  // Sends until the server answers, it refuses, or kMostReportTries are used up.
+  // Sends until the server answers, it refuses, or kMostReportTries are used up. REQUIRES: the content lives until then; each try
+  // sends a copy, so that it need not be moved here first.
   template <class Request>
-  sim::Coro<absl::StatusOr<typename Request::Response>> Report(Request content, sim::Label task) {
+  sim::Coro<absl::StatusOr<typename Request::Response>> Report(const Request& content,
+                                                               sim::Label task) {
     static constexpr sim::SymbolEntry kKind{Request::kName};
     const sim::Label label = task.WithKind(sim::Symbol(kKind));
     protocol::CallBackoff backoff;
-    auto original = sim::MakeMessage(std::move(content));
     for (;;) {
-      auto copy = std::make_unique<sim::MessageOf<Request>>(*original);
+      auto copy = sim::MakeMessage(content);
       absl::StatusOr<typename Request::Response> answer =
           co_await network_.Call(process_, server_, std::move(copy), label);
       if (answer.ok() || !protocol::IsRetryable(answer.status())) co_return answer;

@@ -153,7 +153,7 @@ sim::Coro<void> Worker::SayGoodbye() {
                                           .identity = identity_};
   static constexpr sim::SymbolEntry kWorker{"worker"};
   const sim::Label label(sim::Symbol(kWorker), process_.name(), sim::Symbol(), 0);
-  std::ignore = co_await calls_.Report(std::move(goodbye), label);
+  std::ignore = co_await calls_.Report(goodbye, label);
   process_.Exit();
 }
 

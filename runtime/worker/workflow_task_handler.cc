@@ -74,7 +74,7 @@ sim::Coro<std::shared_ptr<CachedRun>> WorkflowTaskHandler::FindRun(
   }
   if (!whole) {
     protocol::GetWorkflowExecutionHistoryRequest fetch{.execution = execution};
-    auto fetched = co_await calls_.Report(std::move(fetch), label);
+    auto fetched = co_await calls_.Report(fetch, label);
     if (!fetched.ok()) co_return nullptr;
     // The task's own events may be newer than what is written: a transient task's are not written at all.
     const history::EventId first_of_task = task.history.empty() ? 0 : task.history.front().event_id;
@@ -202,7 +202,7 @@ sim::Coro<void> WorkflowTaskHandler::HandleQueryTask(protocol::PollWorkflowTaskQ
                               : history::Describe(std::get<workflow::TaskFailure>(result).failure);
     cache_.Evict(task.token.execution.run_id);
   }
-  std::ignore = co_await calls_.Report(std::move(report), label);
+  std::ignore = co_await calls_.Report(report, label);
 }
 
 int WorkflowTaskHandler::ReserveEager(history::Commands& commands) {
@@ -253,7 +253,7 @@ sim::Coro<void> WorkflowTaskHandler::ReportCompleted(
         .worker_task_queue = sticky_queue_,
         .schedule_to_start_timeout = options_.sticky_schedule_to_start_timeout};
   }
-  auto answer = co_await calls_.Report(std::move(report), label);
+  auto answer = co_await calls_.Report(report, label);
   if (reserved > 0) {
     RunEager(answer.ok() ? std::move(answer->activity_tasks)
                          : std::vector<protocol::PollActivityTaskQueueResponse>(),
@@ -277,7 +277,7 @@ sim::Coro<void> WorkflowTaskHandler::ReportFailed(
                                                     .cause = failure.cause,
                                                     .failure = failure.failure,
                                                     .identity = identity_};
-  std::ignore = co_await calls_.Report(std::move(report), label);
+  std::ignore = co_await calls_.Report(report, label);
 }
 
 }  // namespace groundhog::worker
