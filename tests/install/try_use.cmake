@@ -28,3 +28,12 @@ run(${work}/build/use)
 if(NOT output MATCHES "used")
   message(FATAL_ERROR "it ran and said: ${output}")
 endif()
+
+# The whole library as well, but not built for a second time.
+if(WAY STREQUAL "installed")
+  run(${CMAKE_COMMAND} --build ${work}/build --target order)
+  run(${work}/build/order run order)
+  if(NOT output MATCHES "order-1")
+    message(FATAL_ERROR "the scenario ran and said: ${output}")
+  endif()
+endif()
