@@ -48,10 +48,10 @@ class CoroPromiseBase {
     void await_resume() noexcept {}
   };
   FinalAwaiter final_suspend() noexcept { return {}; }
-
-  // With the size, which this compiler would not pass on otherwise: the heap need not look for it.
+#ifdef __cpp_sized_deallocation  // which clang++ does not have unless asked to
+  // With the size, which g++ would not pass on otherwise: the heap need not look for it.
   static void operator delete(void* frame, std::size_t size) { ::operator delete(frame, size); }
-
+#endif
   void set_queue(ResumeQueue& queue) { queue_ = &queue; }
   ResumeQueue* queue() const { return queue_; }
   void set_continuation(std::coroutine_handle<> continuation) { continuation_ = continuation; }
