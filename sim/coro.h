@@ -50,6 +50,7 @@ class CoroPromiseBase {
   FinalAwaiter final_suspend() noexcept { return {}; }
 #ifdef __cpp_sized_deallocation  // which clang++ does not have unless asked to
   // With the size, which g++ would not pass on otherwise: the heap need not look for it.
+  static void* operator new(std::size_t size) { return ::operator new(size); }
   static void operator delete(void* frame, std::size_t size) { ::operator delete(frame, size); }
 #endif
   void set_queue(ResumeQueue& queue) { queue_ = &queue; }
