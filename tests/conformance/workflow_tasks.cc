@@ -69,7 +69,7 @@ sim::Coro<void> WftWorkerKilledTwice(Stage& stage, client::Client&) {
 
 // ---- Bugs, which are mended after a while ----
 
-// Raises RuntimeError("bug") in its first two executions; then returns "ok".
+// Raises RuntimeError("bug") for 5 s, which its first two executions fall into; then returns "ok".
 class RaisesPlain {
  public:
   Coro<std::string> Run() {
@@ -90,7 +90,7 @@ sim::Coro<void> WftPlainExceptionThenFixed(Stage& stage, client::Client& client)
   co_await stage.Save();
 }
 
-// r = await activity step; raises RuntimeError("bug after activity") in the first execution after it; else returns r.
+// r = await activity step; raises RuntimeError("bug after activity") until the history says that it did; then returns r.
 class RaisesAfterActivity {
  public:
   Coro<json> Run() {
