@@ -63,8 +63,8 @@ struct ActivityLife {
   std::int32_t closed_attempt = 0;
   sim::Time close_time = {};
   bool went_on_after_close = false;
-  bool operated =
-      false;  // an operator paused, reset or changed it: its policy says nothing any more
+  // An operator paused, reset or changed it: its policy says nothing any more.
+  bool operated = false;
   // Of the history.
   const history::HistoryEvent* started_event = nullptr;
   const history::HistoryEvent* closing_event = nullptr;

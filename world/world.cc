@@ -15,15 +15,17 @@ class ClientBody final : public sim::ProcessBody {
   client::Client client;
 };
 
+// A worker and a client in one process: what the client starts may begin in the worker.
 class WorkerWithClient final : public sim::ProcessBody, private client::EagerWorker {
  public:
   WorkerWithClient(sim::Process& process, sim::Network& network, sim::Process& server,
                    WorkerOptions options, worker::WriteLog log)
       : worker_(process, network, server, std::move(options), std::move(log)),
-        client(process, network, server) {
-    client.set_eager_worker(*this);
+        client_(process, network, server) {
+    client_.set_eager_worker(*this);
   }
   void Stop(sim::Process& process) override { worker_.Stop(process); }
+  client::Client& client() { return client_; }
 
  private:
   bool Reserve(const std::string& task_queue) override {
@@ -35,9 +37,7 @@ class WorkerWithClient final : public sim::ProcessBody, private client::EagerWor
   }
 
   worker::Worker worker_;
-
- public:
-  client::Client client;
+  client::Client client_;
 };
 
 sim::Coro<void> RunScript(const World::Script& script, client::Client& client, bool& done) {
@@ -56,55 +56,55 @@ sim::Process& World::AddProcess(const std::string& name, sim::Process::Main main
   return process;
 }
 
-sim::Process::Main World::WorkerMain(MakeWorker make) {
-  return [this, make = std::move(make)](sim::Process& self) {
+std::shared_ptr<World::ClientState> World::NewClient(const std::string& name, Script script) {
+  return clients_.emplace_back(
+      std::make_shared<ClientState>(ClientState{.name = name, .script = std::move(script)}));
+}
+
+sim::Process::Main World::WorkerMain(MakeWorker make, std::shared_ptr<ClientState> client) {
+  return [this, make = std::move(make),
+          client = std::move(client)](sim::Process& self) -> std::unique_ptr<sim::ProcessBody> {
     const auto log = [this, &self](std::string line) { Log(self, std::move(line)); };
-    return std::make_unique<worker::Worker>(self, network_, server_, make(), log);
+    if (client == nullptr) {
+      return std::make_unique<worker::Worker>(self, network_, server_, make(), log);
+    }
+    auto body = std::make_unique<WorkerWithClient>(self, network_, server_, make(), log);
+    self.Spawn(RunScript(client->script, body->client(), client->done),
+               sim::Process::Role::kScript);
+    return body;
   };
 }
 
-sim::Process& World::AddWorker(const std::string& name, MakeWorker make) {
-  sim::Process& process = AddProcess(name, WorkerMain(make));
-  workers_.push_back(WorkerCode{&process, std::move(make)});
+sim::Process& World::AddWorker(const std::string& name, MakeWorker make,
+                               std::shared_ptr<ClientState> client) {
+  sim::Process& process = AddProcess(name, WorkerMain(make, client));
+  workers_.push_back(WorkerCode{&process, std::move(make), std::move(client)});
   return process;
+}
+
+sim::Process& World::AddWorker(const std::string& name, MakeWorker make) {
+  return AddWorker(name, std::move(make), std::shared_ptr<ClientState>());
 }
 
 sim::Process& World::AddWorker(const std::string& name, MakeWorker make, Script script) {
-  auto state = std::make_shared<ClientState>(ClientState{name});
-  clients_.push_back(state);
-  sim::Process& process =
-      AddProcess(name, [this, make, script = std::move(script), state](sim::Process& self) {
-        const auto log = [this, &self](std::string line) { Log(self, std::move(line)); };
-        auto body = std::make_unique<WorkerWithClient>(self, network_, server_, make(), log);
-        self.Spawn(RunScript(script, body->client, state->done), sim::Process::Role::kScript);
-        return body;
-      });
-  workers_.push_back(WorkerCode{&process, std::move(make)});
-  return process;
+  return AddWorker(name, std::move(make), NewClient(name, std::move(script)));
 }
 
 void World::Redeploy(sim::Process& worker, MakeWorker make) {
-  worker.SetMain(WorkerMain(make));
   for (WorkerCode& code : workers_) {
-    if (code.process == &worker) code.make = std::move(make);
-    if (code.process == &worker) return;
+    if (code.process != &worker) continue;
+    worker.SetMain(WorkerMain(make, code.client));
+    code.make = std::move(make);
+    return;
   }
 }
 
 sim::Process& World::AddClient(const std::string& name, Script script) {
-  auto state = std::make_shared<ClientState>(ClientState{name});
-  clients_.push_back(state);
-  const auto run = [](Script& body, client::Client& client,
-                      std::shared_ptr<ClientState> progress) -> sim::Coro<void> {
-    co_await body(client);
-    progress->done = true;
-  };
-  return AddProcess(name,
-                    [this, script = std::move(script), state, run](sim::Process& self) mutable {
-                      auto body = std::make_unique<ClientBody>(self, network_, server_);
-                      self.Spawn(run(script, body->client, state), sim::Process::Role::kScript);
-                      return body;
-                    });
+  return AddProcess(name, [this, state = NewClient(name, std::move(script))](sim::Process& self) {
+    auto body = std::make_unique<ClientBody>(self, network_, server_);
+    self.Spawn(RunScript(state->script, body->client, state->done), sim::Process::Role::kScript);
+    return body;
+  });
 }
 
 void World::AtTheEnd(std::string claim, Claim holds) {

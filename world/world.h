@@ -116,16 +116,21 @@ class World {
     std::string name;
     Claim holds;
   };
+  struct ClientState {
+    std::string name;
+    Script script;
+    bool done = false;
+  };
   struct WorkerCode {
     sim::Process* process;
     MakeWorker make;
-  };
-  struct ClientState {
-    std::string name;
-    bool done = false;
+    std::shared_ptr<ClientState> client;  // in the worker's process; null: there is none
   };
 
-  sim::Process::Main WorkerMain(MakeWorker make);
+  std::shared_ptr<ClientState> NewClient(const std::string& name, Script script);
+  sim::Process& AddWorker(const std::string& name, MakeWorker make,
+                          std::shared_ptr<ClientState> client);
+  sim::Process::Main WorkerMain(MakeWorker make, std::shared_ptr<ClientState> client);
 
   sim::Kernel& kernel_;
   sim::Network& network_;

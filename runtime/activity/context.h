@@ -39,7 +39,6 @@ struct Info {
   std::string activity_id = {};
   std::string activity_type = {};
   std::string task_queue = {};
-  std::string task_token = {};  // for who completes it from outside; empty: of a local activity
   std::int32_t attempt = 1;
   history::Payloads heartbeat_details =
       {};  // the last ones that the server had of earlier attempts
@@ -52,7 +51,7 @@ struct Info {
 // What RaiseCompleteAsync throws. It is no std::exception, so that code which catches those lets it through.
 class CompleteAsyncError {};
 
-// The activity is not over when its code is: somebody else will complete it, with Info::task_token or by its id
+// The activity is not over when its code is: somebody else will complete it, with Context::TaskToken or by its id
 // (client/async_activity.h). Its timeouts go on. Not for local activities.
 [[noreturn]] inline void RaiseCompleteAsync() { throw CompleteAsyncError(); }
 
@@ -71,15 +70,17 @@ class Context {
  public:
   using SendHeartbeat = std::function<void(const history::Payloads& details)>;
   using WriteLog = std::function<void(std::string line)>;
+  using MakeToken = std::function<std::string()>;
 
   Context(sim::Process& process, sim::Network& network, const sim::Label& label, Info info,
-          SendHeartbeat send, WriteLog write)
+          SendHeartbeat send, WriteLog write, MakeToken make_token = {})
       : process_(process),
         network_(network),
         label_(label),
         info_(std::move(info)),
         send_(std::move(send)),
-        write_(std::move(write)) {}
+        write_(std::move(write)),
+        make_token_(std::move(make_token)) {}
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
   ~Context();
@@ -90,6 +91,8 @@ class Context {
   // What the activity is about: (workflow id, activity type, attempt).
   const sim::Label& label() const { return label_; }
   history::Timestamp Now() const;
+  // For whoever is to complete it from outside; empty if it is a local activity.
+  std::string TaskToken() const { return make_token_ ? make_token_() : std::string(); }
   void Log(std::string line) { write_(std::move(line)); }
 
   template <class... Details>
@@ -121,6 +124,7 @@ class Context {
   Info info_;
   SendHeartbeat send_;
   WriteLog write_;
+  MakeToken make_token_;
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
   CancelReason cancel_reason_ = CancelReason::kNone;
   SleepAwaiter* sleeping_ = nullptr;

@@ -1,7 +1,7 @@
 // AsyncActivityHandle: an activity that was left open by its code (activity::RaiseCompleteAsync), in the hands of whoever ends it
 // (SEMANTICS c.3, c.4, recorded act_async_…).
 //
-//     const AsyncActivityHandle payment = client.GetAsyncActivityHandle(task_token);    // activity::Info::task_token
+//     const AsyncActivityHandle payment = client.GetAsyncActivityHandle(task_token);    // activity::Context::TaskToken
 //     const AsyncActivityHandle same = client.GetAsyncActivityHandle("pay-1", "", "charge");
 //     co_await payment.Heartbeat("half way");
 //     co_await payment.Complete(receipt);

@@ -12,7 +12,8 @@
 
 namespace groundhog::server {
 
-// REQUIRES: `events` is the beginning of a history that this server wrote, at least its first event, and does not close the run.
+// REQUIRES: `events` is the beginning of a history that this server wrote, at least its first event, and does not close the run;
+// none of them starts a child, or speaks to another workflow.
 RunState Rebuild(std::span<const HistoryEvent> events, Causes& causes);
 
 }  // namespace groundhog::server

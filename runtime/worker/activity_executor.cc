@@ -34,7 +34,6 @@ activity::Info InfoOf(const protocol::PollActivityTaskQueueResponse& task,
                         .activity_id = task.token.activity_id,
                         .activity_type = task.token.activity_type,
                         .task_queue = queue,
-                        .task_token = protocol::TaskTokenText(task.token),
                         .attempt = task.token.attempt,
                         .heartbeat_details = task.heartbeat_details,
                         .scheduled_time = task.scheduled_time,
@@ -127,7 +126,8 @@ sim::Coro<void> ActivityExecutor::Run(const protocol::PollActivityTaskQueueRespo
     process_.Spawn(SendHeartbeat(task.token, details, step, *running));
   };
   activity::Context context(process_, calls_.network(), step, InfoOf(task, options_.task_queue),
-                            heartbeat, log_);
+                            heartbeat, log_,
+                            [&task] { return protocol::TaskTokenText(task.token); });
   running = &context;
   const Listed listed(running_, context);
   if (shuts_down_) context.Cancel(activity::CancelReason::kWorkerShutdown);

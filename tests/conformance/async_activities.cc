@@ -13,7 +13,7 @@ using client::AsyncActivityHandle;
 activity::Registration AsyncStep(Stage& stage) {
   const auto run = [&stage](activity::Context& context,
                             history::Payloads) -> sim::Coro<history::Payloads> {
-    stage.Post(context, What::kBegin, {{"token", context.info().task_token}});
+    stage.Post(context, What::kBegin, {{"token", context.TaskToken()}});
     activity::RaiseCompleteAsync();
     co_return history::Payloads();
   };

@@ -12,13 +12,6 @@ constexpr SignalType<> kY{"y"};
 constexpr SignalType<> kZ{"z"};
 constexpr SignalType<int> kS{"s"};
 
-sim::Coro<void> CompleteNext(Stage& stage, RawWorker& raw) {
-  const WorkflowTask task = co_await raw.Poll();
-  co_await raw.Complete(task, CommandsOf(CompleteWorkflow()));
-  co_await stage.Result(stage.Handle(stage.name()));
-  co_await stage.Save();
-}
-
 sim::Coro<void> WftTimerFiresWhileBeingCancelled(Stage& stage, client::Client&) {
   RawWorker raw(stage);
   const auto handle = co_await raw.Start();
@@ -30,7 +23,7 @@ sim::Coro<void> WftTimerFiresWhileBeingCancelled(Stage& stage, client::Client&) 
   co_await stage.Attempt("cancel_completion", raw.Complete(held, CommandsOf(CancelTimer("t1"))));
   co_await stage.Sleep(200ms);
   co_await handle.Signal(kY);
-  co_await CompleteNext(stage, raw);
+  co_await raw.CompleteNext();
 }
 
 sim::Coro<void> WftActivityFinishesWhileBeingCancelled(Stage& stage, client::Client&) {
@@ -44,7 +37,7 @@ sim::Coro<void> WftActivityFinishesWhileBeingCancelled(Stage& stage, client::Cli
   co_await raw.CompleteActivity(activity);
   co_await stage.Sleep(100ms);
   co_await stage.Attempt("cancel_completion", raw.Complete(held, CommandsOf(CancelActivity(5))));
-  co_await CompleteNext(stage, raw);
+  co_await raw.CompleteNext();
 }
 
 sim::Coro<void> WftForceCloseBy101Signals(Stage& stage, client::Client&) {
@@ -93,7 +86,7 @@ sim::Coro<void> WftCancelRequestInFlight(Stage& stage, client::Client&) {
   co_await handle.Cancel();
   co_await handle.Signal(kX);
   co_await raw.Complete(held, CommandsOf(StartTimer("t1", 30s)));
-  co_await CompleteNext(stage, raw);
+  co_await raw.CompleteNext();
 }
 
 sim::Coro<void> WftTimerAndSignalBuffered(Stage& stage, client::Client&) {
@@ -107,7 +100,7 @@ sim::Coro<void> WftTimerAndSignalBuffered(Stage& stage, client::Client&) {
   co_await stage.Sleep(1200ms);
   co_await handle.Signal(kZ);
   co_await raw.Complete(held);
-  co_await CompleteNext(stage, raw);
+  co_await raw.CompleteNext();
 }
 
 }  // namespace

@@ -11,16 +11,13 @@ constexpr SignalType<> kX{"x"};
 // A cancel is reported that nobody asked for.
 sim::Coro<void> ActCancelledReportWithoutRequest(Stage& stage, client::Client&) {
   RawWorker raw(stage);
-  const auto handle = co_await raw.Start();
+  co_await raw.Start();
   const WorkflowTask first = co_await raw.Poll();
   co_await raw.Complete(first, CommandsOf(Step("a1", 10s)));
   const ActivityTask activity = co_await raw.PollActivity();
   co_await stage.Attempt("report_cancelled", raw.ReportCanceled(activity));
   co_await stage.Attempt("report_completed", raw.CompleteActivity(activity));
-  const WorkflowTask second = co_await raw.Poll();
-  co_await raw.Complete(second, CommandsOf(CompleteWorkflow()));
-  co_await stage.Result(handle);
-  co_await stage.Save();
+  co_await raw.CompleteNext();
 }
 
 // What heartbeats are answered before, during and after a cancellation.
@@ -39,16 +36,13 @@ sim::Coro<void> ActHeartbeatAnswers(Stage& stage, client::Client&) {
   co_await stage.Attempt("heartbeat_2", raw.Heartbeat(activity));
   co_await raw.ReportCanceled(activity, Text("bye"));
   co_await stage.Attempt("heartbeat_3", raw.Heartbeat(activity));
-  const WorkflowTask third = co_await raw.Poll();
-  co_await raw.Complete(third, CommandsOf(CompleteWorkflow()));
-  co_await stage.Result(handle);
-  co_await stage.Save();
+  co_await raw.CompleteNext();
 }
 
 // The first hand-out is lost; the second comes after the timeout and the back-off.
 sim::Coro<void> ActTaskLostAfterPoll(Stage& stage, client::Client&) {
   RawWorker raw(stage);
-  const auto handle = co_await raw.Start();
+  co_await raw.Start();
   const WorkflowTask first = co_await raw.Poll();
   co_await raw.Complete(first, CommandsOf(Step("a1", 1s)));
   (void)co_await raw.PollActivity();
@@ -57,10 +51,7 @@ sim::Coro<void> ActTaskLostAfterPoll(Stage& stage, client::Client&) {
   stage.Fact("second_hand_out",
              {{"attempt", again.token.attempt}, {"seconds_after_first", stage.Now() - handed_out}});
   co_await raw.CompleteActivity(again);
-  const WorkflowTask second = co_await raw.Poll();
-  co_await raw.Complete(second, CommandsOf(CompleteWorkflow()));
-  co_await stage.Result(handle);
-  co_await stage.Save();
+  co_await raw.CompleteNext();
 }
 
 }  // namespace

@@ -56,6 +56,13 @@ sim::Coro<ActivityTask> RawWorker::PollActivity(const std::string& queue, sim::D
   return Deliver(sim::MakeMessage(std::move(request)), sim::Label(), PollOptions(longest));
 }
 
+sim::Coro<void> RawWorker::CompleteNext() {
+  const WorkflowTask task = co_await Poll();
+  co_await Complete(task, CommandsOf(CompleteWorkflow()));
+  co_await stage_.Result(stage_.Handle(stage_.name()));
+  co_await stage_.Save();
+}
+
 protocol::RespondWorkflowTaskCompletedRequest RawWorker::Completion(
     const WorkflowTask& task, history::Commands commands) const {
   return {.token = task.token, .commands = std::move(commands), .identity = identity_};

@@ -63,6 +63,8 @@ class RawWorker {
   // Asks for the next task on the sticky queue "raw-sticky", for at most 1 s.
   sim::Coro<protocol::RespondWorkflowTaskCompletedResponse> CompleteSticky(
       const WorkflowTask& task, history::Commands commands = {});
+  // The next task completes the workflow; keeps its result and its history.
+  sim::Coro<void> CompleteNext();
   // What Complete would send, to be changed and sent.
   protocol::RespondWorkflowTaskCompletedRequest Completion(const WorkflowTask& task,
                                                            history::Commands commands = {}) const;

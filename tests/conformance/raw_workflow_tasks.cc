@@ -12,14 +12,6 @@ using nlohmann::json;
 constexpr SignalType<> kA{"a"};
 constexpr SignalType<> kX{"x"};
 
-// The next task completes the workflow.
-sim::Coro<void> CompleteNext(Stage& stage, RawWorker& raw) {
-  const WorkflowTask task = co_await raw.Poll();
-  co_await raw.Complete(task, CommandsOf(CompleteWorkflow()));
-  co_await stage.Result(stage.Handle(stage.name()));
-  co_await stage.Save();
-}
-
 sim::Coro<void> WftUnhandledThenClosing(Stage& stage, client::Client&) {
   RawWorker raw(stage);
   const auto handle = co_await raw.Start();
@@ -110,7 +102,7 @@ sim::Coro<void> WftDuplicateActivityId(Stage& stage, client::Client&) {
   const WorkflowTask task = co_await raw.Poll();
   co_await stage.Attempt("duplicate",
                          raw.Complete(task, CommandsOf(Step("a1", 10s), Step("a1", 10s))));
-  co_await CompleteNext(stage, raw);
+  co_await raw.CompleteNext();
 }
 
 sim::Coro<void> WftTimerIdReusedAfterCancel(Stage& stage, client::Client&) {
@@ -122,7 +114,7 @@ sim::Coro<void> WftTimerIdReusedAfterCancel(Stage& stage, client::Client&) {
   const WorkflowTask second = co_await raw.Poll();
   co_await stage.Attempt(
       "reuse", raw.Complete(second, CommandsOf(CancelTimer("t1"), StartTimer("t1", 300ms))));
-  co_await CompleteNext(stage, raw);
+  co_await raw.CompleteNext();
 }
 
 sim::Coro<void> WftFailsSixTimes(Stage& stage, client::Client&) {
@@ -177,7 +169,7 @@ sim::Coro<void> WftSignalDuringTransient(Stage& stage, client::Client&) {
   const WorkflowTask second = co_await raw.Poll();
   co_await handle.Signal(kX);
   co_await raw.Complete(second, CommandsOf(StartTimer("t1", 30s)));
-  co_await CompleteNext(stage, raw);
+  co_await raw.CompleteNext();
 }
 
 sim::Coro<void> WftFailedWithBufferedSignal(Stage& stage, client::Client&) {
@@ -201,7 +193,7 @@ sim::Coro<void> WftHeartbeatEmpty(Stage& stage, client::Client&) {
   co_await raw.Start();
   co_await ForceNext(raw);
   co_await ForceNext(raw);
-  co_await CompleteNext(stage, raw);
+  co_await raw.CompleteNext();
 }
 
 sim::Coro<void> WftInlineNewTask(Stage& stage, client::Client&) {

@@ -162,9 +162,7 @@ sim::Coro<void> SfSignalRepeatedWithSameRequestId(Stage& stage, client::Client&)
   co_await Outage(stage, 300ms);
   co_await stage.Attempt("repeat_after_the_restart", SignalByRequest(stage, raw, "sig-1"));
   co_await stage.Attempt("other_request_id", SignalByRequest(stage, raw, "sig-2"));
-  const WorkflowTask task = co_await raw.Poll();
-  co_await raw.Complete(task, CommandsOf(CompleteWorkflow()));
-  co_await ResultAndHistory(stage);
+  co_await raw.CompleteNext();
 }
 
 sim::Coro<void> SfActivityCompletedTwice(Stage& stage, client::Client&) {
@@ -176,9 +174,7 @@ sim::Coro<void> SfActivityCompletedTwice(Stage& stage, client::Client&) {
   co_await stage.Attempt("first", raw.CompleteActivity(activity, "first"));
   co_await Outage(stage, 300ms);
   co_await stage.Attempt("second", raw.CompleteActivity(activity, "second"));
-  const WorkflowTask second = co_await raw.Poll();
-  co_await raw.Complete(second, CommandsOf(CompleteWorkflow()));
-  co_await ResultAndHistory(stage);
+  co_await raw.CompleteNext();
 }
 
 sim::Coro<void> SfWorkflowTaskCompletedTwice(Stage& stage, client::Client&) {
@@ -192,9 +188,7 @@ sim::Coro<void> SfWorkflowTaskCompletedTwice(Stage& stage, client::Client&) {
                          raw.Complete(task, CommandsOf(StartTimer("t1", 30s))));
   const SignalType<> x{"x"};
   co_await stage.Handle(stage.name()).Signal(x);
-  const WorkflowTask next = co_await raw.Poll();
-  co_await raw.Complete(next, CommandsOf(CompleteWorkflow()));
-  co_await ResultAndHistory(stage);
+  co_await raw.CompleteNext();
 }
 
 sim::Coro<void> SfKillRightAfterAcks(Stage& stage, client::Client& client) {
@@ -252,9 +246,7 @@ sim::Coro<void> SfActivityRetryTimerSurvives(Stage& stage, client::Client&) {
   stage.Fact("attempt_2", {{"attempt", again.token.attempt},
                            {"seconds_after_first_poll", stage.Now() - polled}});
   co_await raw.CompleteActivity(again);
-  const WorkflowTask second = co_await raw.Poll();
-  co_await raw.Complete(second, CommandsOf(CompleteWorkflow()));
-  co_await ResultAndHistory(stage);
+  co_await raw.CompleteNext();
 }
 
 sim::Coro<void> SfWorkerAndServerKilled(Stage& stage, client::Client& client) {

@@ -42,7 +42,7 @@ using Mailbox = std::shared_ptr<std::string>;
 testing::MakeWorker AsyncWorker(const Mailbox& mailbox) {
   return [mailbox] {
     const auto step = [mailbox](activity::Context& context) -> std::string {
-      *mailbox = context.info().task_token;
+      *mailbox = context.TaskToken();
       activity::RaiseCompleteAsync();
     };
     return worker::WorkerOptions{.task_queue = testing::kQueue,
