@@ -29,8 +29,7 @@ using Json = nlohmann::json;
 using Files = std::vector<std::filesystem::path>;
 
 const std::string kRecorded = groundhog::testing::SourceDir() + "/tests/conformance/recorded";
-const std::string kOthers[] = {groundhog::testing::SourceDir() + "/../shared/histories",
-                               groundhog::testing::SourceDir() + "/../shared/recorded"};
+const std::string kOthers[] = {kRecorded, groundhog::testing::SourceDir() + "/../shared/histories"};
 
 bool IsHistory(const std::filesystem::path& path) {
   const std::string name = path.filename();
@@ -200,7 +199,7 @@ TEST_CASE("a recorded history in the older spelling is the same history") {
   }
 }
 
-// Answers whether there is one of the folders with other recordings; if not, says so.
+// Those of all recorded scenarios, and of other people's projects where there are any; if not, says so.
 Files OtherHistories() {
   Files files;
   for (const std::string& folder : kOthers) {
