@@ -1,5 +1,6 @@
 // Converts C++ values to payloads and back, as Temporal's default converters do (SEMANTICS a.1): nothing becomes binary/null,
-// everything else json/plain through nlohmann/json (so a type of one's own needs NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE or to_json/from_json).
+// everything else json/plain. A struct of one's own says GROUNDHOG_FIELDS (json_fields.h); whatever nlohmann/json can convert goes as
+// well: types with NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE or with to_json and from_json.
 //
 //     Payload p = ToPayload(details);   PaymentDetails d = FromPayload<PaymentDetails>(p);
 //
@@ -14,6 +15,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "runtime/history/json_fields.h"
 #include "runtime/history/payload.h"
 
 namespace groundhog::history {
@@ -28,6 +30,7 @@ template <class T>
 inline constexpr bool kIsPayload = std::is_same_v<T, Payload>;
 
 namespace internal {
+inline constexpr std::size_t kUsualLength = 112;   // bytes of a struct with a few fields
 std::string QuoteJson(std::string_view text);      // a JSON string literal
 std::string DumpJson(const nlohmann::json& json);  // as compact as can be
 nlohmann::json ParseJson(const Payload& payload);  // throws PayloadError
@@ -43,6 +46,11 @@ Payload ToPayload(const T& value) {
   } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {
     return Payload(kEncodingJson, internal::QuoteJson(value));
   } else {
+    if constexpr (internal::IsDirect<T>()) {
+      std::string text;
+      if constexpr (internal::HasJsonFields<T>) text.reserve(internal::kUsualLength);
+      if (internal::WriteDirect(value, text)) return Payload(kEncodingJson, std::move(text));
+    }
     return Payload(kEncodingJson, internal::DumpJson(nlohmann::json(value)));
   }
 }
@@ -52,6 +60,12 @@ T FromPayload(const Payload& payload) {
   if constexpr (kIsPayload<T>) {
     return payload;
   } else {
+    if constexpr (internal::IsDirect<T>()) {
+      T value{};
+      if (payload.encoding() == kEncodingJson && internal::ReadWhole(payload.data(), value)) {
+        return value;
+      }
+    }
     const nlohmann::json json = internal::ParseJson(payload);
     try {
       return json.get<T>();

@@ -26,37 +26,37 @@ constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 class PlainReader {
  public:
-  explicit PlainReader(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}
+  explicit PlainReader(std::string_view text) : scanner_(text) {}
 
   bool ReadAll(nlohmann::json& json) {
-    SkipBlanks();
+    scanner_.SkipBlanks();
     if (!ReadValue(json, 0)) return false;
-    SkipBlanks();
-    return at_ == end_;
+    scanner_.SkipBlanks();
+    return scanner_.AtEnd();
   }
 
  private:
   bool ReadValue(nlohmann::json& json, int depth) {
-    if (at_ == end_ || depth > kDeepest) return false;
-    switch (*at_) {
+    if (scanner_.AtEnd() || depth > kDeepest) return false;
+    switch (scanner_.next()) {
       case '{':
         return ReadObject(json, depth);
       case '[':
         return ReadArray(json, depth);
       case '"': {
         std::string_view text;
-        if (!ReadText(text)) return false;
+        if (!scanner_.TakeText(text)) return false;
         json = text;
         return true;
       }
       case 't':
         json = true;
-        return TakeWord("true");
+        return scanner_.TakeWord("true");
       case 'f':
         json = false;
-        return TakeWord("false");
+        return scanner_.TakeWord("false");
       case 'n':
-        return TakeWord("null");
+        return scanner_.TakeWord("null");
       default:
         return ReadInteger(json);
     }
@@ -65,111 +65,70 @@ class PlainReader {
   bool ReadObject(nlohmann::json& json, int depth) {
     json = nlohmann::json::object();
     auto& members = json.get_ref<nlohmann::json::object_t&>();
-    if (TakeFirst('}')) return true;
+    if (TakeBrackets('{', '}')) return true;
     do {
-      SkipBlanks();
+      scanner_.SkipBlanks();
       std::string_view name;
-      if (!ReadText(name)) return false;
-      SkipBlanks();
-      if (!Take(':')) return false;
-      SkipBlanks();
+      if (!scanner_.TakeText(name)) return false;
+      scanner_.SkipBlanks();
+      if (!scanner_.Take(':')) return false;
+      scanner_.SkipBlanks();
       // Of two members with one name the last one counts, as for the library.
       nlohmann::json& member = members[std::string(name)];
       member = nullptr;
       if (!ReadValue(member, depth + 1)) return false;
-      SkipBlanks();
-    } while (Take(','));
-    return Take('}');
+      scanner_.SkipBlanks();
+    } while (scanner_.Take(','));
+    return scanner_.Take('}');
   }
 
   bool ReadArray(nlohmann::json& json, int depth) {
     json = nlohmann::json::array();
     auto& elements = json.get_ref<nlohmann::json::array_t&>();
-    if (TakeFirst(']')) return true;
+    if (TakeBrackets('[', ']')) return true;
     do {
-      SkipBlanks();
+      scanner_.SkipBlanks();
       if (!ReadValue(elements.emplace_back(), depth + 1)) return false;
-      SkipBlanks();
-    } while (Take(','));
-    return Take(']');
-  }
-
-  bool ReadText(std::string_view& text) {
-    if (!Take('"')) return false;
-    const char* const begin = at_;
-    while (at_ != end_ && IsPlain(*at_)) ++at_;
-    text = std::string_view(begin, static_cast<std::size_t>(at_ - begin));
-    return Take('"');
+      scanner_.SkipBlanks();
+    } while (scanner_.Take(','));
+    return scanner_.Take(']');
   }
 
   // Unsigned ones and negative ones are different kinds, as for the library.
   bool ReadInteger(nlohmann::json& json) {
-    const bool negative = Take('-');
-    const char* const begin = at_;
-    std::uint64_t value = 0;
-    while (at_ != end_ && IsDigit(*at_)) {
-      value = value * 10 + static_cast<std::uint64_t>(*at_ - '0');
-      ++at_;
-      if (at_ - begin > kMostDigits) return false;
-    }
-    const bool leading_zero = at_ - begin > 1 && *begin == '0';
-    if (at_ == begin || leading_zero) return false;
-    if (at_ != end_ && (*at_ == '.' || *at_ == 'e' || *at_ == 'E')) return false;
+    bool negative = false;
+    std::uint64_t magnitude = 0;
+    if (!scanner_.TakeInteger(negative, magnitude)) return false;
     if (negative) {
-      json = -static_cast<std::int64_t>(value);
+      json = -static_cast<std::int64_t>(magnitude);
     } else {
-      json = value;
+      json = magnitude;
     }
     return true;
   }
 
-  void SkipBlanks() {
-    while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\t' || *at_ == '\r')) ++at_;
-  }
-  bool Take(char c) {
-    if (at_ == end_ || *at_ != c) return false;
-    ++at_;
-    return true;
-  }
   // Takes an opening bracket, and the closing one if nothing is between them.
-  bool TakeFirst(char closing) {
-    ++at_;
-    SkipBlanks();
-    return Take(closing);
-  }
-  bool TakeWord(std::string_view word) {
-    if (!std::string_view(at_, static_cast<std::size_t>(end_ - at_)).starts_with(word)) {
-      return false;
-    }
-    at_ += word.size();
-    return true;
+  bool TakeBrackets(char opening, char closing) {
+    scanner_.Take(opening);
+    scanner_.SkipBlanks();
+    return scanner_.Take(closing);
   }
 
-  const char* at_;
-  const char* end_;
+  PlainScanner scanner_;
 };
 
-bool WriteText(std::string_view value, std::string& text) {
-  if (!IsPlainText(value)) return false;
-  text += '"';
-  text += value;
-  text += '"';
-  return true;
-}
-
 template <class Integer>
-bool WriteInteger(Integer value, std::string& text) {
+void AppendInteger(Integer value, std::string& text) {
   std::array<char, std::numeric_limits<Integer>::digits10 + 3> digits;
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
   text.append(digits.data(), end);
-  return true;
 }
 
 bool WriteObject(const nlohmann::json::object_t& members, std::string& text) {
   char separator = '{';
   for (const auto& [name, value] : members) {
     text += std::exchange(separator, ',');
-    if (!WriteText(name, text)) return false;
+    if (!WritePlainText(name, text)) return false;
     text += ':';
     if (!WritePlainJson(value, text)) return false;
   }
@@ -199,6 +158,45 @@ bool IsPlainText(std::string_view text) {
   return true;
 }
 
+bool WritePlainText(std::string_view value, std::string& text) {
+  if (!IsPlainText(value)) return false;
+  text += '"';
+  text += value;
+  text += '"';
+  return true;
+}
+
+void WriteInteger(std::int64_t value, std::string& text) { AppendInteger(value, text); }
+void WriteInteger(std::uint64_t value, std::string& text) { AppendInteger(value, text); }
+
+bool PlainScanner::TakeWord(std::string_view word) {
+  if (!std::string_view(at_, static_cast<std::size_t>(end_ - at_)).starts_with(word)) return false;
+  at_ += word.size();
+  return true;
+}
+
+bool PlainScanner::TakeText(std::string_view& text) {
+  if (!Take('"')) return false;
+  const char* const begin = at_;
+  while (at_ != end_ && IsPlain(*at_)) ++at_;
+  text = std::string_view(begin, static_cast<std::size_t>(at_ - begin));
+  return Take('"');
+}
+
+bool PlainScanner::TakeInteger(bool& negative, std::uint64_t& magnitude) {
+  negative = Take('-');
+  const char* const begin = at_;
+  magnitude = 0;
+  while (at_ != end_ && IsDigit(*at_)) {
+    magnitude = magnitude * 10 + static_cast<std::uint64_t>(*at_ - '0');
+    ++at_;
+    if (at_ - begin > kMostDigits) return false;
+  }
+  const bool leading_zero = at_ - begin > 1 && *begin == '0';
+  if (at_ == begin || leading_zero) return false;
+  return at_ == end_ || (*at_ != '.' && *at_ != 'e' && *at_ != 'E');
+}
+
 std::optional<nlohmann::json> ReadPlainJson(std::string_view text) {
   std::optional<nlohmann::json> json(std::in_place);
   if (!PlainReader(text).ReadAll(*json)) json.reset();
@@ -212,14 +210,16 @@ bool WritePlainJson(const nlohmann::json& json, std::string& text) {
     case nlohmann::json::value_t::array:
       return WriteArray(json.get_ref<const nlohmann::json::array_t&>(), text);
     case nlohmann::json::value_t::string:
-      return WriteText(json.get_ref<const std::string&>(), text);
+      return WritePlainText(json.get_ref<const std::string&>(), text);
     case nlohmann::json::value_t::boolean:
       text += json.get<bool>() ? "true" : "false";
       return true;
     case nlohmann::json::value_t::number_integer:
-      return WriteInteger(json.get<std::int64_t>(), text);
+      WriteInteger(json.get<std::int64_t>(), text);
+      return true;
     case nlohmann::json::value_t::number_unsigned:
-      return WriteInteger(json.get<std::uint64_t>(), text);
+      WriteInteger(json.get<std::uint64_t>(), text);
+      return true;
     case nlohmann::json::value_t::null:
       text += "null";
       return true;

@@ -6,8 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include <nlohmann/json.hpp>
-
+#include "runtime/history/json_fields.h"
 #include "runtime/history/names.h"
 
 namespace groundhog::banking {
@@ -19,8 +18,7 @@ struct PaymentDetails {
   std::string reference_id;  // what makes a transfer the same transfer
   friend bool operator==(const PaymentDetails&, const PaymentDetails&) = default;
 };
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PaymentDetails, source_account, target_account, amount,
-                                   reference_id)
+GROUNDHOG_FIELDS(PaymentDetails, source_account, target_account, amount, reference_id)
 
 // Each gives the bank's transaction id.
 inline constexpr ActivityType<std::string(PaymentDetails)> kWithdraw{"withdraw"};

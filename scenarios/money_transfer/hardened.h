@@ -23,7 +23,7 @@ using banking::PaymentDetails;
 struct Decision {
   std::string refund_to;  // empty: try again
 };
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Decision, refund_to)
+GROUNDHOG_FIELDS(Decision, refund_to)
 
 inline constexpr SignalType<Decision> kDecide{"decide"};
 inline constexpr QueryType<std::string()> kStatus{"status"};
