@@ -73,9 +73,7 @@ struct Closer {
   ~Closer() {
     lists.closed = true;
     lists.most_kept = 0;
-    for (FreeBlock*& head : lists.heads) {
-      while (head != nullptr) std::free(std::exchange(head, head->next));
-    }
+    ReleaseFreeMemory();
   }
 };
 
@@ -132,6 +130,13 @@ inline void FreeInto(std::size_t size_class, void* address) {
 
 }  // namespace
 
+void ReleaseFreeMemory() {
+  for (FreeBlock*& head : lists.heads) {
+    while (head != nullptr) std::free(std::exchange(head, head->next));
+  }
+  lists.kept = 0;
+}
+
 bool HeapIsPooled() {
   void* const block = ::operator new(kGranule);
   FreeBlock* const before = lists.heads[1];
@@ -172,5 +177,6 @@ void operator delete(void* block) noexcept {
 #else
 
 bool groundhog::HeapIsPooled() { return false; }
+void groundhog::ReleaseFreeMemory() {}
 
 #endif

@@ -14,4 +14,8 @@ namespace groundhog {
 // Whether this binary's `new` is the one described above.
 bool HeapIsPooled();
 
+// Gives back what this thread keeps. For whoever goes on to something of another kind: free blocks that lie scattered over much
+// memory are used again in that disorder.
+void ReleaseFreeMemory();
+
 }  // namespace groundhog

@@ -3,6 +3,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "base/heap.h"
 #include "scenarios/money_transfer/hardened.h"
 #include "scenarios/money_transfer/scenarios.h"
 #include "scenarios/money_transfer/workflows.h"
@@ -14,6 +15,9 @@ namespace groundhog {
 namespace {
 
 using money_transfer::Bank;
+
+// What other benchmarks left behind is not measured.
+void ForgetTheOthers(const benchmark::State&) { ReleaseFreeMemory(); }
 
 // Uneventful transfers of the tutorial; with all properties judged, or without.
 void BM_Transfer(benchmark::State& state) {
@@ -34,7 +38,7 @@ void BM_Transfer(benchmark::State& state) {
   state.counters["steps"] = static_cast<double>(verdict.steps);
   state.counters["points"] = static_cast<double>(verdict.points);
 }
-BENCHMARK(BM_Transfer)->ArgName("properties")->Arg(0)->Arg(1);
+BENCHMARK(BM_Transfer)->ArgName("properties")->Arg(0)->Arg(1)->Setup(ForgetTheOthers);
 
 // `count` transfers side by side in one simulation.
 class ManyTransfers : public Scenario {
@@ -85,7 +89,11 @@ void BM_ManyTransfersInOneSimulation(benchmark::State& state) {
   state.counters["transfers"] = benchmark::Counter(static_cast<double>(state.iterations()) * count,
                                                    benchmark::Counter::kIsRate);
 }
-BENCHMARK(BM_ManyTransfersInOneSimulation)->Arg(100)->Arg(1'000)->Arg(10'000);
+BENCHMARK(BM_ManyTransfersInOneSimulation)
+    ->Arg(100)
+    ->Arg(1'000)
+    ->Arg(10'000)
+    ->Setup(ForgetTheOthers);
 
 }  // namespace
 }  // namespace groundhog

@@ -39,6 +39,9 @@ class MessageOf final : public Message {
  public:
   explicit MessageOf(const T& content) : Message(kMessageType<T>), value(content) {}
   explicit MessageOf(T&& content) : Message(kMessageType<T>), value(std::move(content)) {}
+  // Holds what `make` gives, which is never moved.
+  template <class Make>
+  MessageOf(std::in_place_t, const Make& make) : Message(kMessageType<T>), value(make()) {}
   std::unique_ptr<Message> Clone() const override { return std::make_unique<MessageOf>(*this); }
   T* operator->() { return &value; }
 
@@ -54,6 +57,12 @@ T* Message::As() {
 template <class T>
 std::unique_ptr<MessageOf<std::remove_cvref_t<T>>> MakeMessage(T&& content) {
   return std::make_unique<MessageOf<std::remove_cvref_t<T>>>(std::forward<T>(content));
+}
+
+// The message of what `make` gives: cheaper still.
+template <class Make>
+auto MakeMessageBy(const Make& make) {
+  return std::make_unique<MessageOf<std::invoke_result_t<const Make&>>>(std::in_place, make);
 }
 
 }  // namespace groundhog::sim

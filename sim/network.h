@@ -15,6 +15,7 @@
 #include <deque>
 #include <memory>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -60,9 +61,14 @@ class Reply {
   void set_label(const Label& label) { label_ = label; }
   Process& caller() const { return *caller_; }
 
+  // The response, or a function that makes it (MakeMessageBy).
   template <class Response>
   void Ok(Response&& response) {
-    Send(absl::OkStatus(), MakeMessage(std::forward<Response>(response)));
+    if constexpr (std::is_invocable_v<Response&>) {
+      Send(absl::OkStatus(), MakeMessageBy(response));
+    } else {
+      Send(absl::OkStatus(), MakeMessage(std::forward<Response>(response)));
+    }
   }
   void Error(absl::Status status) { Send(std::move(status), nullptr); }
 
@@ -106,12 +112,17 @@ class Network {
   // Ends the kernel's processes: what they hold speaks of calls.
   ~Network() { kernel_.Shutdown(); }
 
-  template <class Request>
+  template <class Request, bool kWhole = false>
   class CallAwaiter;
   // co_await gives absl::StatusOr<Request::Response>.
   template <class Request>
   CallAwaiter<Request> Call(Process& from, Process& to, std::unique_ptr<MessageOf<Request>> request,
                             const Label& label, CallOptions options = {});
+  // The same for a response that is too large to be moved about: co_await gives the message that holds it.
+  template <class Request>
+  CallAwaiter<Request, true> CallForWhole(Process& from, Process& to,
+                                          std::unique_ptr<MessageOf<Request>> request,
+                                          const Label& label, CallOptions options = {});
 
   // No word between the two for so long.
   void Partition(Process& a, Process& b, Duration length);
@@ -194,10 +205,11 @@ class Network {
   std::vector<Blocked> blocked_;
 };
 
-template <class Request>
+template <class Request, bool kWhole>
 class Network::CallAwaiter final : private Network::Waiter {
  public:
   using Response = typename Request::Response;
+  using Result = std::conditional_t<kWhole, std::unique_ptr<MessageOf<Response>>, Response>;
 
   CallAwaiter(Network& network, Process& from, Process& to,
               std::unique_ptr<MessageOf<Request>> request, const Label& label, CallOptions options)
@@ -218,12 +230,16 @@ class Network::CallAwaiter final : private Network::Waiter {
     handle_ = handle;
     call_ = network_.SendRequest(*this, from_, to_, std::move(request_), label_, options_);
   }
-  absl::StatusOr<Response> await_resume() {
+  absl::StatusOr<Result> await_resume() {
     if (!status_.ok()) return status_;
     Response* response = response_ == nullptr ? nullptr : response_->As<Response>();
     if (response == nullptr)
       return absl::InternalError("the reply is of another type than expected");
-    return std::move(*response);
+    if constexpr (kWhole) {
+      return Result(static_cast<MessageOf<Response>*>(response_.release()));
+    } else {
+      return std::move(*response);
+    }
   }
 
  private:
@@ -253,6 +269,13 @@ Network::CallAwaiter<Request> Network::Call(Process& from, Process& to,
                                             std::unique_ptr<MessageOf<Request>> request,
                                             const Label& label, CallOptions options) {
   return CallAwaiter<Request>(*this, from, to, std::move(request), label, options);
+}
+
+template <class Request>
+Network::CallAwaiter<Request, true> Network::CallForWhole(
+    Process& from, Process& to, std::unique_ptr<MessageOf<Request>> request, const Label& label,
+    CallOptions options) {
+  return CallAwaiter<Request, true>(*this, from, to, std::move(request), label, options);
 }
 
 }  // namespace groundhog::sim

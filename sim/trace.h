@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/hash.h"
@@ -49,7 +50,13 @@ struct TraceRecord {
 
 class Trace {
  public:
-  Trace() { records_.reserve(kUsualLength); }
+  using Records = std::vector<TraceRecord>;
+
+  // `memory`: of a trace that nobody needs any more.
+  explicit Trace(Records memory = {}) : records_(std::move(memory)) {
+    records_.clear();
+    records_.reserve(kUsualLength);
+  }
 
   void Add(const TraceRecord& record) {
     // The products do not wait for each other.
@@ -74,12 +81,10 @@ class Trace {
     digest_ = (std::rotl(digest_, 29) ^ value) * kOdd[6];
   }
 
-  const std::vector<TraceRecord>& records() const { return records_; }
+  const Records& records() const { return records_; }
+  // The memory for another trace, which then need not grow.
+  Records TakeMemory() && { return std::move(records_); }
   std::uint64_t digest() const { return MixBits(digest_); }
-  void Clear() {
-    records_.clear();
-    digest_ = kDigestOfNothing;
-  }
 
  private:
   static constexpr std::size_t kUsualLength = 256;
@@ -89,7 +94,7 @@ class Trace {
       0x452821e638d01377ULL, 0xbe5466cf34e90c6dULL, 0xc0ac29b7c97c50ddULL};
   static constexpr std::uint64_t kDigestOfNothing = HashText("trace");
 
-  std::vector<TraceRecord> records_;
+  Records records_;
   std::uint64_t digest_ = kDigestOfNothing;
 };
 

@@ -51,12 +51,11 @@ class ServiceStub {
  protected:
   // A trouble of the network comes back as a status; what the service says, in its response.
   template <class Request>
-  sim::Coro<absl::StatusOr<typename Request::Response>> Call(
-      activity::Context& context, std::unique_ptr<sim::MessageOf<Request>> request) const {
+  sim::Network::CallAwaiter<Request> Call(activity::Context& context,
+                                          std::unique_ptr<sim::MessageOf<Request>> request) const {
     static constexpr sim::SymbolEntry kKind{Request::kName};
     const sim::Label label = context.label().WithKind(sim::Symbol(kKind));
-    co_return co_await context.network().Call(context.process(), *service_, std::move(request),
-                                              label);
+    return context.network().Call(context.process(), *service_, std::move(request), label);
   }
 
  private:

@@ -27,9 +27,10 @@ properties::RunRecord RecordOf(const server::RunRecord& run) {
 }  // namespace
 
 struct Simulation::Parts {
-  Parts(const ScenarioEntry& entry, sim::Choices& choices, Workspace& workspace,
+  Parts(const ScenarioEntry& entry, sim::Choices& choices, Workspace& simulation_workspace,
         SimulationOptions simulation_options)
       : options(simulation_options),
+        workspace(simulation_workspace),
         kernel(choices, workspace.symbols(), simulation_options.bounds),
         network(kernel),
         store({}, &server::kServerStoreSites),
@@ -37,13 +38,19 @@ struct Simulation::Parts {
             "server",
             [this](sim::Process& self) { return std::make_unique<server::Server>(self, store); })),
         world(kernel, network, server, workspace),
-        scenario(entry.make()) {}
-  ~Parts() { kernel.Shutdown(); }
+        scenario(entry.make()) {
+    kernel.trace() = sim::Trace(workspace.TakeTraceMemory());
+  }
+  ~Parts() {
+    kernel.Shutdown();
+    workspace.KeepTraceMemory(std::move(kernel.trace()).TakeMemory());
+  }
 
   void Collect(sim::SimulationEnd end);
   void Judge(Verdict& verdict);
 
   SimulationOptions options;
+  Workspace& workspace;
   sim::Kernel kernel;
   sim::Network network;
   ServerStore store;

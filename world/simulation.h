@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "properties/evidence.h"
@@ -18,6 +19,7 @@
 #include "sim/choice.h"
 #include "sim/kernel.h"
 #include "sim/symbol.h"
+#include "sim/trace.h"
 #include "world/scenario.h"
 #include "world/verdict.h"
 
@@ -30,6 +32,9 @@ class Workspace {
   // The choice site of an input that a scenario asks for; it outlives the simulation, as decisions refer to it.
   const sim::ChoiceSite& InputSite(const std::string& name,
                                    const std::vector<std::string>& alternatives);
+  // The memory of the last simulation's trace, and back with it.
+  sim::Trace::Records TakeTraceMemory() { return std::exchange(trace_memory_, {}); }
+  void KeepTraceMemory(sim::Trace::Records memory);
 
  private:
   struct Input {
@@ -40,6 +45,7 @@ class Workspace {
   };
   sim::SymbolTable symbols_;
   std::vector<std::unique_ptr<Input>> inputs_;
+  sim::Trace::Records trace_memory_;
 };
 
 struct SimulationOptions {

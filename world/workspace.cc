@@ -19,4 +19,9 @@ const sim::ChoiceSite& Workspace::InputSite(const std::string& name,
   return inputs_.emplace_back(std::move(input))->site;
 }
 
+void Workspace::KeepTraceMemory(sim::Trace::Records memory) {
+  constexpr std::size_t kMost = std::size_t{1} << 18;  // records: 20 MiB
+  if (memory.capacity() <= kMost) trace_memory_ = std::move(memory);
+}
+
 }  // namespace groundhog

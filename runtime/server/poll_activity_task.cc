@@ -29,7 +29,7 @@ bool IsStartedFor(const PendingActivity* activity, const std::string& request_id
          activity->started->request_id == request_id;
 }
 
-void HandOut(Engine& engine, const ActivityTaskRef& ref, Poll poll) {
+void HandOut(Engine& engine, const ActivityTaskRef& ref, Poll& poll) {
   Run& run = *engine.OpenRun(ref.run);
   Transition t = engine.Begin(run);
   PendingActivity& activity = *FindActivity(t, ref.scheduled_event_id);
@@ -48,7 +48,8 @@ void HandOut(Engine& engine, const ActivityTaskRef& ref, Poll poll) {
     return engine.Answer(poll.reply,
                          MakeActivityTask(*engine.durable().run(ref.run).start, *reloaded));
   }
-  engine.Answer(poll.reply, MakeActivityTask(*run.start, activity));
+  const auto task = [&] { return MakeActivityTask(*run.start, activity); };
+  engine.Answer(poll.reply, task);
   engine.FollowUp(t);
 }
 
@@ -92,7 +93,7 @@ void MatchActivityTasks(Engine& engine, ActivityQueue& queue) {
     auto match = queue.tasks.TakeMatch(is_wanted);
     if (!match) return;
     if (queue.interval.count() != 0) TakeTurn(engine, queue);
-    HandOut(engine, match->task, std::move(match->poll));
+    HandOut(engine, match->task, match->poll);
   }
 }
 

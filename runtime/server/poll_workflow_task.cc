@@ -66,7 +66,7 @@ std::vector<WorkflowQuery> AttachQueries(Engine& engine, RunIndex run) {
   return attached;
 }
 
-void HandOutTask(Engine& engine, Run& run, Poll poll, bool sticky) {
+void HandOutTask(Engine& engine, Run& run, Poll& poll, bool sticky) {
   const RunIndex index = run.index;
   poll.reply.set_label(LabelOf(run));
   Transition t = engine.Begin(run);
@@ -79,6 +79,7 @@ void HandOutTask(Engine& engine, Run& run, Poll poll, bool sticky) {
     engine.Answer(poll.reply, MakeWorkflowTask(engine, run, sticky));
     return engine.FollowUp(t);
   }
+  const auto task = [&] { return MakeWorkflowTask(engine, run, sticky); };
   const bool written = engine.Commit(t, poll.reply.label());
   if (!engine.alive()) return;
   if (!written) {
@@ -91,7 +92,7 @@ void HandOutTask(Engine& engine, Run& run, Poll poll, bool sticky) {
   }
   engine.FindQueues(run);
   if (run.state.info.running()) {
-    engine.Answer(poll.reply, MakeWorkflowTask(engine, run, sticky));
+    engine.Answer(poll.reply, task);
   } else {  // the start was one event too many
     engine.Answer(poll.reply, PollWorkflowTaskQueueResponse{});
   }
@@ -99,7 +100,7 @@ void HandOutTask(Engine& engine, Run& run, Poll poll, bool sticky) {
 }
 
 // A worker that has the run in its cache needs no history to answer; any other gets all of it.
-void HandOutQuery(Engine& engine, std::uint64_t query_id, Poll poll, bool sticky) {
+void HandOutQuery(Engine& engine, std::uint64_t query_id, Poll& poll, bool sticky) {
   PendingQuery& query = engine.queries().find(query_id)->second;
   query.handed_out = true;
   const RunRecord& record = engine.durable().run(query.run);
@@ -125,11 +126,9 @@ void HandOutQuery(Engine& engine, std::uint64_t query_id, Poll poll, bool sticky
 PollWorkflowTaskQueueResponse MakeWorkflowTask(Engine& engine, Run& run, bool sticky) {
   const ExecutionInfo& info = run.state.info;
   const WorkflowTask& task = info.workflow_task;
-  const protocol::WorkflowExecution execution{.workflow_id = run.start->workflow_id,
-                                              .run_id = run.start->run_id};
   PollWorkflowTaskQueueResponse response{
       .has_task = true,
-      .token = {.execution = execution,
+      .token = {.execution = {.workflow_id = run.start->workflow_id, .run_id = run.start->run_id},
                 .scheduled_event_id = task.scheduled_event_id,
                 .started_event_id = task.started_event_id,
                 .started_time = task.started_time,
@@ -152,10 +151,9 @@ void MatchWorkflowTasks(Engine& engine, WorkflowQueue& queue) {
     auto match = queue.tasks.TakeMatch(is_wanted);
     if (!match) return;
     if (match->task.query_id != 0) {
-      HandOutQuery(engine, match->task.query_id, std::move(match->poll), queue.is_sticky);
+      HandOutQuery(engine, match->task.query_id, match->poll, queue.is_sticky);
     } else {
-      HandOutTask(engine, *engine.OpenRun(match->task.run), std::move(match->poll),
-                  queue.is_sticky);
+      HandOutTask(engine, *engine.OpenRun(match->task.run), match->poll, queue.is_sticky);
     }
   }
 }

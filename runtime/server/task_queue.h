@@ -19,19 +19,21 @@ template <class Task, class Poll>
 class TaskQueue {
  public:
   struct Match {
+    Match(Task&& the_task, Poll&& the_poll)
+        : task(std::move(the_task)), poll(std::move(the_poll)) {}
     Task task;
     Poll poll;
   };
 
   void AddTask(Task task) { tasks_.push_back(std::move(task)); }
-  void AddPoll(Poll poll) { polls_.push_back(std::move(poll)); }
+  void AddPoll(Poll&& poll) { polls_.push_back(std::move(poll)); }
 
   // The next task together with the next poll, if there are both.
   template <class IsWanted>
   std::optional<Match> TakeMatch(const IsWanted& is_wanted) {
     while (!tasks_.empty() && !is_wanted(tasks_.front())) tasks_.pop_front();
     if (tasks_.empty() || !HasPoller()) return std::nullopt;
-    Match match{std::move(tasks_.front()), std::move(polls_.front())};
+    std::optional<Match> match(std::in_place, std::move(tasks_.front()), std::move(polls_.front()));
     tasks_.pop_front();
     polls_.pop_front();
     return match;

@@ -26,16 +26,16 @@ history::FailurePtr InjectedFailure(bool non_retryable) {
   return MakeApplicationFailure("injected by Groundhog", kInjectedErrorType, non_retryable);
 }
 
-activity::Info InfoOf(const protocol::PollActivityTaskQueueResponse& task,
-                      const std::string& queue) {
+// Takes what only the activity wants to know.
+activity::Info InfoOf(protocol::PollActivityTaskQueueResponse& task, const std::string& queue) {
   return activity::Info{.workflow_id = task.token.execution.workflow_id,
                         .run_id = task.token.execution.run_id,
-                        .workflow_type = task.workflow_type,
+                        .workflow_type = std::move(task.workflow_type),
                         .activity_id = task.token.activity_id,
                         .activity_type = task.token.activity_type,
                         .task_queue = queue,
                         .attempt = task.token.attempt,
-                        .heartbeat_details = task.heartbeat_details,
+                        .heartbeat_details = std::move(task.heartbeat_details),
                         .scheduled_time = task.scheduled_time,
                         .started_time = task.started_time,
                         .start_to_close_timeout = task.start_to_close_timeout,
@@ -117,7 +117,7 @@ void ActivityExecutor::CancelAll() {
   }
 }
 
-sim::Coro<void> ActivityExecutor::Run(const protocol::PollActivityTaskQueueResponse& task,
+sim::Coro<void> ActivityExecutor::Run(protocol::PollActivityTaskQueueResponse& task,
                                       sim::Label label) {
   // A step of the activity has no kind of its own: (workflow id, activity, attempt).
   const sim::Label step = label.WithKind(sim::Symbol());
@@ -132,8 +132,7 @@ sim::Coro<void> ActivityExecutor::Run(const protocol::PollActivityTaskQueueRespo
   const Listed listed(running_, context);
   if (shuts_down_) context.Cancel(activity::CancelReason::kWorkerShutdown);
 
-  history::Payloads input = task.input;
-  Ended ended = co_await RunAttempt(context, std::move(input), step);
+  Ended ended = co_await RunAttempt(context, std::move(task.input), step);
   if (!ended.pending) co_await Report(task.token, std::move(ended), context, step);
 }
 
@@ -233,8 +232,10 @@ sim::Coro<void> ActivityExecutor::SendHeartbeat(protocol::ActivityTaskToken toke
                                                 history::Payloads details, sim::Label label,
                                                 activity::Context& context) {
   const std::weak_ptr<void> alive = context.alive();
-  protocol::RecordActivityTaskHeartbeatRequest heartbeat{
-      .token = std::move(token), .details = std::move(details), .identity = identity_};
+  const auto heartbeat = [&] {
+    return protocol::RecordActivityTaskHeartbeatRequest{
+        .token = token, .details = details, .identity = identity_};
+  };
   const auto answer = co_await calls_.Report(heartbeat, label);
   if (alive.expired()) co_return;
   const activity::CancelReason reason = ReasonIn(answer);
@@ -244,18 +245,24 @@ sim::Coro<void> ActivityExecutor::SendHeartbeat(protocol::ActivityTaskToken toke
 sim::Coro<void> ActivityExecutor::Report(const protocol::ActivityTaskToken& token, Ended ended,
                                          activity::Context& context, sim::Label label) {
   if (ended.cancelled) {
-    protocol::RespondActivityTaskCanceledRequest cancelled{.token = token, .identity = identity_};
+    const auto cancelled = [&] {
+      return protocol::RespondActivityTaskCanceledRequest{.token = token, .identity = identity_};
+    };
     std::ignore = co_await calls_.Report(cancelled, label);
   } else if (ended.failure) {
-    protocol::RespondActivityTaskFailedRequest failed{
-        .token = token,
-        .failure = std::move(ended.failure),
-        .last_heartbeat_details = context.TakeUnsentDetails(),
-        .identity = identity_};
+    const std::optional<history::Payloads> unsent = context.TakeUnsentDetails();
+    const auto failed = [&] {
+      return protocol::RespondActivityTaskFailedRequest{.token = token,
+                                                        .failure = ended.failure,
+                                                        .last_heartbeat_details = unsent,
+                                                        .identity = identity_};
+    };
     std::ignore = co_await calls_.Report(failed, label);
   } else {
-    protocol::RespondActivityTaskCompletedRequest completed{
-        .token = token, .result = std::move(ended.result), .identity = identity_};
+    const auto completed = [&] {
+      return protocol::RespondActivityTaskCompletedRequest{
+          .token = token, .result = ended.result, .identity = identity_};
+    };
     std::ignore = co_await calls_.Report(completed, label);
   }
 }

@@ -19,7 +19,7 @@ class ActivityExecutor {
   ActivityExecutor(sim::Process& process, ServiceCalls& calls, const WorkerOptions& options,
                    WriteLog log);
 
-  sim::Coro<void> Run(const protocol::PollActivityTaskQueueResponse& task, sim::Label label);
+  sim::Coro<void> Run(protocol::PollActivityTaskQueueResponse& task, sim::Label label);
 
   // The worker stops and its patience is over: asks all that run to stop.
   void CancelAll();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 #include <absl/status/statusor.h>
@@ -22,26 +23,25 @@ class ServiceCalls {
 
   sim::Network& network() { return network_; }
 
-  // One try of a long poll; `label` becomes that of the task it brings.
+  // One try of a long poll, for the message that holds the task; `label` becomes that of the task.
   template <class Request>
   auto Poll(std::unique_ptr<sim::MessageOf<Request>> request, sim::Label* label) {
-    return network_.Call(
+    return network_.CallForWhole(
         process_, server_, std::move(request), sim::Label(),
         sim::CallOptions{.deadline = kPollDeadline, .long_poll = true, .reply_label = label});
   }
 
-  // Sends until the server answers, it refuses, or kMostReportTries are used up. REQUIRES: the content lives until then; each try
-  // sends a copy, so that it need not be moved here first.
-  template <class Request>
-  sim::Coro<absl::StatusOr<typename Request::Response>> Report(const Request& content,
-                                                               sim::Label task) {
+  // Sends what `make` gives until the server answers, it refuses, or kMostReportTries are used up. Each try makes it anew: a request
+  // that was sent is the server's. REQUIRES: `make`, and what it refers to, lives until then.
+  template <class Make, class Request = std::invoke_result_t<const Make&>>
+  sim::Coro<absl::StatusOr<typename Request::Response>> Report(const Make& make, sim::Label task) {
     static constexpr sim::SymbolEntry kKind{Request::kName};
     const sim::Label label = task.WithKind(sim::Symbol(kKind));
     protocol::CallBackoff backoff;
     for (;;) {
-      auto copy = sim::MakeMessage(content);
+      auto request = sim::MakeMessageBy(make);
       absl::StatusOr<typename Request::Response> answer =
-          co_await network_.Call(process_, server_, std::move(copy), label);
+          co_await network_.Call(process_, server_, std::move(request), label);
       if (answer.ok() || !protocol::IsRetryable(answer.status())) co_return answer;
       const sim::Duration wait = backoff.Next();
       if (backoff.tries() >= protocol::kMostReportTries) co_return answer;

@@ -63,9 +63,9 @@ sim::Coro<void> Worker::PollWorkflowTasks(history::TaskQueue queue) {
     auto request = sim::MakeMessage(protocol::PollWorkflowTaskQueueRequest{
         .task_queue = queue, .identity = identity_, .request_id = NewRequestId()});
     sim::Label label;
-    absl::StatusOr<protocol::PollWorkflowTaskQueueResponse> task =
+    absl::StatusOr<TaskMessage<protocol::PollWorkflowTaskQueueResponse>> task =
         co_await calls_.Poll(std::move(request), &label);
-    if (task.ok() && task->has_task) {
+    if (task.ok() && (*task)->value.has_task) {
       backoff.Reset();
       TaskBegins();
       process_.Spawn(RunWorkflowTask(*std::move(task), label));
@@ -89,9 +89,9 @@ sim::Coro<void> Worker::PollActivityTasks() {
         .request_id = NewRequestId(),
         .max_tasks_per_second = options_.max_task_queue_activities_per_second});
     sim::Label label;
-    absl::StatusOr<protocol::PollActivityTaskQueueResponse> task =
+    absl::StatusOr<TaskMessage<protocol::PollActivityTaskQueueResponse>> task =
         co_await calls_.Poll(std::move(request), &label);
-    if (task.ok() && task->has_task) {
+    if (task.ok() && (*task)->value.has_task) {
       backoff.Reset();
       if (options_.max_activities_per_second > 0) {
         next_activity_ = sim::After(process_.kernel().now(),
@@ -108,16 +108,16 @@ sim::Coro<void> Worker::PollActivityTasks() {
   }
 }
 
-sim::Coro<void> Worker::RunWorkflowTask(protocol::PollWorkflowTaskQueueResponse task,
+sim::Coro<void> Worker::RunWorkflowTask(TaskMessage<protocol::PollWorkflowTaskQueueResponse> task,
                                         sim::Label label) {
-  co_await workflow_tasks_.Handle(task, label);
+  co_await workflow_tasks_.Handle(task->value, label);
   workflow_slots_.Release();
   TaskEnds();
 }
 
-sim::Coro<void> Worker::RunActivityTask(protocol::PollActivityTaskQueueResponse task,
+sim::Coro<void> Worker::RunActivityTask(TaskMessage<protocol::PollActivityTaskQueueResponse> task,
                                         sim::Label label) {
-  co_await activities_.Run(task, label);
+  co_await activities_.Run(task->value, label);
   activity_slots_.Release();
   TaskEnds();
 }
@@ -149,8 +149,10 @@ sim::Coro<void> Worker::AwaitTurn() {
 }
 
 sim::Coro<void> Worker::SayGoodbye() {
-  protocol::ShutdownWorkerRequest goodbye{.sticky_task_queue = sticky_queue_,
-                                          .identity = identity_};
+  const auto goodbye = [this] {
+    return protocol::ShutdownWorkerRequest{.sticky_task_queue = sticky_queue_,
+                                           .identity = identity_};
+  };
   static constexpr sim::SymbolEntry kWorker{"worker"};
   const sim::Label label(sim::Symbol(kWorker), process_.name(), sim::Symbol(), 0);
   std::ignore = co_await calls_.Report(goodbye, label);

@@ -41,14 +41,18 @@ class Worker final : public sim::ProcessBody, private EagerActivities {
   void ReleaseWorkflowTask() { workflow_slots_.Release(); }
   void RunReservedTask(protocol::PollWorkflowTaskQueueResponse task, const sim::Label& label) {
     TaskBegins();
-    process_.Spawn(RunWorkflowTask(std::move(task), label));
+    process_.Spawn(RunWorkflowTask(sim::MakeMessage(std::move(task)), label));
   }
 
  private:
   sim::Coro<void> PollWorkflowTasks(history::TaskQueue queue);
   sim::Coro<void> PollActivityTasks();
-  sim::Coro<void> RunWorkflowTask(protocol::PollWorkflowTaskQueueResponse task, sim::Label label);
-  sim::Coro<void> RunActivityTask(protocol::PollActivityTaskQueueResponse task, sim::Label label);
+  template <class Task>
+  using TaskMessage = std::unique_ptr<sim::MessageOf<Task>>;
+  sim::Coro<void> RunWorkflowTask(TaskMessage<protocol::PollWorkflowTaskQueueResponse> task,
+                                  sim::Label label);
+  sim::Coro<void> RunActivityTask(TaskMessage<protocol::PollActivityTaskQueueResponse> task,
+                                  sim::Label label);
   sim::Coro<void> SayGoodbye();
   sim::Coro<void> EndGrace(history::Duration length);
   // Until another activity may begin.
@@ -57,7 +61,7 @@ class Worker final : public sim::ProcessBody, private EagerActivities {
   void Release() override { activity_slots_.Release(); }
   void Run(protocol::PollActivityTaskQueueResponse task, const sim::Label& label) override {
     TaskBegins();
-    process_.Spawn(RunActivityTask(std::move(task), label));
+    process_.Spawn(RunActivityTask(sim::MakeMessage(std::move(task)), label));
   }
   void TaskBegins() { ++running_tasks_; }
   void TaskEnds();

@@ -52,13 +52,11 @@ std::shared_ptr<CachedRun> WorkflowTaskHandler::Rebuild(
   return run;
 }
 
-// The run that these events continue. On a cache miss the whole history is fetched into the task. Null if that failed.
-sim::Coro<std::shared_ptr<CachedRun>> WorkflowTaskHandler::FindRun(
-    protocol::PollWorkflowTaskQueueResponse& task, sim::Label label) {
-  const protocol::WorkflowExecution execution = task.token.execution;
-  std::shared_ptr<CachedRun> cached = cache_.Find(execution.run_id);
+std::shared_ptr<CachedRun> WorkflowTaskHandler::FindRun(
+    protocol::PollWorkflowTaskQueueResponse& task) {
+  std::shared_ptr<CachedRun> cached = cache_.Find(task.token.execution.run_id);
   if (cached != nullptr && !cached->run.dead() && cached->run.CanContinueWith(task.history)) {
-    co_return cached;
+    return cached;
   }
   const bool whole = !task.history.empty() && task.history.front().event_id == 1;
   if (whole && cached != nullptr && cached->run.is_busy()) {
@@ -69,23 +67,28 @@ sim::Coro<std::shared_ptr<CachedRun>> WorkflowTaskHandler::FindRun(
         task.history.end());
     if (cached->run.CanContinueWith(news)) {
       task.history = std::move(news);
-      co_return cached;
+      return cached;
     }
   }
-  if (!whole) {
-    protocol::GetWorkflowExecutionHistoryRequest fetch{.execution = execution};
-    auto fetched = co_await calls_.Report(fetch, label);
-    if (!fetched.ok()) co_return nullptr;
-    // The task's own events may be newer than what is written: a transient task's are not written at all.
-    const history::EventId first_of_task = task.history.empty() ? 0 : task.history.front().event_id;
-    history::EventHistory whole_history;
-    for (history::HistoryEvent& event : fetched->history) {
-      if (first_of_task != 0 && event.event_id >= first_of_task) break;
-      whole_history.push_back(std::move(event));
-    }
-    for (history::HistoryEvent& event : task.history) whole_history.push_back(std::move(event));
-    task.history = std::move(whole_history);
+  return whole ? Rebuild(task) : nullptr;
+}
+
+sim::Coro<std::shared_ptr<CachedRun>> WorkflowTaskHandler::FetchRun(
+    protocol::PollWorkflowTaskQueueResponse& task, sim::Label label) {
+  const auto fetch = [&task] {
+    return protocol::GetWorkflowExecutionHistoryRequest{.execution = task.token.execution};
+  };
+  auto fetched = co_await calls_.Report(fetch, label);
+  if (!fetched.ok()) co_return nullptr;
+  // The task's own events may be newer than what is written: a transient task's are not written at all.
+  const history::EventId first_of_task = task.history.empty() ? 0 : task.history.front().event_id;
+  history::EventHistory whole_history;
+  for (history::HistoryEvent& event : fetched->history) {
+    if (first_of_task != 0 && event.event_id >= first_of_task) break;
+    whole_history.push_back(std::move(event));
   }
+  for (history::HistoryEvent& event : task.history) whole_history.push_back(std::move(event));
+  task.history = std::move(whole_history);
   co_return Rebuild(task);
 }
 
@@ -107,7 +110,8 @@ sim::Coro<void> WorkflowTaskHandler::Handle(protocol::PollWorkflowTaskQueueRespo
     co_await HandleQueryTask(task, label);
     co_return;
   }
-  const std::shared_ptr<CachedRun> run = co_await FindRun(task, label);
+  std::shared_ptr<CachedRun> run = FindRun(task);
+  if (run == nullptr) run = co_await FetchRun(task, label);
   if (run == nullptr) co_return;  // the task runs into its timeout
   workflow::TaskResult result = run->run.Activate(task.history, std::move(task.messages));
   if (run->run.waits_for_local_activities()) {
@@ -188,20 +192,22 @@ std::vector<protocol::WorkflowQueryResult> WorkflowTaskHandler::AnswerQueries(
 
 sim::Coro<void> WorkflowTaskHandler::HandleQueryTask(protocol::PollWorkflowTaskQueueResponse& task,
                                                      sim::Label label) {
-  const std::shared_ptr<CachedRun> run = co_await FindRun(task, label);
+  std::shared_ptr<CachedRun> run = FindRun(task);
+  if (run == nullptr) run = co_await FetchRun(task, label);
   if (run == nullptr) co_return;
-  protocol::RespondQueryTaskCompletedRequest report{.execution = task.token.execution};
+  protocol::RespondQueryTaskCompletedRequest answer{.execution = task.token.execution};
   workflow::TaskResult result = run->run.Activate(task.history);
   if (std::holds_alternative<history::Commands>(result)) {
-    report.result = AnswerQueries(run->run, task.queries).front();
+    answer.result = AnswerQueries(run->run, task.queries).front();
   } else {
     const auto* nondeterminism = std::get_if<workflow::Nondeterminism>(&result);
-    report.result.id = task.queries.front().id;
-    report.result.error = nondeterminism != nullptr
+    answer.result.id = task.queries.front().id;
+    answer.result.error = nondeterminism != nullptr
                               ? nondeterminism->text
                               : history::Describe(std::get<workflow::TaskFailure>(result).failure);
     cache_.Evict(task.token.execution.run_id);
   }
+  const auto report = [&answer] { return answer; };
   std::ignore = co_await calls_.Report(report, label);
 }
 
@@ -236,23 +242,26 @@ void WorkflowTaskHandler::RunEager(std::vector<protocol::PollActivityTaskQueueRe
 
 sim::Coro<void> WorkflowTaskHandler::ReportCompleted(
     const protocol::PollWorkflowTaskQueueResponse& task, Completion& completion, sim::Label label) {
-  const protocol::WorkflowTaskToken token = task.token;
+  const protocol::WorkflowTaskToken& token = task.token;
   const std::string& run_id = token.execution.run_id;
   const int reserved = ReserveEager(completion.commands);
-  protocol::RespondWorkflowTaskCompletedRequest report{
-      .token = token,
-      .commands = std::move(completion.commands),
-      .identity = identity_,
-      .force_create_new_workflow_task = completion.force_new_task,
-      .query_results = std::move(completion.answers),
-      .messages = std::move(completion.messages),
-      .build_id = options_.build_id,
-      .discard_speculative_workflow_task_with_events = true};
-  if (cache_.capacity() > 0) {
-    report.sticky_attributes = protocol::StickyAttributes{
-        .worker_task_queue = sticky_queue_,
-        .schedule_to_start_timeout = options_.sticky_schedule_to_start_timeout};
-  }
+  const auto report = [&] {
+    protocol::RespondWorkflowTaskCompletedRequest request{
+        .token = token,
+        .commands = completion.commands,
+        .identity = identity_,
+        .force_create_new_workflow_task = completion.force_new_task,
+        .query_results = completion.answers,
+        .messages = completion.messages,
+        .build_id = options_.build_id,
+        .discard_speculative_workflow_task_with_events = true};
+    if (cache_.capacity() > 0) {
+      request.sticky_attributes = protocol::StickyAttributes{
+          .worker_task_queue = sticky_queue_,
+          .schedule_to_start_timeout = options_.sticky_schedule_to_start_timeout};
+    }
+    return request;
+  };
   auto answer = co_await calls_.Report(report, label);
   if (reserved > 0) {
     RunEager(answer.ok() ? std::move(answer->activity_tasks)
@@ -273,10 +282,12 @@ sim::Coro<void> WorkflowTaskHandler::ReportFailed(
     sim::Label label) {
   // Recorded README 6: of a failing task only the first attempt is reported, its timeout paces the others.
   if (task.attempt > 1) co_return;
-  protocol::RespondWorkflowTaskFailedRequest report{.token = task.token,
-                                                    .cause = failure.cause,
-                                                    .failure = failure.failure,
-                                                    .identity = identity_};
+  const auto report = [&] {
+    return protocol::RespondWorkflowTaskFailedRequest{.token = task.token,
+                                                      .cause = failure.cause,
+                                                      .failure = failure.failure,
+                                                      .identity = identity_};
+  };
   std::ignore = co_await calls_.Report(report, label);
 }
 

@@ -42,8 +42,11 @@ class WorkflowTaskHandler {
  private:
   class Log;
 
-  sim::Coro<std::shared_ptr<CachedRun>> FindRun(protocol::PollWorkflowTaskQueueResponse& task,
-                                                sim::Label label);
+  // The run that the task's events continue; null if they are no beginning and it is not cached.
+  std::shared_ptr<CachedRun> FindRun(protocol::PollWorkflowTaskQueueResponse& task);
+  // For that case: fetches the whole history into the task. Null if that failed.
+  sim::Coro<std::shared_ptr<CachedRun>> FetchRun(protocol::PollWorkflowTaskQueueResponse& task,
+                                                 sim::Label label);
   std::shared_ptr<CachedRun> Rebuild(const protocol::PollWorkflowTaskQueueResponse& task);
   // Executes what the code waits for and goes on with it. Whether the task is still to be answered: not if it was ended by a heartbeat,
   // or the run was evicted.

@@ -77,12 +77,12 @@ BookResponse Bank::Book(const BookRequest& request, const sim::Label& label) {
 
 sim::Coro<std::string> Bank::Stub::Book(activity::Context& context, BookRequest booking) const {
   auto request = sim::MakeMessage(std::move(booking));
-  const auto answer = co_await Call(context, std::move(request));
+  auto answer = co_await Call(context, std::move(request));
   if (!answer.ok())
     throw ApplicationError("BankUnavailable", std::string(answer.status().message()));
   if (!answer->error_type.empty())
     throw ApplicationError(answer->error_type, answer->error_message);
-  co_return answer->transaction_id;
+  co_return std::move(answer->transaction_id);
 }
 
 activity::Registrations BankingActivities(const Bank::Stub& bank) {

@@ -261,7 +261,7 @@ void Recording::Book(const std::string& operation, const std::string& account,
 }
 
 const Evidence& Recording::Finish() {
-  trace_.Clear();
+  trace_ = sim::Trace();
   for (const sim::TraceRecord& record : records) trace_.Add(record);
   evidence.trace = &trace_;
   return evidence;

@@ -145,7 +145,8 @@ TEST_CASE("when its attempts are used up a local activity has failed, with its o
   const auto* marker = history::As<history::MarkerRecorded>(played.history.at(4));
   REQUIRE(marker != nullptr);
   CHECK(marker->failure->message == "step failed");
-  CHECK_THAT(marker->details.at(0).second.at(0).data(), Catch::Contains("\"attempt\":2"));
+  CHECK_THAT(marker->details.at(0).second.at(0).data(),
+             Catch::Matchers::ContainsSubstring("\"attempt\":2"));
 }
 
 struct BacksOff : Defaults {
