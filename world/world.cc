@@ -181,9 +181,11 @@ Ledgers World::CollectLedgers() const {
 workflow::WorkflowRegistry World::CollectWorkflows() const {
   workflow::WorkflowRegistry registry;
   for (const WorkerCode& code : workers_) {
-    for (const workflow::WorkflowRegistration& registration : code.make().workflows) {
+    const worker::WorkerOptions options = code.make();
+    for (const workflow::WorkflowRegistration& registration : options.workflows) {
       if (registry.Find(registration.name()) == nullptr) registry.Add(registration);
     }
+    if (!registry.data_converter()) registry.set_data_converter(options.data_converter);
   }
   return registry;
 }

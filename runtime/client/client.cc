@@ -150,7 +150,9 @@ sim::Coro<Outcome> UntypedHandle::TryResult() const {
       run.run_id = std::move(next);
       continue;
     }
-    if (auto outcome = OutcomeOf(response.history.back())) co_return *std::move(outcome);
+    history::HistoryEvent last = response.history.back();
+    Convert(client_->data_converter(), history::CodecDirection::kDecode, last);
+    if (auto outcome = OutcomeOf(last)) co_return *std::move(outcome);
   }
 }
 

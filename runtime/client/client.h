@@ -30,10 +30,12 @@
 #include "runtime/history/failure_text.h"
 #include "runtime/history/memo.h"
 #include "runtime/history/names.h"
+#include "runtime/history/payload_codec.h"
 #include "runtime/history/search_attributes.h"
 #include "runtime/history/temporaries.h"
 #include "runtime/protocol/errors.h"
 #include "runtime/protocol/operate_activity.h"
+#include "runtime/protocol/payloads.h"
 #include "runtime/protocol/retry.h"
 #include "runtime/protocol/workflow_service.h"
 #include "sim/coro.h"
@@ -403,6 +405,12 @@ class Client {
   // The worker lives at least as long.
   void set_eager_worker(EagerWorker& worker) { eager_worker_ = &worker; }
 
+  // The same as its workers'. What it throws, the call throws.
+  void set_data_converter(history::DataConverter converter) {
+    data_converter_ = std::move(converter);
+  }
+  const history::DataConverter& data_converter() const { return data_converter_; }
+
   sim::Process& process() { return process_; }
   sim::Process::SleepAwaiter Sleep(sim::Duration length) { return process_.Sleep(length); }
   history::Timestamp Now() const;
@@ -446,6 +454,7 @@ class Client {
   sim::Process& server_;
   EagerWorker* eager_worker_ = nullptr;  // null: there is none in this process
   std::uint64_t requests_ = 0;
+  history::DataConverter data_converter_;
 };
 
 template <class Request>
@@ -460,12 +469,16 @@ sim::Coro<typename Request::Response> Client::Call(std::unique_ptr<sim::MessageO
   const bool limited = rpc_timeout.count() != 0;
   const sim::Time end = process_.kernel().now() + rpc_timeout;
   protocol::CallBackoff backoff;
+  if (data_converter_) protocol::ConvertRequest(data_converter_, request->value);
   for (;;) {
     if (limited) options.deadline = end - process_.kernel().now();
     auto copy = std::make_unique<sim::MessageOf<Request>>(*request);
     absl::StatusOr<typename Request::Response> response =
         co_await network_.Call(process_, server_, std::move(copy), label, options);
-    if (response.ok()) co_return *std::move(response);
+    if (response.ok()) {
+      if (data_converter_) protocol::ConvertResponse(data_converter_, *response);
+      co_return *std::move(response);
+    }
     const sim::Duration left = end - process_.kernel().now();
     if (limited && left.count() <= 0) throw ServiceError(protocol::TimeoutExpired());
     // The server's own patience counts as well, where the caller's is limited.

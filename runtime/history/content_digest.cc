@@ -87,9 +87,14 @@ class Digester {
       Add(at->message);
       Add(at->source);
       Add(at->stack_trace);
+      if (at->encoded_attributes) AddHidden(*at->encoded_attributes);
       OneOf(at->info);
     }
     Add(failure != nullptr);
+  }
+  // Rare; out of line, so that what is common stays in line.
+  [[gnu::noinline, gnu::cold]] void AddHidden(const Payload& attributes) {
+    Add(Payloads{attributes});
   }
   // A part with fields of its own.
   template <class T>

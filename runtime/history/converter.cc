@@ -4,6 +4,18 @@
 
 namespace groundhog::history::internal {
 
+void RequireEncoding(const Payload& payload, std::string_view encoding) {
+  if (payload.encoding() == encoding) return;
+  throw PayloadError("cannot decode a payload of encoding '" + payload.encoding() + "': expected " +
+                     std::string(encoding));
+}
+
+Payload ProtobufPayload(std::string_view message_type, std::string json) {
+  return Payload(PayloadContent{.encoding = std::string(kEncodingProtobufJson),
+                                .data = std::move(json),
+                                .metadata = {{"messageType", std::string(message_type)}}});
+}
+
 std::string QuoteJson(std::string_view text) {
   // The library knows escapes and rejects broken UTF-8; the common case needs neither.
   if (!IsPlainText(text)) return nlohmann::json(std::string(text)).dump();

@@ -1,12 +1,22 @@
-// Converts C++ values to payloads and back, as Temporal's default converters do (SEMANTICS a.1): nothing becomes binary/null,
-// everything else json/plain. A struct of one's own says GROUNDHOG_FIELDS (json_fields.h); whatever nlohmann/json can convert goes as
-// well: types with NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE or with to_json and from_json.
+// Converts C++ values to payloads and back, by Temporal's default converters in their order (SEMANTICS a.1). The type decides:
+//
+//     binary/null     nullptr, and a std::optional without a value
+//     binary/plain    bytes: std::vector of std::uint8_t or std::byte
+//     json/protobuf   a type with a JsonProtobuf (a protobuf message)
+//     json/plain      everything else. A struct of one's own says GROUNDHOG_FIELDS (json_fields.h); whatever nlohmann/json can
+//                     convert goes as well: types with NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE or with to_json and from_json.
 //
 //     Payload p = ToPayload(details);   PaymentDetails d = FromPayload<PaymentDetails>(p);
+//
+// A type of one's own may have an encoding of its own: a PayloadConverter for it comes before all of these. What is done with payloads
+// whatever is in them (encryption, compression): payload_codec.h.
 //
 // Errors: PayloadError (an exception) with the encoding and what did not fit.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <tuple>
@@ -29,7 +39,35 @@ class PayloadError : public std::runtime_error {
 template <class T>
 inline constexpr bool kIsPayload = std::is_same_v<T, Payload>;
 
+// To be specialised: `static Payload Encode(const T&)` and `static T Decode(const Payload&)`, which throws PayloadError.
+template <class T>
+struct PayloadConverter {};
+// To be specialised for protobuf messages: kMessageType (their full name), `static std::string Encode(const T&)` to protobuf's JSON, and
+// `static T Decode(std::string_view)`.
+template <class T>
+struct JsonProtobuf {};
+
+template <class T>
+concept HasPayloadConverter = requires(const T& value) {
+  PayloadConverter<T>::Encode(value);
+};
+template <class T>
+concept IsProtobuf = requires {
+  JsonProtobuf<T>::kMessageType;
+};
+template <class T>
+inline constexpr bool kIsBytes =
+    std::is_same_v<T, std::vector<std::uint8_t>> || std::is_same_v<T, std::vector<std::byte>>;
+template <class T>
+inline constexpr bool kIsOptional = false;
+template <class T>
+inline constexpr bool kIsOptional<std::optional<T>> = true;
+
 namespace internal {
+// Throws PayloadError if it has another encoding.
+void RequireEncoding(const Payload& payload, std::string_view encoding);
+Payload ProtobufPayload(std::string_view message_type, std::string json);
+
 inline constexpr std::size_t kUsualLength = 112;   // bytes of a struct with a few fields
 std::string QuoteJson(std::string_view text);      // a JSON string literal
 std::string DumpJson(const nlohmann::json& json);  // as compact as can be
@@ -41,8 +79,17 @@ template <class T>
 Payload ToPayload(const T& value) {
   if constexpr (kIsPayload<T>) {
     return value;
+  } else if constexpr (HasPayloadConverter<T>) {
+    return PayloadConverter<T>::Encode(value);
   } else if constexpr (std::is_same_v<T, std::nullptr_t>) {  // first: it converts to text as well
     return Payload(kEncodingNull, "");
+  } else if constexpr (kIsOptional<T>) {
+    return value.has_value() ? ToPayload(*value) : Payload(kEncodingNull, "");
+  } else if constexpr (kIsBytes<T>) {
+    return Payload(kEncodingBytes,
+                   std::string(reinterpret_cast<const char*>(value.data()), value.size()));
+  } else if constexpr (IsProtobuf<T>) {
+    return internal::ProtobufPayload(JsonProtobuf<T>::kMessageType, JsonProtobuf<T>::Encode(value));
   } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {
     return Payload(kEncodingJson, internal::QuoteJson(value));
   } else {
@@ -59,6 +106,19 @@ template <class T>
 T FromPayload(const Payload& payload) {
   if constexpr (kIsPayload<T>) {
     return payload;
+  } else if constexpr (HasPayloadConverter<T>) {
+    return PayloadConverter<T>::Decode(payload);
+  } else if constexpr (kIsOptional<T>) {
+    if (payload.encoding() == kEncodingNull) return std::nullopt;
+    return FromPayload<typename T::value_type>(payload);
+  } else if constexpr (kIsBytes<T>) {
+    internal::RequireEncoding(payload, kEncodingBytes);
+    const auto* const begin =
+        reinterpret_cast<const typename T::value_type*>(payload.data().data());
+    return T(begin, begin + payload.data().size());
+  } else if constexpr (IsProtobuf<T>) {
+    internal::RequireEncoding(payload, kEncodingProtobufJson);
+    return JsonProtobuf<T>::Decode(payload.data());
   } else {
     if constexpr (internal::IsDirect<T>()) {
       T value{};

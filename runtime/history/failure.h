@@ -80,6 +80,8 @@ struct Failure {
   std::string message = {};
   std::string source = {};
   std::string stack_trace = {};
+  std::optional<Payload> encoded_attributes =
+      {};  // message and stack trace, hidden: payload_codec.h
   FailureInfo info = {};
   FailurePtr cause = {};
   std::string unknown_fields = {};  // JSON object text of fields without a member here; kept

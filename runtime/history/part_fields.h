@@ -92,6 +92,7 @@ void ForEachField(S& failure, V& field) {
   field("message", failure.message);
   field("source", failure.source);
   field("stackTrace", failure.stack_trace);
+  field("encodedAttributes", failure.encoded_attributes);
   field("cause", failure.cause);
   field.OneOf(failure.info);
 }

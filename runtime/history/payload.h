@@ -16,6 +16,7 @@ namespace groundhog::history {
 // The encodings of Temporal's default converters.
 inline constexpr std::string_view kEncodingNull = "binary/null";
 inline constexpr std::string_view kEncodingBytes = "binary/plain";
+inline constexpr std::string_view kEncodingProtobufJson = "json/protobuf";
 inline constexpr std::string_view kEncodingJson = "json/plain";
 
 struct PayloadContent {

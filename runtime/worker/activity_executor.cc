@@ -119,6 +119,8 @@ void ActivityExecutor::CancelAll() {
 
 sim::Coro<void> ActivityExecutor::Run(protocol::PollActivityTaskQueueResponse& task,
                                       sim::Label label) {
+  history::FailurePtr undecodable;
+  if (options_.data_converter) undecodable = Decode(task);
   // A step of the activity has no kind of its own: (workflow id, activity, attempt).
   const sim::Label step = label.WithKind(sim::Symbol());
   activity::Context* running = nullptr;
@@ -132,7 +134,13 @@ sim::Coro<void> ActivityExecutor::Run(protocol::PollActivityTaskQueueResponse& t
   const Listed listed(running_, context);
   if (shuts_down_) context.Cancel(activity::CancelReason::kWorkerShutdown);
 
-  Ended ended = co_await RunAttempt(context, std::move(task.input), step);
+  Ended ended;
+  if (undecodable) {
+    ended.failure = std::move(undecodable);
+  } else {
+    ended = co_await RunAttempt(context, std::move(task.input), step);
+  }
+  if (options_.data_converter) Encode(ended);
   if (!ended.pending) co_await Report(task.token, std::move(ended), context, step);
 }
 
@@ -219,6 +227,36 @@ sim::Coro<ActivityExecutor::Ended> ActivityExecutor::RunCode(activity::Context& 
   co_return ended;
 }
 
+history::FailurePtr ActivityExecutor::Decode(protocol::PollActivityTaskQueueResponse& task) const {
+  try {
+    Convert(options_.data_converter, history::CodecDirection::kDecode, task.input);
+    Convert(options_.data_converter, history::CodecDirection::kDecode, task.heartbeat_details);
+    return {};
+  } catch (const std::exception& error) {
+    return history::MakeShared<history::Failure>(
+        history::Failure{.message = "Failed decoding arguments",
+                         .info = history::ApplicationFailureInfo{.type = ""},
+                         .cause = MakeApplicationFailure(error.what(), "std::exception")});
+  }
+}
+
+void ActivityExecutor::Encode(Ended& ended) const {
+  try {
+    Convert(options_.data_converter, history::CodecDirection::kEncode, ended.result);
+    Convert(options_.data_converter, history::CodecDirection::kEncode, ended.failure);
+  } catch (const std::exception& error) {
+    ended = Ended{.failure = MakeApplicationFailure(error.what(), "std::exception")};
+  }
+}
+
+void ActivityExecutor::Encode(history::Payloads& details) const {
+  try {
+    Convert(options_.data_converter, history::CodecDirection::kEncode, details);
+  } catch (const std::exception&) {
+    details.clear();  // nothing is told in the clear
+  }
+}
+
 std::string ActivityExecutor::RegisteredNames() const {
   std::string names;
   for (const activity::Registration& registration : options_.activities) {
@@ -232,6 +270,7 @@ sim::Coro<void> ActivityExecutor::SendHeartbeat(protocol::ActivityTaskToken toke
                                                 history::Payloads details, sim::Label label,
                                                 activity::Context& context) {
   const std::weak_ptr<void> alive = context.alive();
+  if (options_.data_converter) Encode(details);
   const auto heartbeat = [&] {
     return protocol::RecordActivityTaskHeartbeatRequest{
         .token = token, .details = details, .identity = identity_};
@@ -250,7 +289,8 @@ sim::Coro<void> ActivityExecutor::Report(const protocol::ActivityTaskToken& toke
     };
     std::ignore = co_await calls_.Report(cancelled, label);
   } else if (ended.failure) {
-    const std::optional<history::Payloads> unsent = context.TakeUnsentDetails();
+    std::optional<history::Payloads> unsent = context.TakeUnsentDetails();
+    if (options_.data_converter && unsent) Encode(*unsent);
     const auto failed = [&] {
       return protocol::RespondActivityTaskFailedRequest{.token = token,
                                                         .failure = ended.failure,

@@ -44,6 +44,11 @@ class ActivityExecutor {
                                 sim::Label label, activity::Context& context);
   sim::Coro<void> Report(const protocol::ActivityTaskToken& token, Ended ended,
                          activity::Context& context, sim::Label label);
+  // Of what comes from the server. The failure that it means if that cannot be done.
+  history::FailurePtr Decode(protocol::PollActivityTaskQueueResponse& task) const;
+  // Of what goes there.
+  void Encode(Ended& ended) const;
+  void Encode(history::Payloads& details) const;
   const activity::Registration* Find(const std::string& name) const;
   std::string RegisteredNames() const;
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runtime/activity/registration.h"
+#include "runtime/history/payload_codec.h"
 #include "runtime/history/time.h"
 #include "runtime/workflow/registry.h"
 
@@ -21,6 +22,7 @@ struct WorkerOptions {
   std::string task_queue = {};
   std::vector<workflow::WorkflowRegistration> workflows = {};
   activity::Registrations activities = {};
+  history::DataConverter data_converter = {};  // the same as its clients'
   std::string build_id = {};  // of the code; empty: the search attribute BuildIds is left alone
   bool polls_workflow_tasks = true;
   bool polls_activity_tasks = true;

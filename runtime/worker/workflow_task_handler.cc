@@ -38,6 +38,7 @@ WorkflowTaskHandler::WorkflowTaskHandler(sim::Process& process, ServiceCalls& ca
   for (const workflow::WorkflowRegistration& registration : options.workflows) {
     registry_.Add(registration);
   }
+  registry_.set_data_converter(options.data_converter);
 }
 
 WorkflowTaskHandler::~WorkflowTaskHandler() = default;
@@ -106,6 +107,7 @@ sim::Coro<void> WorkflowTaskHandler::Handle(protocol::PollWorkflowTaskQueueRespo
     default:
       break;
   }
+  if (!stuck_.empty()) co_await WaitForThread(task.token.execution.run_id);
   if (task.query_only) {
     co_await HandleQueryTask(task, label);
     co_return;
@@ -117,6 +119,10 @@ sim::Coro<void> WorkflowTaskHandler::Handle(protocol::PollWorkflowTaskQueueRespo
   if (run->run.waits_for_local_activities()) {
     const bool to_be_answered = co_await DoLocalActivities(task, *run, result, label);
     if (!to_be_answered) co_return;
+  }
+  const workflow::BlockedTime blocked = run->run.TakeBlockedTime();
+  if (blocked.busy > sim::Duration{0}) {
+    co_await PassBlockedTime(task.token.execution.run_id, blocked);
   }
   if (auto* commands = std::get_if<history::Commands>(&result)) {
     Completion completion{.commands = std::move(*commands),
@@ -152,7 +158,10 @@ sim::Coro<bool> WorkflowTaskHandler::DoLocalActivities(
       continue;
     }
     if (!resolution) {
-      Completion completion{.commands = run.run.Answer(),
+      result = run.run.Answer();
+      auto* const commands = std::get_if<history::Commands>(&result);
+      if (commands == nullptr) co_return true;
+      Completion completion{.commands = std::move(*commands),
                             .answers = AnswerQueries(run.run, task.queries),
                             .force_new_task = true};
       completion.messages = run.run.TakeMessages();
@@ -164,6 +173,25 @@ sim::Coro<bool> WorkflowTaskHandler::DoLocalActivities(
   HandOverLocalActivities(task, run, label);
   if (run.run.is_closed()) inbox.Close();
   co_return true;
+}
+
+// A run cannot be given up before its thread is free; the worker looks when the detector's time is over once more (as Temporal's
+// Python SDK does: recorded wft_deadlock_detector).
+sim::Coro<void> WorkflowTaskHandler::PassBlockedTime(std::string run_id,
+                                                     workflow::BlockedTime blocked) {
+  co_await process_.Sleep(blocked.busy);
+  if (blocked.stuck <= sim::Duration{0}) co_return;
+  const sim::Duration interval = workflow::RunContext().deadlock_timeout;
+  const auto looks = (blocked.stuck + interval - sim::Duration{1}) / interval;
+  stuck_[std::move(run_id)] = process_.kernel().now() + looks * interval;
+}
+
+sim::Coro<void> WorkflowTaskHandler::WaitForThread(std::string run_id) {
+  const auto stuck = stuck_.find(run_id);
+  if (stuck == stuck_.end()) co_return;
+  const sim::Duration left = stuck->second - process_.kernel().now();
+  if (left > sim::Duration{0}) co_await process_.Sleep(left);
+  stuck_.erase(run_id);
 }
 
 void WorkflowTaskHandler::HandOverLocalActivities(
@@ -282,11 +310,15 @@ sim::Coro<void> WorkflowTaskHandler::ReportFailed(
     sim::Label label) {
   // Recorded README 6: of a failing task only the first attempt is reported, its timeout paces the others.
   if (task.attempt > 1) co_return;
+  history::FailurePtr encoded = failure.failure;
+  try {
+    Convert(options_.data_converter, history::CodecDirection::kEncode, encoded);
+  } catch (const std::exception&) {
+    encoded = failure.failure;  // what a codec cannot encode is told as it is
+  }
   const auto report = [&] {
-    return protocol::RespondWorkflowTaskFailedRequest{.token = task.token,
-                                                      .cause = failure.cause,
-                                                      .failure = failure.failure,
-                                                      .identity = identity_};
+    return protocol::RespondWorkflowTaskFailedRequest{
+        .token = task.token, .cause = failure.cause, .failure = encoded, .identity = identity_};
   };
   std::ignore = co_await calls_.Report(report, label);
 }

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include <absl/container/btree_map.h>
+
 #include "runtime/protocol/workflow_service.h"
 #include "runtime/worker/local_activity_executor.h"
 #include "runtime/worker/options.h"
@@ -52,6 +54,9 @@ class WorkflowTaskHandler {
   // or the run was evicted.
   sim::Coro<bool> DoLocalActivities(const protocol::PollWorkflowTaskQueueResponse& task,
                                     CachedRun& run, workflow::TaskResult& result, sim::Label label);
+  // Time passes that the run's code has taken of its thread (block_thread.h).
+  sim::Coro<void> PassBlockedTime(std::string run_id, workflow::BlockedTime blocked);
+  sim::Coro<void> WaitForThread(std::string run_id);
   void HandOverLocalActivities(const protocol::PollWorkflowTaskQueueResponse& task, CachedRun& run,
                                const sim::Label& label);
   std::vector<protocol::WorkflowQueryResult> AnswerQueries(
@@ -83,6 +88,8 @@ class WorkflowTaskHandler {
   workflow::WorkflowRegistry registry_;
   LocalActivityExecutor local_activities_;
   StickyCache cache_;
+  // When the threads of runs that were given up as deadlocked are seen to be free again; by run id.
+  absl::btree_map<std::string, sim::Time> stuck_;
 };
 
 }  // namespace groundhog::worker

@@ -42,6 +42,7 @@ Ref<ChildWorkflowMachine> StartChild(std::string_view type, const ChildWorkflowO
       options.cancellation_type));
   if (child->is_to_be_sent()) child->set_command(CommandOf(*child, options));
   execution.commands().Add(Ref<CommandMachine>(child.get()));
+  execution.Track(*child);
   return child;
 }
 

@@ -151,6 +151,7 @@ class [[nodiscard]] StartingChild : public Awaitable {
   using Value = ChildWorkflowHandle<R>;
   explicit StartingChild(Ref<ChildWorkflowMachine> machine) : machine_(std::move(machine)) {}
   StartedChildWait<R> MakeAwaiter() const { return StartedChildWait<R>(machine_); }
+  Completion* operation() const { return machine_.get(); }
 
  private:
   Ref<ChildWorkflowMachine> machine_;

@@ -65,6 +65,7 @@ class [[nodiscard]] Condition : public Awaitable {
   ConditionAwaiter<Predicate, T> MakeAwaiter() {
     return ConditionAwaiter<Predicate, T>(std::move(predicate_), std::move(limit_));
   }
+  Completion* operation() const { return limit_.get(); }
 
  private:
   Predicate predicate_;

@@ -73,7 +73,7 @@ Ref<TimerMachine> StartTimer(history::Duration duration, const char* call,
   return timer;
 }
 
-Ref<Fiber> SpawnFiber(Coro<void> coro, std::shared_ptr<void> kept) {
+Ref<Fiber> SpawnFiber(Coro<void> coro, std::shared_ptr<void> kept, Scope* scope) {
   if (!coro)
     throw std::logic_error("Spawn was given a Coro that was awaited before, or moved away");
   Execution& execution = Execution::Current("Spawn");
@@ -84,7 +84,9 @@ Ref<Fiber> SpawnFiber(Coro<void> coro, std::shared_ptr<void> kept) {
   fiber->set_root(root);
   fiber->Keep(std::move(kept));
   fiber->set_update(execution.current_update());
-  if (!execution.destroying()) execution.loop().Enqueue(root, *fiber);
+  if (execution.destroying()) return fiber;
+  fiber->BeginIn(scope != nullptr ? scope : execution.scope());
+  execution.loop().Enqueue(root, *fiber);
   return fiber;
 }
 
@@ -97,8 +99,9 @@ ConditionWait::~ConditionWait() {
 void ConditionWait::BeginCondition(std::coroutine_handle<> handle, Fiber& fiber) {
   execution_ = &fiber.execution();
   execution_->AddCondition(*this);
-  if (limit_) ListenTo(*limit_);
+  if (limit_ && !limit_->done()) ListenTo(*limit_);
   Begin(handle, fiber);
+  if (limit_ && limit_->done() && waiting()) OnDone();  // before it was awaited
 }
 
 bool ConditionWait::Check() noexcept {
@@ -122,7 +125,7 @@ void ConditionWait::Interrupt() {
 }
 
 void ConditionWait::OnDone() {
-  outcome_ = Outcome::kTimedOut;
+  outcome_ = limit_->canceled() ? Outcome::kInterrupted : Outcome::kTimedOut;
   execution_->RemoveCondition(*this);
   Wake();
 }
@@ -194,6 +197,7 @@ std::optional<TaskFailure> Execution::Activate(const ActivationInfo& info, Activ
   info_ = info;
   AdvanceTime(reached);
   steps_ = 0;
+  busy_ = {};
   const Entered entered(*this);
   const GuardedScope guard;
   const bool has_jobs = !main_ || !jobs.handled.empty() || !jobs.others.empty();
@@ -209,6 +213,7 @@ std::optional<TaskFailure> Execution::Activate(const ActivationInfo& info, Activ
 
 std::optional<TaskFailure> Execution::ResolveLocalActivity(LocalActivityResolution resolution) {
   steps_ = 0;
+  busy_ = {};
   const Entered entered(*this);
   const GuardedScope guard;
   if (!local_->Resolve(std::move(resolution))) return std::nullopt;
@@ -316,6 +321,26 @@ bool Execution::WakeConditions() {
 
 std::optional<TaskFailure> Execution::TakeTaskFailure() {
   return std::exchange(task_failure_, std::nullopt);
+}
+
+// The detector's failure, as Temporal's Python SDK words it. What the code does until it yields is lost.
+void Execution::BlockThread(history::Duration time) {
+  if (destroying()) return;
+  if (time < history::Duration::zero()) {
+    throw std::invalid_argument("BlockThread: the time is negative");
+  }
+  const history::Duration limit = context_.deadlock_timeout;
+  const history::Duration before = std::min(time, limit - std::min(busy_, limit));
+  busy_ += before;
+  blocked_.busy += before;
+  blocked_.stuck += time - before;
+  if (time == before || task_failure_) return;
+  task_failure_ = TaskFailure{
+      .failure = PlainFailure(
+          fmt::format("[TMPRL1101] Potential deadlock detected: workflow didn't yield within {} "
+                      "second(s).",
+                      std::chrono::duration_cast<std::chrono::seconds>(limit).count()),
+          "_DeadlockError")};
 }
 
 // --- fibers
@@ -461,6 +486,7 @@ Ref<ActivityMachine> Execution::StartActivity(std::string_view type,
     command->user_metadata = history::MakeUserMetadata(options.summary);
     activity.set_command(std::move(command));
   }
+  Track(activity);
   return Ref<ActivityMachine>(&activity);
 }
 
@@ -472,6 +498,7 @@ Ref<TimerMachine> Execution::StartTimer(history::Duration duration) {
   const history::EventId event_id = commands_.NextEventId();
   TimerMachine& timer = commands_.AddTimer(this, duration);
   if (goes_by_event_ids()) timer.set_number(event_id);
+  Track(timer);
   return Ref<TimerMachine>(&timer);
 }
 

@@ -18,6 +18,7 @@
 
 #include "runtime/history/event.h"
 #include "runtime/history/payload_map.h"
+#include "runtime/workflow/block_thread.h"
 #include "runtime/workflow/command_queue.h"
 #include "runtime/workflow/fiber.h"
 #include "runtime/workflow/info.h"
@@ -179,6 +180,7 @@ class Execution {
   void Announce(history::EventId event_id, Marker marker, bool with_upsert);
   // The event of a local activity's marker. `done` false: it belongs to the command at the front.
   std::optional<Nondeterminism> MatchLocalActivity(const history::HistoryEvent& event, bool& done);
+  BlockedTime TakeBlockedTime() { return std::exchange(blocked_, {}); }
   void Reseed(std::string_view run_id);
   // From now on commands get their input even while replaying.
   void AlwaysEncode() { always_encode_ = true; }
@@ -215,6 +217,7 @@ class Execution {
   void AddCondition(ConditionWait& wait);
   void RemoveCondition(ConditionWait& wait);
   Ref<Fiber> NewFiber(FiberKind kind);
+  void BlockThread(history::Duration time);
   void CompleteUpdate(UpdateMachine& update, std::optional<history::Payloads> result);
   void OnSignal(std::string_view name, std::unique_ptr<SignalHandler> handler,
                 HandlerUnfinishedPolicy policy);
@@ -239,6 +242,12 @@ class Execution {
   bool AllHandlersFinished() const { return running_handlers_.empty() && queued_.empty(); }
   // The update that the code which runs now belongs to; null if none.
   UpdateMachine* current_update() const;
+  // Where the code stands that runs now; null: in no scope.
+  Scope* scope() const { return current_fiber_ == nullptr ? nullptr : current_fiber_->scope(); }
+  // The code has started something that its scope may cancel.
+  void Track(Completion& operation) {
+    if (Scope* const where = scope(); where != nullptr) where->Add(operation);
+  }
   history::Timestamp now() const { return info_.time; }
   // How often the code was given news in this task so far.
   std::int64_t activations() const { return activations_; }
@@ -373,6 +382,8 @@ class Execution {
   bool cancel_requested_ = false;
   std::uint64_t steps_ = 0;
   std::optional<TaskFailure> task_failure_;
+  BlockedTime blocked_;
+  history::Duration busy_{0};  // in this activation
 
   CommandQueue commands_;
   std::unique_ptr<Markers> markers_;        // null: neither code nor history has any

@@ -13,7 +13,9 @@ Ref<SignalExternalMachine> SignalExternal(history::WorkflowExecution target,
   Execution* const owner = execution.destroying() ? nullptr : &execution;
   Ref<SignalExternalMachine> machine(
       new SignalExternalMachine(owner, std::move(target), child_workflow_only, signal_name));
-  if (owner != nullptr) owner->commands().Add(Ref<CommandMachine>(machine.get()));
+  if (owner == nullptr) return machine;
+  owner->commands().Add(Ref<CommandMachine>(machine.get()));
+  owner->Track(*machine);
   return machine;
 }
 

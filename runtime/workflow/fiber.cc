@@ -8,7 +8,7 @@ void Wait::Begin(std::coroutine_handle<> handle, Fiber& fiber) {
   handle_ = handle;
   fiber_ = &fiber;
   fiber.wait_ = this;
-  fiber.DeliverPendingCancel();
+  fiber.OnWaitBegins();
 }
 
 void Wait::Wake() {
@@ -21,6 +21,34 @@ void Wait::Wake() {
 void Fiber::DestroyFrames() {
   if (root_) std::exchange(root_, {}).destroy();
   kept_.reset();
+  if (scope_) StandIn({});
+}
+
+void Fiber::StandIn(Ref<Scope> scope) {
+  if (scope_) scope_->Leave(*this);
+  scope_ = std::move(scope);
+  if (scope_) scope_->Enter(*this);
+}
+
+void Fiber::BeginIn(Scope* scope) {
+  if (scope != nullptr) StandIn(Ref<Scope>(scope));
+}
+
+Ref<Scope> Fiber::EnterScope(const Ref<Scope>& scope) {
+  Ref<Scope> before = scope_;
+  if (entered_++ == 0) outermost_scope_ = scope;
+  StandIn(scope);
+  return before;
+}
+
+void Fiber::LeaveScope(Ref<Scope> before) {
+  if (--entered_ == 0) outermost_scope_ = {};
+  StandIn(std::move(before));
+}
+
+void Fiber::OnWaitBegins() {
+  if (scope_ && scope_->canceled()) InterruptWait();
+  if (cancel_pending_) DeliverPendingCancel();
 }
 
 void Fiber::RequestCancel() {
@@ -30,9 +58,14 @@ void Fiber::RequestCancel() {
 }
 
 void Fiber::DeliverPendingCancel() {
-  if (!cancel_pending_ || shields_ > 0 || wait_ == nullptr) return;
-  cancel_pending_ = false;
-  wait_->Interrupt();
+  if (outermost_scope_) {
+    if (outermost_scope_->detached()) return;
+    cancel_pending_ = false;
+    outermost_scope_->Cancel();
+  } else if (wait_ != nullptr) {
+    cancel_pending_ = false;
+    wait_->Interrupt();
+  }
 }
 
 }  // namespace groundhog::workflow::internal

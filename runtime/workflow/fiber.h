@@ -2,8 +2,9 @@
 // or what Spawn started. And Wait, the place where a fiber is suspended.
 //
 // A cancel is given to a fiber once, at the await where it stands: each kind of await decides what
-// that means. A fiber that waits for nothing at that moment, or stands in a Shielded scope, gets it
-// at its next await outside of any.
+// that means. A fiber that waits for nothing at that moment gets it at its next await. One that has
+// entered scopes passes it on to the outermost of them (cancellation_scope.h); if that is detached,
+// the cancel waits until the fiber has left it.
 #pragma once
 
 #include <coroutine>
@@ -13,6 +14,7 @@
 #include <memory>
 
 #include "runtime/workflow/completion.h"
+#include "runtime/workflow/scope.h"
 
 namespace groundhog::workflow::internal {
 
@@ -78,8 +80,17 @@ class Fiber final : public Completion {
   void RequestCancel() override;
   bool cancel_pending() const { return cancel_pending_; }
 
-  void EnterShield() { ++shields_; }
-  void LeaveShield() { --shields_; }
+  // Where it stands; null: in none.
+  Scope* scope() const { return scope_.get(); }
+  // For a fiber that is new: it never leaves this scope.
+  void BeginIn(Scope* scope);
+  // Where it stood before, which is to be given to LeaveScope.
+  [[nodiscard]] Ref<Scope> EnterScope(const Ref<Scope>& scope);
+  void LeaveScope(Ref<Scope> before);
+  // Its scope was cancelled.
+  void InterruptWait() {
+    if (wait_ != nullptr) wait_->Interrupt();
+  }
 
   // Where the execution keeps it.
   std::size_t place() const { return place_; }
@@ -88,7 +99,9 @@ class Fiber final : public Completion {
 
  private:
   friend class Wait;
+  void OnWaitBegins();
   void DeliverPendingCancel();
+  void StandIn(Ref<Scope> scope);
 
   Execution* execution_;  // null when the run is gone
   std::coroutine_handle<> root_;
@@ -98,7 +111,9 @@ class Fiber final : public Completion {
   UpdateMachine* update_ = nullptr;
   std::exception_ptr error_;
   std::size_t place_ = 0;
-  std::uint32_t shields_ = 0;
+  Ref<Scope> scope_;
+  Ref<Scope> outermost_scope_;  // of those that it entered; null: none
+  std::uint32_t entered_ = 0;
   FiberKind kind_;
   bool cancel_pending_ = false;
   bool ended_ = false;

@@ -20,6 +20,8 @@ class Handle : public Awaitable {
   void Cancel() { machine_->RequestCancel(); }
 
   const Ref<Machine>& machine() const { return machine_; }
+  // What was started with it (cancellation_scope.h).
+  Completion* operation() const { return machine_.get(); }
 
  protected:
   explicit Handle(Ref<Machine> machine) : machine_(std::move(machine)) {}

@@ -34,7 +34,10 @@ Ref<LocalActivityMachine> StartLocalActivity(std::string_view type, history::Pay
     return Ref<LocalActivityMachine>(
         new LocalActivityMachine(nullptr, std::move(task), options.cancellation_type, false));
   }
-  return execution.local_activities().Start(std::move(task), options.cancellation_type);
+  Ref<LocalActivityMachine> machine =
+      execution.local_activities().Start(std::move(task), options.cancellation_type);
+  execution.Track(*machine);
+  return machine;
 }
 
 }  // namespace groundhog::workflow::internal

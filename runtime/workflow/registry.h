@@ -18,6 +18,7 @@
 
 #include "runtime/history/converter.h"
 #include "runtime/history/names.h"
+#include "runtime/history/payload_codec.h"
 #include "runtime/workflow/coro.h"
 #include "runtime/workflow/dialect.h"
 #include "runtime/workflow/execution.h"
@@ -53,7 +54,14 @@ class WorkflowRegistry {
   const WorkflowRegistration* Find(std::string_view name) const;
   const std::vector<WorkflowRegistration>& registrations() const { return registrations_; }
 
+  // By which the histories of these workflows are encoded.
+  const history::DataConverter& data_converter() const { return data_converter_; }
+  void set_data_converter(history::DataConverter converter) {
+    data_converter_ = std::move(converter);
+  }
+
  private:
+  history::DataConverter data_converter_;
   std::vector<WorkflowRegistration> registrations_;
 };
 

@@ -28,7 +28,11 @@ ReplayResult Replay(const WorkflowRegistry& registry, const history::EventHistor
                             "the history was closed without an event for it",
                             command)};
   }
-  if (run.waits_for_local_activities()) return Replayed{.next = run.Answer()};
+  if (run.waits_for_local_activities()) {
+    result = run.Answer();
+    if (auto* failure = std::get_if<TaskFailure>(&result)) return std::move(*failure);
+    return Replayed{.next = std::move(std::get<history::Commands>(result))};
+  }
   return Replayed{.closed = closed, .next = std::move(std::get<history::Commands>(result))};
 }
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "runtime/history/time.h"
+
 namespace groundhog::workflow {
 
 enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarning, kError };
@@ -22,6 +24,8 @@ struct RunContext {
   LogSink* log = nullptr;  // not owned; null: lines are dropped
   // How often a task may resume coroutines before it fails as a loop without end.
   std::uint64_t max_steps_per_task = 50'000'000;
+  // For how long code may keep its thread busy without yielding (block_thread.h).
+  history::Duration deadlock_timeout = std::chrono::seconds(2);
 };
 
 }  // namespace groundhog::workflow

@@ -5,7 +5,8 @@
 //     co_await auditor;                                         // throws what the fiber threw
 //
 // It starts when the caller next suspends. A cancel of the workflow goes to the main fiber only;
-// cancelling a fiber that waits for another passes the cancel on. A FailureError that nobody awaits
+// cancelling a fiber that waits for another passes the cancel on. It stands in the scope where it
+// was spawned (cancellation_scope.h). A FailureError that nobody awaits
 // is lost; any other exception fails the Workflow Task at once.
 #pragma once
 
@@ -21,7 +22,8 @@ namespace groundhog::workflow {
 
 namespace internal {
 
-Ref<Fiber> SpawnFiber(Coro<void> coro, std::shared_ptr<void> kept);
+// In `scope`; null: where the caller stands.
+Ref<Fiber> SpawnFiber(Coro<void> coro, std::shared_ptr<void> kept, Scope* scope = nullptr);
 
 class FiberWait final : public HandleWait<Fiber> {
  public:

@@ -1,9 +1,7 @@
-// Try and Shielded: awaiting the same thing otherwise.
+// Try: `co_await Try(x)` gives a Result instead of throwing a failure.
 //
-// `co_await Try(x)` gives a Result instead of throwing a failure. `co_await Shielded(x)` is not
-// reached by a cancel of the workflow, neither the await nor, if x is a Coro, anything in it: for
-// clean-up. A cancel that comes meanwhile is delivered at the next await after it. x is anything a
-// workflow awaits: a handle, a Coro, WaitCondition, WaitAny, WaitAll, or the other of the two.
+// x is anything a workflow awaits: a handle, a Coro, WaitCondition, WaitAny, WaitAll, Shielded,
+// what a CancellationScope runs.
 #pragma once
 
 #include <coroutine>
@@ -34,33 +32,15 @@ class TryAwaiter {
   AwaiterOf<X> inner_;
 };
 
+// What was started by the call that made x; null if nothing was.
 template <class X>
-class ShieldedAwaiter {
- public:
-  explicit ShieldedAwaiter(X& awaited) : inner_(awaited.MakeAwaiter()) {}
-  bool await_ready() { return inner_.await_ready(); }
-  template <class P>
-  void await_suspend(std::coroutine_handle<P> handle) {
-    fiber_ = &handle.promise().fiber();
-    fiber_->EnterShield();
-    inner_.await_suspend(handle);
+Completion* OperationOf(const X& x) {
+  if constexpr (requires { x.operation(); }) {
+    return x.operation();
+  } else {
+    return nullptr;
   }
-  decltype(auto) await_resume() {
-    Leave();
-    return inner_.await_resume();
-  }
-  auto Take() {
-    Leave();
-    return inner_.Take();
-  }
-
- private:
-  void Leave() {
-    if (fiber_ != nullptr) std::exchange(fiber_, nullptr)->LeaveShield();
-  }
-  AwaiterOf<X> inner_;
-  Fiber* fiber_ = nullptr;
-};
+}
 
 // Holds what is to be awaited: a temporary by value, a name by reference.
 template <class X, template <class> class Awaiter>
@@ -70,6 +50,7 @@ class [[nodiscard]] Wrapped : public Awaitable {
   Awaiter<std::remove_reference_t<X>> MakeAwaiter() {
     return Awaiter<std::remove_reference_t<X>>(awaited_);
   }
+  Completion* operation() const { return OperationOf(awaited_); }
 
  private:
   X awaited_;
@@ -81,12 +62,6 @@ template <class X>
 auto Try(X&& awaited) {
   static_assert(internal::kIsAwaitable<X>, "Try takes what a workflow can await");
   return internal::Wrapped<X, internal::TryAwaiter>(std::forward<X>(awaited));
-}
-
-template <class X>
-auto Shielded(X&& awaited) {
-  static_assert(internal::kIsAwaitable<X>, "Shielded takes what a workflow can await");
-  return internal::Wrapped<X, internal::ShieldedAwaiter>(std::forward<X>(awaited));
 }
 
 }  // namespace groundhog::workflow

@@ -1,20 +1,24 @@
 // WaitAny and WaitAll: awaiting several handles.
 //
 //     const std::size_t first = co_await WaitAny(deposit, deadline);   // 0 or 1; the others go on
-//     const std::vector<std::string> ids = co_await WaitAll(handles);  // a vector of handles of
-//     one type
+//     const std::vector<std::string> ids = co_await WaitAll(handles);  // handles of one type
+//     const std::tuple<int, std::string> both = co_await WaitAll(price, receipt);
 //
 // A cancel of the waiting fiber ends WaitAny with CanceledError and leaves what it waited for
 // alone; WaitAll passes it on to every handle and waits for all of them. WaitAll throws the failure
 // of the first handle (by place) that has one; to see each outcome, await Try(handle) one by one:
-// they run side by side all the same.
+// they run side by side all the same. Of a handle that gives nothing, the tuple has a
+// std::monostate.
 #pragma once
 
 #include <coroutine>
 #include <cstddef>
 #include <deque>
+#include <optional>
+#include <tuple>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "runtime/workflow/handle.h"
@@ -62,6 +66,7 @@ class [[nodiscard]] Any : public Awaitable {
   using Value = std::size_t;
   explicit Any(std::vector<Ref<Completion>> completions) : completions_(std::move(completions)) {}
   AnyAwaiter MakeAwaiter() { return AnyAwaiter(std::move(completions_)); }
+  bool empty() const { return completions_.empty(); }
 
  private:
   std::vector<Ref<Completion>> completions_;
@@ -131,6 +136,67 @@ class AllAwaiter final : public AllWait {
   std::vector<H> handles_;
 };
 
+// The outcomes of handles of different types.
+template <class... Hs>
+class EachAwaiter final : public AllWait {
+ public:
+  template <class T>
+  using Element = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
+  using Values = std::tuple<Element<typename Hs::Value>...>;
+
+  explicit EachAwaiter(std::tuple<Hs...> handles)
+      : AllWait(CompletionsIn(handles)), handles_(std::move(handles)) {}
+  Values await_resume() { return Take().value(); }
+  Result<Values> Take() {
+    FailurePtr failure;
+    // In a braced list they are taken in order.
+    auto taken = std::apply(
+        [&](Hs&... handles) {
+          return std::tuple<std::optional<Element<typename Hs::Value>>...>{
+              TakeOne(handles, failure)...};
+        },
+        handles_);
+    if (failure) return Result<Values>::Failed(failure);
+    return std::apply([](auto&... each) { return Values(*std::move(each)...); }, taken);
+  }
+
+ private:
+  static std::vector<Ref<Completion>> CompletionsIn(const std::tuple<Hs...>& handles) {
+    return std::apply(
+        [](const Hs&... each) {
+          return std::vector<Ref<Completion>>{Ref<Completion>(each.machine().get())...};
+        },
+        handles);
+  }
+  template <class H>
+  static std::optional<Element<typename H::Value>> TakeOne(H& handle, FailurePtr& failure) {
+    if (failure) return std::nullopt;
+    auto result = handle.MakeAwaiter().Take();
+    if (!result.ok()) {
+      failure = result.failure();
+      return std::nullopt;
+    }
+    if constexpr (std::is_void_v<typename H::Value>) {
+      return std::monostate();
+    } else {
+      return *std::move(result);
+    }
+  }
+
+  std::tuple<Hs...> handles_;
+};
+
+template <class... Hs>
+class [[nodiscard]] Each : public Awaitable {
+ public:
+  using Value = typename EachAwaiter<Hs...>::Values;
+  explicit Each(std::tuple<Hs...> handles) : handles_(std::move(handles)) {}
+  EachAwaiter<Hs...> MakeAwaiter() { return EachAwaiter<Hs...>(std::move(handles_)); }
+
+ private:
+  std::tuple<Hs...> handles_;
+};
+
 template <class H>
 class [[nodiscard]] All : public Awaitable {
  public:
@@ -162,6 +228,12 @@ internal::Any WaitAny(const std::vector<H>& handles) {
 template <class H>
 internal::All<H> WaitAll(std::vector<H> handles) {
   return internal::All<H>(std::move(handles));
+}
+template <class First, class... Others>
+requires std::is_base_of_v<internal::Awaitable, First>
+auto WaitAll(First first, Others... others) {
+  return internal::Each<First, Others...>(
+      std::tuple<First, Others...>(std::move(first), std::move(others)...));
 }
 
 }  // namespace groundhog::workflow

@@ -9,6 +9,8 @@
 
 #include "base/check.h"
 #include "runtime/history/converter.h"
+#include "runtime/history/payload_codec.h"
+#include "runtime/workflow/error_failure.h"
 
 namespace groundhog::workflow {
 namespace {
@@ -143,6 +145,21 @@ bool WorkflowRun::CanContinueWith(std::span<const HistoryEvent> events) const {
 }
 
 TaskResult WorkflowRun::Activate(std::span<const HistoryEvent> events, history::Messages messages) {
+  const history::DataConverter& converter = registry_.data_converter();
+  if (!converter) return ActivateDecoded(events, std::move(messages));
+  history::EventHistory decoded(events.begin(), events.end());
+  try {
+    Convert(converter, history::CodecDirection::kDecode, decoded);
+    Convert(converter, history::CodecDirection::kDecode, messages);
+  } catch (...) {
+    dead_ = true;
+    return TaskFailure{.failure = internal::FailureOfBug(std::current_exception())};
+  }
+  return ActivateDecoded(decoded, std::move(messages));
+}
+
+TaskResult WorkflowRun::ActivateDecoded(std::span<const HistoryEvent> events,
+                                        history::Messages messages) {
   if (dead_) throw std::logic_error("WorkflowRun::Activate: the run has failed; make a new one");
   if (!CanContinueWith(events)) {
     throw std::logic_error(fmt::format(
@@ -160,6 +177,7 @@ TaskResult WorkflowRun::Activate(std::span<const HistoryEvent> events, history::
 }
 
 history::Messages WorkflowRun::TakeMessages() {
+  if (registry_.data_converter()) return std::exchange(encoded_messages_, {});
   return execution_ == nullptr ? history::Messages{} : execution_->commands().TakeMessages();
 }
 
@@ -207,18 +225,37 @@ TaskResult WorkflowRun::Process(std::span<const HistoryEvent> events) {
 // The answer, unless the code waits for local activities.
 TaskResult WorkflowRun::EndOfTask() {
   task_is_open_ = true;
-  return waits_for_local_activities() ? history::Commands{} : Answer();
+  if (waits_for_local_activities()) return history::Commands{};
+  return Answer();
 }
 
-history::Commands WorkflowRun::Answer() {
+TaskResult WorkflowRun::Answer() {
   if (!task_is_open_) throw std::logic_error("WorkflowRun::Answer: no task is being done");
   task_is_open_ = false;
   started_task_ = last_event_id_;
-  return execution_->commands().Answer();
+  return Encoded(execution_->commands().Answer());
+}
+
+TaskResult WorkflowRun::Encoded(history::Commands commands) {
+  const history::DataConverter& converter = registry_.data_converter();
+  if (!converter) return commands;
+  try {
+    encoded_messages_ = execution_->commands().TakeMessages();
+    Convert(converter, history::CodecDirection::kEncode, encoded_messages_);
+    Convert(converter, history::CodecDirection::kEncode, commands);
+  } catch (...) {
+    dead_ = true;
+    return TaskFailure{.failure = internal::FailureOfBug(std::current_exception())};
+  }
+  return commands;
 }
 
 history::Duration WorkflowRun::task_timeout() const {
   return execution_ == nullptr ? history::Duration{0} : execution_->started().workflow_task_timeout;
+}
+
+BlockedTime WorkflowRun::TakeBlockedTime() {
+  return execution_ == nullptr ? BlockedTime{} : execution_->TakeBlockedTime();
 }
 
 bool WorkflowRun::waits_for_local_activities() const {
@@ -514,7 +551,19 @@ Result<history::Payloads> WorkflowRun::Query(std::string_view name,
   if (dead_ || execution_ == nullptr) {
     throw std::logic_error("WorkflowRun::Query: the run has failed, or was never activated");
   }
-  return execution_->Query(name, input);
+  const history::DataConverter& converter = registry_.data_converter();
+  if (!converter) return execution_->Query(name, input);
+  try {
+    history::Payloads decoded = input;
+    Convert(converter, history::CodecDirection::kDecode, decoded);
+    Result<history::Payloads> answer = execution_->Query(name, decoded);
+    if (!answer.ok()) return answer;
+    history::Payloads encoded = *std::move(answer);
+    Convert(converter, history::CodecDirection::kEncode, encoded);
+    return encoded;
+  } catch (...) {
+    return Result<history::Payloads>::Failed(internal::FailureOfBug(std::current_exception()));
+  }
 }
 
 }  // namespace groundhog::workflow

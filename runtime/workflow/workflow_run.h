@@ -26,6 +26,9 @@
 // a heartbeat, which asks for another task at once; local activities go on, and ends that come
 // between the tasks are told in the next one.
 //
+// With a data converter in the registry (payload_codec.h), what comes in is decoded and what goes out
+// is encoded here, and nowhere else. Local activities are handed over as the code gave them.
+//
 // It sees only history: no kernel, no network. Not thread-safe; destroying it destroys suspended
 // coroutines, and what their destructors ask for is ignored.
 #pragma once
@@ -84,7 +87,10 @@ class WorkflowRun {
   // One that nobody waits for any more changes nothing. REQUIRES: a task is being done.
   TaskResult ResolveLocalActivity(LocalActivityResolution resolution);
   // The commands so far. REQUIRES: a task is being done.
-  history::Commands Answer();
+  TaskResult Answer();
+
+  // For how long the code has kept its thread busy since this was asked last (block_thread.h).
+  BlockedTime TakeBlockedTime();
 
   // Answers from the state that the last activation left. REQUIRES: !dead().
   Result<history::Payloads> Query(std::string_view name, const history::Payloads& input);
@@ -107,6 +113,10 @@ class WorkflowRun {
     history::Message request;
   };
 
+  TaskResult ActivateDecoded(std::span<const history::HistoryEvent> events,
+                             history::Messages messages);
+  // Gives an answer without local activities; fails if it cannot be encoded.
+  TaskResult Encoded(history::Commands commands);
   TaskResult Process(std::span<const history::HistoryEvent> events);
   void Restart();
   TaskResult EndOfTask();
@@ -135,7 +145,8 @@ class WorkflowRun {
   history::EventId started_task_ = 0;  // the WorkflowTaskStarted that was run last, if live
   bool task_is_open_ = false;
   history::Timestamp started_time_ = {};
-  history::Messages messages_;     // that came with the task
+  history::Messages messages_;          // that came with the task
+  history::Messages encoded_messages_;  // of the last answer, where there is a data converter
   std::vector<Arrival> arrivals_;  // in order; the first `arrived_` of them have been delivered
   std::size_t arrived_ = 0;
   bool always_encode_ = false;

@@ -1,6 +1,6 @@
-"""What README.md shows is true.  Usage: readme.py GROUNDHOG | --self-test
+"""What README.md and docs/guide.md show is true.  Usage: readme.py GROUNDHOG | --self-test
 
-  - A C++ block is code of the file that the text before it names: chunk by chunk (blank lines part them), white space aside.
+  - A C++ block is code of one of the files that the text before it names: chunk by chunk (blank lines part them), white space aside.
   - Behind a line `$ command` stand lines of what that command prints, in their order; `...` stands for any number of others.
   - Each `--option` is one that some command's help knows.
 """
@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 
+DOCUMENTS = ["README.md", "docs/guide.md"]
 COMMANDS = ["list", "run", "explore", "reproduce", "replay", "history check", "history show", "history convert", "demo"]
 
 
@@ -25,9 +26,9 @@ def wrong_code(readme, read):
         if not named:
             problems.append("a C++ block comes before any file is named")
             continue
-        code = bare(read(named[-1]))
+        code = [bare(read(name)) for name in dict.fromkeys(named)]
         for chunk in block.group(1).split("\n\n"):
-            if bare(chunk) not in code:
+            if not any(bare(chunk) in text for text in code):
                 problems.append(f"{named[-1]} does not have:\n{chunk}")
     return problems
 
@@ -76,9 +77,6 @@ def self_test():
 
 def main(binary):
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    with open(os.path.join(root, "README.md"), encoding="utf-8") as file:
-        readme = file.read()
-
     def read(path):
         with open(os.path.join(root, path), encoding="utf-8") as file:
             return file.read()
@@ -93,10 +91,14 @@ def main(binary):
             return subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True).stdout
 
         helps = "".join(run(f"build/release/groundhog {command} --help") for command in COMMANDS)
-        problems = wrong_code(readme, read) + wrong_output(readme, run) + wrong_options(readme, helps)
+        problems = []
+        for name in DOCUMENTS:
+            text = read(name)
+            found = wrong_code(text, read) + wrong_output(text, run) + wrong_options(text, helps)
+            problems += [f"{name}: {problem}" for problem in found]
     for problem in problems:
-        print("README.md: " + problem)
-    print(f"{len(problems)} to mend" if problems else "README.md says what is so")
+        print(problem)
+    print(f"{len(problems)} to mend" if problems else "they say what is so")
     return 1 if problems else 0
 
 

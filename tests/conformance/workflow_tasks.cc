@@ -67,6 +67,26 @@ sim::Coro<void> WftWorkerKilledTwice(Stage& stage, client::Client&) {
   return PlayDeaths(stage, kKillsWorkerTwice, 2);
 }
 
+// ---- The code does not yield ----
+
+// In its first execution blocks for 3 s without yielding (deadlock detector: 2 s); else returns "ok". What it goes by is the
+// world's, not the history's, as in the recording.
+class Deadlocks {
+ public:
+  Coro<std::string> Run() {
+    // The first task was started right after the start; what comes after the detector is later.
+    const workflow::WorkflowInfo info = workflow::Info();
+    if (workflow::Now() - info.start_time < 1s) workflow::BlockThread(3s);
+    co_return "ok";
+  }
+};
+constexpr WorkflowType<std::string()> kDeadlocks{"Deadlocks"};
+
+sim::Coro<void> WftDeadlockDetector(Stage& stage, client::Client&) {
+  return PlayWorkflow(stage, kDeadlocks,
+                      {.workflows = {workflow::Register<Deadlocks>(kDeadlocks)}});
+}
+
 // ---- Bugs, which are mended after a while ----
 
 // Raises RuntimeError("bug") for 5 s, which its first two executions fall into; then returns "ok".
@@ -271,6 +291,7 @@ Ports WorkflowTaskPorts() {
   return {
       {"wft_worker_killed_in_task", WftWorkerKilledInTask},
       {"wft_worker_killed_twice", WftWorkerKilledTwice},
+      {"wft_deadlock_detector", WftDeadlockDetector},
       {"wft_plain_exception_then_fixed", WftPlainExceptionThenFixed},
       {"wft_plain_exception_on_sticky_task", WftPlainExceptionOnStickyTask},
       {"wft_application_error", WftApplicationError},
