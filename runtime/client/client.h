@@ -26,6 +26,7 @@
 #include "base/uuid.h"
 #include "runtime/client/async_activity.h"
 #include "runtime/client/update.h"
+#include "runtime/client/visibility.h"
 #include "runtime/history/converter.h"
 #include "runtime/history/failure_text.h"
 #include "runtime/history/memo.h"
@@ -396,7 +397,10 @@ class Client {
   AsyncActivityHandle GetAsyncActivityHandle(const std::string& task_token);
   AsyncActivityHandle GetAsyncActivityHandle(std::string workflow_id, std::string run_id,
                                              std::string activity_id);
-  // Newest first; all, or those of one status.
+  // Executions found by a list filter (visibility.h), all of them if it is empty; and how many there are.
+  WorkflowExecutionIterator ListWorkflows(std::string query = {}, const ListOptions& options = {});
+  sim::Coro<WorkflowExecutionCount> CountWorkflows(std::string query = {});
+  // The same in short: all, or those of one status.
   sim::Coro<std::vector<protocol::WorkflowExecutionInfo>> List(
       std::optional<history::WorkflowExecutionStatus> status = std::nullopt);
 

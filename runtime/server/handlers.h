@@ -4,6 +4,7 @@
 #include "runtime/protocol/activity_by_id.h"
 #include "runtime/protocol/operate_activity.h"
 #include "runtime/protocol/update_with_start.h"
+#include "runtime/protocol/visibility.h"
 #include "runtime/server/engine.h"
 #include "sim/network.h"
 
@@ -26,6 +27,7 @@ void Handle(Engine& engine, protocol::PollWorkflowExecutionUpdateRequest& reques
             sim::Reply reply);
 void Handle(Engine& engine, protocol::DescribeWorkflowExecutionRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::ListWorkflowExecutionsRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::CountWorkflowExecutionsRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::GetWorkflowExecutionHistoryRequest& request,
             sim::Reply reply);
 void Handle(Engine& engine, protocol::PauseActivityRequest& request, sim::Reply reply);

@@ -33,7 +33,7 @@ bool Dispatch(Engine& engine, sim::Incoming& incoming) {
                  QueryWorkflowRequest, UpdateWorkflowExecutionRequest,
                  PollWorkflowExecutionUpdateRequest, ExecuteMultiOperationRequest,
                  RespondQueryTaskCompletedRequest, DescribeWorkflowExecutionRequest,
-                 ListWorkflowExecutionsRequest, RespondActivityTaskCompletedByIdRequest,
+                 ListWorkflowExecutionsRequest, CountWorkflowExecutionsRequest, RespondActivityTaskCompletedByIdRequest,
                  RespondActivityTaskFailedByIdRequest, RespondActivityTaskCanceledByIdRequest,
                  RecordActivityTaskHeartbeatByIdRequest, PauseActivityRequest,
                  UnpauseActivityRequest, ResetActivityRequest, UpdateActivityOptionsRequest,

@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-#include "runtime/protocol/workflow_service.h"
+#include "runtime/protocol/visibility.h"
 #include "runtime/server/server.h"
 #include "runtime/server/sites.h"
 #include "sim/kernel.h"
@@ -138,8 +138,15 @@ class RawWorld {
     protocol::DescribeWorkflowExecutionRequest request{.execution = {.workflow_id = workflow_id}};
     return Send(std::move(request), workflow_id);
   }
-  auto List(std::optional<history::WorkflowExecutionStatus> status = {}) {
-    protocol::ListWorkflowExecutionsRequest request{.status = status};
+  auto List(const std::string& query) {
+    protocol::ListWorkflowExecutionsRequest request{.query = query};
+    return Send(std::move(request), "");
+  }
+  auto ListAll(std::optional<history::WorkflowExecutionStatus> status = {}) {
+    return List(status ? "ExecutionStatus = " + std::to_string(static_cast<int>(*status)) : "");
+  }
+  auto Count(const std::string& query) {
+    protocol::CountWorkflowExecutionsRequest request{.query = query};
     return Send(std::move(request), "");
   }
   auto Query(const std::string& workflow_id, const std::string& type) {
