@@ -347,6 +347,11 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
+  // From now on all calls are about this namespace (namespaces.h). Without it they are about "default".
+  void set_namespace(std::string_view name) {
+    namespace_ = process_.kernel().symbols().Intern(name);
+  }
+
   template <class R, class... Args, class... Given>
   sim::Coro<WorkflowHandle<R>> Start(const WorkflowType<R(Args...)>& type,
                                      const StartOptions& options, const Given&... args) {
@@ -448,6 +453,7 @@ class Client {
   sim::Process& process_;
   sim::Network& network_;
   sim::Process& server_;
+  sim::Symbol namespace_;
   EagerWorker* eager_worker_ = nullptr;  // null: there is none in this process
   std::uint64_t requests_ = 0;
 };
@@ -461,6 +467,7 @@ sim::Coro<typename Request::Response> Client::Call(std::unique_ptr<sim::MessageO
   sim::SymbolTable& symbols = process_.kernel().symbols();
   const sim::Label label(sim::Symbol(kKind), symbols.Intern(workflow_id), symbols.Intern(subject),
                          0);
+  options.part = namespace_;
   const bool limited = rpc_timeout.count() != 0;
   const sim::Time end = process_.kernel().now() + rpc_timeout;
   protocol::CallBackoff backoff;

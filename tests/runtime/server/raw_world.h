@@ -80,6 +80,11 @@ class RawWorld {
   void Prepare();
   sim::SimulationEnd RunToEnd();
 
+  // From now on the script speaks of this namespace.
+  void set_namespace(const std::string& name) {
+    namespace_ = name.empty() ? sim::Symbol() : symbols_.Intern(name);
+  }
+
   // ---- What a script may say; each is awaited ----
   // Any request, for which there is no word below.
   template <class Request>
@@ -283,6 +288,7 @@ class RawWorld {
   template <class Request>
   Awaited<Request> SendLabelled(Request request, const sim::Label& label,
                                 sim::CallOptions options = {}) {
+    options.part = namespace_;
     return network_.Call(*raw_, *server_, sim::MakeMessage(std::move(request)), label, options);
   }
   template <class Request>
@@ -324,6 +330,7 @@ class RawWorld {
   sim::Network network_;
   sim::Process* server_ = nullptr;
   sim::Process* raw_ = nullptr;
+  sim::Symbol namespace_;
   int polls_ = 0;
 };
 
