@@ -127,14 +127,13 @@ absl::Status FetchPage(Engine& engine, const BatchRecord& batch, BatchWork& work
   const absl::StatusOr<visibility::Filter> filter =
       MakeFilter(engine.durable(), AdjustedQuery(*batch.request));
   if (!filter.ok()) return filter.status();
-  const auto after = FromPageToken(batch.progress.cursor);
-  if (!after.ok()) return after.status();
-  const std::vector<RunIndex> runs = FindRuns(engine.durable(), *filter, *after, kMostInPage);
+  const std::vector<RunIndex> runs = FindRuns(engine.durable(), *filter, work.after, kMostInPage);
   work.page.clear();
   work.next = 0;
   work.more_pages = runs.size() == kMostInPage;
   for (const RunIndex run : runs) {
     const RunRecord& record = engine.durable().run(run);
+    work.after = KeyOf(record);
     if (!WasDone(batch, record)) work.page.push_back({KeyOf(record), run});
   }
   return absl::OkStatus();
@@ -214,7 +213,8 @@ void CarryOnBatch(Engine& engine, const Deadline& deadline) {
   const BatchRecord& batch = engine.durable().batches()[index];
   std::unique_ptr<BatchWork>& kept = engine.batch_work();
   if (kept == nullptr || kept->batch != index) {
-    kept = std::make_unique<BatchWork>(BatchWork{.batch = index});
+    kept = std::make_unique<BatchWork>(
+        BatchWork{.batch = index, .after = *FromPageToken(batch.progress.cursor)});
   }
   const absl::StatusOr<std::optional<Step>> step = NextStep(engine, batch, *kept);
   if (!step.ok()) return End(engine, index, protocol::BatchOperationState::kFailed);

@@ -23,9 +23,10 @@ struct BatchWork {
     RunIndex run;
   };
   std::vector<Target> page = {};
-  std::size_t next = 0;    // in the page
-  bool more_pages = true;  // there may be some behind it
-  int tries = 0;           // of the operation that is next
+  std::optional<ListKey> after = {};  // where the next page begins
+  std::size_t next = 0;               // in the page
+  bool more_pages = true;             // there may be some behind it
+  int tries = 0;                      // of the operation that is next
 };
 
 // The query of a batch, with what goes without saying.

@@ -26,6 +26,10 @@ protocol::StartBatchOperationRequest BatchOf(protocol::BatchOperation operation,
           .visibility_query = query};
 }
 
+void AddExecution(protocol::StartBatchOperationRequest& batch, const std::string& workflow_id) {
+  batch.executions.push_back({.workflow_id = workflow_id});
+}
+
 auto Describe(RawWorld& w, const std::string& job = "job") {
   protocol::DescribeBatchOperationRequest request{.job_id = job};
   return w.Send(std::move(request), "", job);
@@ -65,7 +69,8 @@ TEST_CASE("a batch terminates all that the query finds, fifty a second") {
     const auto open = co_await w.Count("ExecutionStatus = 'Running'");
     CHECK(open->count == 0);
   });
-  CHECK(world.Lines("w0").back() == "3 WorkflowExecutionTerminated because by operator");
+  CHECK(world.Lines("w0").back() ==
+        "3 WorkflowExecutionTerminated reason=because identity=operator");
 }
 
 TEST_CASE("a slower batch keeps its own pace, over a list of executions too") {
@@ -73,7 +78,7 @@ TEST_CASE("a slower batch keeps its own pace, over a list of executions too") {
   world.Run([](RawWorld& w) -> sim::Coro<void> {
     co_await StartMany(w, 2);
     auto batch = BatchOf(protocol::BatchOperationTermination{}, "");
-    batch.executions = {{.workflow_id = "w0"}, {.workflow_id = "gone"}, {.workflow_id = "w1"}};
+    for (const char* const id : {"w0", "gone", "w1"}) AddExecution(batch, id);
     batch.max_operations_per_second = 0.5;
     ExpectOk(co_await w.Say(batch, ""));
     co_await w.Sleep(3s);
@@ -117,30 +122,33 @@ TEST_CASE("signals, cancel requests, deletions") {
   });
 }
 
+sim::Coro<void> CompleteTwoTasks(RawWorld& w, std::string id) {
+  ExpectOk(co_await w.Start(id));
+  const WorkflowTask first = co_await w.Poll();
+  ExpectOk(co_await w.Complete(first));
+  ExpectOk(co_await w.Signal(id, "again"));
+  const WorkflowTask second = co_await w.Poll();
+  ExpectOk(co_await w.Complete(second));
+}
+
 TEST_CASE("a reset begins at the first or at the last completed task") {
   RawWorld world;
   world.Run([](RawWorld& w) -> sim::Coro<void> {
-    ExpectOk(co_await w.Start("w0"));
-    const WorkflowTask first = co_await w.Poll();
-    ExpectOk(co_await w.Complete(first));
-    ExpectOk(co_await w.Signal("w0", "again"));
-    const WorkflowTask second = co_await w.Poll();
-    ExpectOk(co_await w.Complete(second));
-    auto last =
-        BatchOf(protocol::BatchOperationReset{.reset_type = protocol::ResetType::kLastWorkflowTask},
-                "WorkflowId = 'w0'");
+    co_await CompleteTwoTasks(w, "w0");
+    co_await CompleteTwoTasks(w, "w1");
+    protocol::BatchOperationReset reset{.reset_type = protocol::ResetType::kLastWorkflowTask};
+    const auto last = BatchOf(reset, "WorkflowId = 'w0'");
     ExpectOk(co_await w.Say(last, ""));
     co_await w.Sleep(1s);
-    CHECK(w.HistoryOf("w0").at(6).event_id == 7);
-    CHECK(w.CountEvents("w0", history::EventType::kWorkflowTaskCompleted) == 1);
-    auto earliest = BatchOf(
-        protocol::BatchOperationReset{.reset_type = protocol::ResetType::kFirstWorkflowTask},
-        "WorkflowId = 'w0' AND ExecutionStatus = 'Running'");
-    earliest.job_id = "job-2";
-    ExpectOk(co_await w.Say(earliest, ""));
+    reset.reset_type = protocol::ResetType::kFirstWorkflowTask;
+    auto first = BatchOf(reset, "WorkflowId = 'w1' AND ExecutionStatus = 'Running'");
+    first.job_id = "job-2";
+    ExpectOk(co_await w.Say(first, ""));
     co_await w.Sleep(1s);
-    CHECK(w.CountEvents("w0", history::EventType::kWorkflowTaskCompleted) == 0);
+    CHECK(w.CountEvents("w0", history::EventType::kWorkflowTaskCompleted) == 1);
+    CHECK(w.CountEvents("w1", history::EventType::kWorkflowTaskCompleted) == 0);
     ExpectOk(co_await w.Terminate("w0", ""));
+    ExpectOk(co_await w.Terminate("w1", ""));
   });
 }
 
@@ -150,7 +158,7 @@ TEST_CASE(
   world.Run([](RawWorld& w) -> sim::Coro<void> {
     ExpectOk(co_await w.Start("w0"));
     auto batch = BatchOf(protocol::BatchOperationSignal{.signal = std::string(2000, 'x')}, "");
-    batch.executions = {{.workflow_id = "w0"}};
+    AddExecution(batch, "w0");
     ExpectOk(co_await w.Say(batch, ""));
     co_await w.Sleep(900ms);
     const auto during = co_await Describe(w);
@@ -212,7 +220,7 @@ TEST_CASE("what is no batch is refused with Temporal's text") {
     ExpectError(co_await w.Say(bad, ""), StatusCode::kInvalidArgument,
                 "JobId is not set on request.");
     bad = good;
-    bad.executions = {{.workflow_id = "x"}};
+    AddExecution(bad, "x");
     ExpectError(co_await w.Say(bad, ""), StatusCode::kInvalidArgument,
                 "batch query and executions are mutually exclusive");
     bad = BatchOf(protocol::BatchOperationSignal{}, "WorkflowId = 'x'");

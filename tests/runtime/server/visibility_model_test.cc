@@ -47,6 +47,7 @@ Durable DurableOf(const std::vector<Row>& rows) {
         history::WorkflowExecutionStarted{.workflow_type = "Raw", .search_attributes = attributes});
     const RunIndex index = durable.NextRunIndex();
     durable.Apply(NewRun{history::MakeShared<RunStart>(std::move(start))});
+    durable.Apply(AppendEvent{index, history::HistoryEvent{.event_id = 1}});
     ExecutionInfo info{.status = row.open ? history::WorkflowExecutionStatus::kRunning
                                           : history::WorkflowExecutionStatus::kFailed,
                        .start_time = history::FromUnixNanos(row.start * 1'000'000LL)};
@@ -72,8 +73,9 @@ Condition Comparison(const std::string& name, const std::string& constant, T val
       {"=", std::equal_to<T>()}, {"!=", std::not_equal_to<T>()},
       {"<", std::less<T>()},     {"<=", std::less_equal<T>()},
       {">", std::greater<T>()},  {">=", std::greater_equal<T>()}};
-  const auto& [op, compare] = kAll[*rc::gen::inRange<std::size_t>(0, kAll.size())];
-  return {name + " " + op + " " + constant, [read, value, compare](const Row& row) -> Truth {
+  const auto& chosen = kAll[*rc::gen::inRange<std::size_t>(0, kAll.size())];
+  return {name + " " + chosen.first + " " + constant,
+          [read, value, compare = chosen.second](const Row& row) -> Truth {
             const std::optional<T> seen = read(row);
             if (!seen) return std::nullopt;
             return compare(*seen, value);

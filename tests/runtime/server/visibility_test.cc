@@ -1,8 +1,10 @@
 // ListWorkflowExecutions and CountWorkflowExecutions.
 #include <chrono>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "runtime/history/converter.h"
 #include "runtime/history/search_attributes.h"
 #include "tests/catch.h"
 #include "tests/runtime/server/raw_world.h"
@@ -35,12 +37,25 @@ std::string Ids(const absl::StatusOr<Response>& listed) {
   return ids;
 }
 
+StartOptions WithOne(const SearchAttributeUpdate& attribute) {
+  const SearchAttributes attributes{attribute};
+  return WithAttributes(attributes);
+}
+
+StartOptions FirstTwo() {
+  const SearchAttributes attributes{kCustomer.ValueSet("c-1"), kItems.ValueSet(1)};
+  return WithAttributes(attributes);
+}
+
+StartOptions LastTwo() {
+  const SearchAttributes attributes{kCustomer.ValueSet("c-2"), kTags.ValueSet({"blue", "red"})};
+  return WithAttributes(attributes);
+}
+
 // Five seconds between starts; "b" completes, "d" is terminated.
 sim::Coro<void> StartFour(RawWorld& w) {
-  const SearchAttributes first{kCustomer.ValueSet("c-1"), kItems.ValueSet(1)};
-  const SearchAttributes second{kCustomer.ValueSet("c-2"), kTags.ValueSet({"blue", "red"})};
   for (const char* const id : {"a", "b", "c", "d"}) {
-    const StartOptions options = WithAttributes(std::string(id) < "c" ? first : second);
+    const StartOptions options = std::string(id) < "c" ? FirstTwo() : LastTwo();
     ExpectOk(co_await w.Start(id, options));
     if (std::string(id) == "b") {
       const WorkflowTask of_a = co_await w.Poll();
@@ -53,46 +68,52 @@ sim::Coro<void> StartFour(RawWorld& w) {
   ExpectOk(co_await w.Terminate("d", "enough"));
 }
 
-sim::Coro<void> EndAll(RawWorld& w, std::vector<std::string> ids) {
-  for (const std::string& id : ids) ExpectOk(co_await w.Terminate(id, ""));
+// One letter each.
+sim::Coro<void> EndAll(RawWorld& w, std::string ids) {
+  for (const char id : ids) ExpectOk(co_await w.Terminate(std::string(1, id), ""));
+}
+
+// Queries, and whom they find.
+std::vector<std::pair<std::string, std::string>> Expected() {
+  return {
+      {"", "c, a, d, b"},
+      {"WorkflowType = 'Raw'", "c, a, d, b"},
+      {"WorkflowId IN ('a', 'd')", "a, d"},
+      {"WorkflowId > 'b'", "c, d"},
+      {"ExecutionStatus = 'Running'", "c, a"},
+      {"ExecutionStatus != 'Running'", "d, b"},
+      {"Customer = 'c-1'", "a, b"},
+      {"Customer STARTS_WITH 'c-' AND NOT ExecutionStatus = 'Terminated'", "c, a, b"},
+      {"Items = 1", "a, b"},
+      {"Items != 1", ""},
+      {"Items IS NULL", "c, d"},
+      {"Tags = 'red'", "c, d"},
+      {"Tags NOT IN ('red')", "a, b"},
+      {"TaskQueue = '" + std::string(kQueue) + "' OR TaskQueue = 'other'", "c, a, d, b"},
+      {"CloseTime IS NULL", "c, a"},
+      {"HistoryLength >= 5", "b"},
+      {"HistoryLength = 3", "d"},
+      {"HistoryLength IS NULL", "c, a"},
+      {"HistorySizeBytes > 0", "d, b"},
+      {"StateTransitionCount = 3", "b"},
+      {"ExecutionDuration < '4s'", "b"},
+      {"ExecutionDuration BETWEEN '4s' AND '6s'", "d"},
+      {"ParentWorkflowId IS NULL AND RootWorkflowId = 'a'", "a"},
+      {"StartTime > '2100-01-01T00:00:00Z'", ""},
+  };
 }
 
 TEST_CASE("queries find runs by what they are and have") {
   RawWorld world;
   world.Run([](RawWorld& w) -> sim::Coro<void> {
     co_await StartFour(w);
-    const std::vector<std::pair<std::string, std::string>> expected = {
-        {"", "c, a, d, b"},
-        {"WorkflowType = 'Raw'", "c, a, d, b"},
-        {"WorkflowId IN ('a', 'd')", "a, d"},
-        {"WorkflowId > 'b'", "c, d"},
-        {"ExecutionStatus = 'Running'", "c, a"},
-        {"ExecutionStatus != 'Running'", "d, b"},
-        {"Customer = 'c-1'", "a, b"},
-        {"Customer STARTS_WITH 'c-' AND NOT ExecutionStatus = 'Terminated'", "c, a, b"},
-        {"Items = 1", "a, b"},
-        {"Items != 1", ""},
-        {"Items IS NULL", "c, d"},
-        {"Tags = 'red'", "c, d"},
-        {"Tags NOT IN ('red')", "a, b"},
-        {"TaskQueue = 'queue' OR TaskQueue = 'raw'", "c, a, d, b"},
-        {"CloseTime IS NULL", "c, a"},
-        {"HistoryLength >= 5", "b"},
-        {"HistoryLength = 3", "d"},
-        {"HistoryLength IS NULL", "c, a"},
-        {"HistorySizeBytes > 0", "d, b"},
-        {"StateTransitionCount = 3", "b"},
-        {"ExecutionDuration < '4s'", "b"},
-        {"ExecutionDuration BETWEEN '4s' AND '6s'", "d"},
-        {"ParentWorkflowId IS NULL AND RootWorkflowId = 'a'", "a"},
-        {"StartTime > '2100-01-01T00:00:00Z'", ""},
-    };
+    const std::vector<std::pair<std::string, std::string>> expected = Expected();
     for (const auto& [query, ids] : expected) {
       INFO(query);
       const auto listed = co_await w.List(query);
       CHECK(Ids(listed) == ids);
     }
-    co_await EndAll(w, {"a", "c"});
+    co_await EndAll(w, "ac");
   });
 }
 
@@ -116,7 +137,7 @@ TEST_CASE("pages go on where the last one ended, whatever happened meanwhile") {
       const auto refused = co_await w.Say(request, "");
       ExpectError(refused, StatusCode::kInvalidArgument, "Invalid NextPageToken.");
     }
-    co_await EndAll(w, {"a", "c", "e"});
+    co_await EndAll(w, "ace");
   });
 }
 
@@ -137,7 +158,7 @@ TEST_CASE("counts, by status too") {
     CHECK(groups == "Running 2, Completed 1, Terminated 1, ");
     const auto none = co_await w.Count("TaskQueue = 'no' GROUP BY ExecutionStatus");
     CHECK(none->groups.empty());
-    co_await EndAll(w, {"a", "c"});
+    co_await EndAll(w, "ac");
   });
 }
 
@@ -159,12 +180,10 @@ TEST_CASE("what is no query is refused with Temporal's text") {
 TEST_CASE("a search attribute is of the type that the first run gave it") {
   RawWorld world;
   world.Run([](RawWorld& w) -> sim::Coro<void> {
-    const SearchAttributes number{kItems.ValueSet(7)};
-    const StartOptions first = WithAttributes(number);
+    const StartOptions first = WithOne(kItems.ValueSet(7));
     ExpectOk(co_await w.Start("a", first));
     constexpr KeywordKey kSameName{"Items"};
-    const SearchAttributes word{kSameName.ValueSet("seven")};
-    const StartOptions second = WithAttributes(word);
+    const StartOptions second = WithOne(kSameName.ValueSet("seven"));
     ExpectOk(co_await w.Start("b", second));
     const auto sevens = co_await w.List("Items = 7");
     CHECK(Ids(sevens) == "a");
@@ -173,7 +192,7 @@ TEST_CASE("a search attribute is of the type that the first run gave it") {
     ExpectError(co_await w.List("Items = 'seven'"), StatusCode::kInvalidArgument,
                 "invalid query: invalid expression: invalid value type for search attribute Items "
                 "of type Int: \"seven\" (type: string)");
-    co_await EndAll(w, {"a", "b"});
+    co_await EndAll(w, "ab");
   });
 }
 
