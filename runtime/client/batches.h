@@ -1,12 +1,14 @@
-// Batches: one act upon many executions, which the server carries out after the client has gone (Temporal's batch operations).
+// Batches: one act upon many executions, which the server carries out after the client has gone
+// (Temporal's batch operations).
 //
 //     client::Batches batches(client);
 //     client::BatchOptions stop{.reason = "rollback", .query = "WorkflowType = 'Transfer'"};
 //     const std::string job = co_await batches.Terminate(stop);
-//     const auto progress = co_await batches.Describe(job);      // progress.complete_operation_count of …total_operation_count
+//     const auto told = co_await batches.Describe(job);      // told.complete_operation_count …
 //
-// A query is about open executions only, unless they are deleted or reset. One batch of a namespace runs at a time: the next one is refused
-// with RESOURCE_EXHAUSTED, which a client takes as a reason to ask again until it may. What is stopped is left as far as it came.
+// A query is about open executions only, unless they are deleted or reset. One batch of a namespace
+// runs at a time: the next one is refused with RESOURCE_EXHAUSTED, which a client takes as a reason
+// to ask again until it may. What is stopped is left as far as it came.
 #pragma once
 
 #include <string>
@@ -35,7 +37,8 @@ class Batches {
   // The client lives longer.
   explicit Batches(Client& client) : client_(&client) {}
 
-  // Each gives the job's id. What the server refuses is a ServiceError. Options have to be bound to a name first.
+  // Each gives the job's id. What the server refuses is a ServiceError. Options have to be bound to
+  // a name first.
   sim::Coro<std::string> Terminate(const BatchOptions& options) {
     return Start(options, protocol::BatchOperationTermination{});
   }

@@ -3,10 +3,11 @@
 //     client::Namespaces namespaces(client);
 //     client::NamespaceOptions billing{.retention = 72h};
 //     co_await namespaces.Register("billing", billing);
-//     client.set_namespace("billing");             // from now on this client sees only what is in it
+//     client.set_namespace("billing");      // from now on this client sees only what is in it
 //
-// A worker is in the namespace of WorkerOptions::namespace_. A namespace is there at once for everybody, which in Temporal takes some seconds.
-// A call about one that is not there is a ServiceError, NOT_FOUND: "Namespace billing is not found.".
+// A worker is in the namespace of WorkerOptions::namespace_. A namespace is there at once for
+// everybody, which in Temporal takes some seconds. A call about one that is not there is a
+// ServiceError, NOT_FOUND: "Namespace billing is not found.".
 #pragma once
 
 #include <optional>

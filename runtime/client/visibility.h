@@ -4,7 +4,8 @@
 //     while (const auto transfer = co_await open.Next()) …
 //     const auto all = co_await client.CountWorkflows("GROUP BY ExecutionStatus");
 //
-// The language of filters is Temporal's (runtime/visibility/filter.h). A filter that is none is a ServiceError, INVALID_ARGUMENT.
+// The language of filters is Temporal's (runtime/visibility/filter.h). A filter that is none is a
+// ServiceError, INVALID_ARGUMENT.
 #pragma once
 
 #include <cstddef>
@@ -26,7 +27,8 @@ struct ListOptions {
   std::optional<std::size_t> limit = {};  // of all together
 };
 
-// The open executions first, the newest start first; then the closed ones, the latest close first. A page is as it was when it was fetched.
+// The open executions first, the newest start first; then the closed ones, the latest close first.
+// A page is as it was when it was fetched.
 class WorkflowExecutionIterator {
  public:
   WorkflowExecutionIterator(Client& client, std::string query, const ListOptions& options)

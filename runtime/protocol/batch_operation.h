@@ -1,7 +1,8 @@
 // Batch operations: one act upon many executions, carried out by the server one after the other.
 //
-// Names and defaults are Temporal's (batch_operation_… of its API). The server does 50 of them a second at most, or fewer if the request
-// says so, and runs one batch operation of a namespace at a time.
+// Names and defaults are Temporal's (batch_operation_… of its API). The server does 50 of them a
+// second at most, or fewer if the request says so, and runs one batch operation of a namespace at a
+// time.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,8 @@
 // Namespaces: RegisterNamespace, DescribeNamespace, UpdateNamespace, ListNamespaces.
 //
-// Which namespace any other request is said in does not stand in the request: it goes beside it, as the header temporal-namespace does
-// (sim::CallOptions::part). Without one it is "default", which is always there.
+// Which namespace any other request is said in does not stand in the request: it goes beside it, as
+// the header temporal-namespace does (sim::CallOptions::part). Without one it is "default", which
+// is always there.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +25,8 @@ struct NamespaceInfo {
   std::string id = {};
 };
 struct NamespaceConfig {
-  // How long a closed execution is kept; 0: for ever, which only "default" has, until it is updated.
+  // How long a closed execution is kept; 0: for ever, which only "default" has, until it is
+  // updated.
   history::Duration workflow_execution_retention_ttl{0};
 };
 

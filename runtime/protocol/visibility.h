@@ -1,4 +1,5 @@
-// ListWorkflowExecutions and CountWorkflowExecutions: executions found by a list filter (runtime/visibility/filter.h).
+// ListWorkflowExecutions and CountWorkflowExecutions: executions found by a list filter
+// (runtime/visibility/filter.h).
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,8 @@
 
 namespace groundhog::protocol {
 
-// The open ones, the newest start first; then the closed ones, the latest close first; of equal ones in the order of their run ids.
+// The open ones, the newest start first; then the closed ones, the latest close first; of equal
+// ones in the order of their run ids.
 struct ListWorkflowExecutionsResponse {
   std::vector<WorkflowExecutionInfo> executions = {};
   std::string next_page_token = {};  // empty: there is no further page

@@ -15,12 +15,14 @@ namespace {
 using history::WorkflowExecution;
 
 constexpr double kMostPerSecond = 50;
+constexpr double kLeastPerSecond = 1e-6;  // one in twelve days
 constexpr int kMostRetries = 50;
 constexpr Duration kRetryDelay = std::chrono::milliseconds(100);
 
 Duration PaceOf(const protocol::StartBatchOperationRequest& request) {
   const double wanted = request.max_operations_per_second;
-  return history::IntervalOf(wanted > 0 ? std::min(wanted, kMostPerSecond) : kMostPerSecond);
+  if (!(wanted > 0)) return history::IntervalOf(kMostPerSecond);
+  return history::IntervalOf(std::clamp(wanted, kLeastPerSecond, kMostPerSecond));
 }
 
 // An operation, as a client would ask for it.
@@ -71,7 +73,8 @@ class Operator {
                                                 .exclude_updates = operation.exclude_updates});
   }
 
-  // The first or the last completed workflow task; without any the place behind a scheduled one; 0 if there is neither.
+  // The first or the last completed workflow task; without any the place behind a scheduled one; 0
+  // if there is neither.
   static EventId ResetPoint(const EventHistory& history, protocol::ResetType type) {
     const bool last = type == protocol::ResetType::kLastWorkflowTask;
     EventId completed = 0;

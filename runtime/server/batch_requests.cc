@@ -18,7 +18,8 @@ namespace {
 using protocol::BatchOperationState;
 using protocol::StartBatchOperationRequest;
 
-// Temporal answers UNKNOWN to the two that are said to be so: clients take that for trouble that passes, so it is INVALID_ARGUMENT here.
+// Temporal answers UNKNOWN to the two that are said to be so: clients take that for trouble that
+// passes, so it is INVALID_ARGUMENT here.
 absl::Status CheckBatch(const StartBatchOperationRequest& request) {
   const auto invalid = [](std::string text) { return absl::InvalidArgumentError(std::move(text)); };
   const bool has_query = !request.visibility_query.empty();
@@ -74,7 +75,8 @@ absl::Status CheckOthers(const Engine& engine, const std::string& job_id) {
   return protocol::WorkflowAlreadyFinished(job_id, RunIdOf(job_id));
 }
 
-// How many executions the batch will be about; a query that means nothing finds none, and ends the batch with its first step.
+// How many executions the batch will be about; a query that means nothing finds none, and ends the
+// batch with its first step.
 std::int64_t Estimate(const Engine& engine, const StartBatchOperationRequest& request) {
   if (!request.executions.empty()) return static_cast<std::int64_t>(request.executions.size());
   const auto filter = MakeFilter(engine.durable(), AdjustedQuery(request));

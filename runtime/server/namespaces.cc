@@ -16,6 +16,7 @@ namespace groundhog::server {
 namespace {
 
 constexpr Duration kShortestRetention = std::chrono::hours(1);  // SEMANTICS g
+constexpr Duration kLongestRetention = std::chrono::hours(24 * 365 * 100);
 constexpr std::size_t kLongestName = 1000;
 constexpr std::int32_t kUsualPage = 100;
 
@@ -79,7 +80,9 @@ void Namespaces::Open() {
       others_.push_back({name, std::make_unique<Engine>(process_, *record.runs, name)});
       engine = others_.back().engine.get();
     }
-    engine->set_retention(record.told->config.workflow_execution_retention_ttl);
+    // Longer ones would leave the range of time.
+    engine->set_retention(
+        std::min(record.told->config.workflow_execution_retention_ttl, kLongestRetention));
   }
 }
 

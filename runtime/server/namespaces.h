@@ -1,15 +1,17 @@
 // Namespaces: the engines of a server, one for each namespace.
 //
-// Executions, task queues, batches and timers of a namespace are an engine's and a store's of their own, so that nothing of one namespace can
-// be seen from another. The table of namespaces stands in the store of "default", which every server has; the stores of the others
-// hang on it. A request says beside itself which namespace it is meant for (protocol/namespaces.h).
+// Executions, task queues, batches and timers of a namespace are an engine's and a store's of their
+// own, so that nothing of one namespace can be seen from another. The table of namespaces stands in
+// the store of "default", which every server has; the stores of the others hang on it. A request
+// says beside itself which namespace it is meant for (protocol/namespaces.h).
 //
-// Retention: a closed execution disappears when the retention of its namespace, as it was when the execution was closed, is over. "default" has
-// none until somebody updates it, so it keeps everything. A simulation does not go on for the sake of retention. Temporal adds up to
-// half an hour at random; here it is punctual.
+// Retention: a closed execution disappears when the retention of its namespace, as it was when the
+// execution was closed, is over. "default" has none until somebody updates it, so it keeps
+// everything. A simulation does not go on for the sake of retention. Temporal adds up to half an
+// hour at random; here it is punctual.
 //
-// Not as in Temporal: a workflow cannot start, signal or cancel another namespace's; namespaces are not deprecated, deleted, replicated or
-// archived.
+// Not as in Temporal: a workflow cannot start, signal or cancel another namespace's; namespaces are
+// not deprecated, deleted, replicated or archived.
 #pragma once
 
 #include <memory>

@@ -1,8 +1,10 @@
-// Visibility: what can be asked of many runs at once. It is derived from the runs when somebody asks, so a run pays nothing for it, and what
-// is found is what was committed: Temporal's visibility lags behind by some milliseconds, this one does not.
+// Visibility: what can be asked of many runs at once. It is derived from the runs when somebody
+// asks, so a run pays nothing for it, and what is found is what was committed: Temporal's
+// visibility lags behind by some milliseconds, this one does not.
 //
-// Search attributes need not be registered: a name means something once a run of the namespace has it, and is of the type which the oldest
-// of those runs gave it; values of other types count as none.
+// Search attributes need not be registered: a name means something once a run of the namespace has
+// it, and is of the type which the oldest of those runs gave it; values of other types count as
+// none.
 #pragma once
 
 #include <compare>
@@ -22,7 +24,8 @@ inline constexpr std::int32_t kMostInPage = 1000;
 
 protocol::WorkflowExecutionInfo InfoOf(const RunRecord& record);
 
-// Where a run stands in a list: the open ones first, then by when they were closed, then by when they were started, the latest first.
+// Where a run stands in a list: the open ones first, then by when they were closed, then by when
+// they were started, the latest first.
 struct ListKey {
   Timestamp close_time = Timestamp::max();
   Timestamp start_time = {};

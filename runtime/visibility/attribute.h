@@ -1,7 +1,9 @@
-// Attribute: something that a list filter may ask about an execution: a system attribute, or a search attribute of a type.
+// Attribute: something that a list filter may ask about an execution: a system attribute, or a
+// search attribute of a type.
 //
-// Value: what an execution has of it. Nothing (std::monostate) is SQL's NULL. Statuses are their numbers, times are Unix microseconds (what
-// is finer is cut off, as Temporal's standard store does), durations are nanoseconds.
+// Value: what an execution has of it. Nothing (std::monostate) is SQL's NULL. Statuses are their
+// numbers, times are Unix microseconds (what is finer is cut off, as Temporal's standard store
+// does), durations are nanoseconds.
 #pragma once
 
 #include <cstdint>
@@ -48,11 +50,13 @@ struct Attribute {
 using Value =
     std::variant<std::monostate, std::int64_t, double, bool, std::string, std::vector<std::string>>;
 
-// Of the search attributes that users have made: the type of the one with this name, nothing if there is none.
+// Of the search attributes that users have made: the type of the one with this name, nothing if
+// there is none.
 using CustomTypes = absl::FunctionRef<std::optional<IndexedValueType>(std::string_view name)>;
 
-// What a filter means by a name: a user's attribute, a system attribute, or one of those that Temporal sets itself ("Temporal" before
-// the name may be left out, or be too much). Nothing if it means nothing.
+// What a filter means by a name: a user's attribute, a system attribute, or one of those that
+// Temporal sets itself ("Temporal" before the name may be left out, or be too much). Nothing if it
+// means nothing.
 std::optional<Attribute> Resolve(std::string_view alias, CustomTypes custom);
 
 // The value of a search attribute as a payload holds it; nothing if it holds none of this type.

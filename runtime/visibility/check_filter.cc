@@ -1,4 +1,5 @@
-// Filter::Make: what the names and constants of a query mean, or why they mean nothing. The texts are Temporal's.
+// Filter::Make: what the names and constants of a query mean, or why they mean nothing. The texts
+// are Temporal's.
 #include <algorithm>
 #include <array>
 #include <charconv>

@@ -4,13 +4,17 @@
 //     if (!filter.ok()) return filter.status();      // InvalidArgument, Temporal's text
 //     filter->Matches([&](const Attribute& attribute) { return ValueOf(run, attribute); });
 //
-// What it takes and what its refusals say is Temporal's unified query converter with a standard (SQL) visibility store, which is what the
-// recorded server runs: common/persistence/visibility/store/query. So ORDER BY is refused, and GROUP BY is for counting only.
+// What it takes and what its refusals say is Temporal's unified query converter with a standard
+// (SQL) visibility store, which is what the recorded server runs:
+// common/persistence/visibility/store/query. So ORDER BY is refused, and GROUP BY is for counting
+// only.
 //
-// An attribute that an execution has not is NULL: neither `= x` nor `!= x` holds of it, nor does a NOT of either (three-valued logic, as in
-// SQL). Keyword lists and texts are the exception: `!=` and NOT IN hold of an execution that has none. HistoryLength,
-// HistorySizeBytes, ExecutionDuration and StateTransitionCount are NULL until the execution is closed.
-// Differences: keywords in lists, and prefixes, are compared with regard to case, which the stores for production do and SQLite does not.
+// An attribute that an execution has not is NULL: neither `= x` nor `!= x` holds of it, nor does a
+// NOT of either (three-valued logic, as in SQL). Keyword lists and texts are the exception: `!=`
+// and NOT IN hold of an execution that has none. HistoryLength, HistorySizeBytes, ExecutionDuration
+// and StateTransitionCount are NULL until the execution is closed. Differences: keywords in lists,
+// and prefixes, are compared with regard to case, which the stores for production do and SQLite
+// does not.
 #pragma once
 
 #include <optional>

@@ -20,7 +20,8 @@ bool BeginsWithClause(std::string_view text) {
   return beginning == "order by" || beginning == "group by";
 }
 
-// Recursive descent. The first error is kept; from then on every token is the end, so all loops stop.
+// Recursive descent. The first error is kept; from then on every token is the end, so all loops
+// stop.
 class Parser {
  public:
   Parser(std::string_view text, std::string_view table)

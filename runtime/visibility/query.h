@@ -2,12 +2,13 @@
 //
 //     absl::StatusOr<Query> query = ParseQuery("WorkflowType = 'Transfer' AND ExecutionStatus = 'Running'");
 //
-// The grammar is that of the conditions in Temporal's SQL parser (temporalio/sqlparser, sql.y): NOT binds closer than AND, AND closer
-// than OR, and IS closer than NOT. What Temporal parses in order to refuse it (functions, LIKE, tuples where none belong) is parsed
-// here too, so that the refusals are the same; subqueries, arithmetic and CASE are syntax errors.
+// The grammar is that of the conditions in Temporal's SQL parser (temporalio/sqlparser, sql.y): NOT
+// binds closer than AND, AND closer than OR, and IS closer than NOT. What Temporal parses in order
+// to refuse it (functions, LIKE, tuples where none belong) is parsed here too, so that the refusals
+// are the same; subqueries, arithmetic and CASE are syntax errors.
 //
-// A filter may be hostile: it is at most kLongestQuery bytes long and nests at most kDeepestNesting deep, as Temporal's parser does; long
-// chains of AND and OR are no nesting.
+// A filter may be hostile: it is at most kLongestQuery bytes long and nests at most kDeepestNesting
+// deep, as Temporal's parser does; long chains of AND and OR are no nesting.
 #pragma once
 
 #include <cstddef>
@@ -80,8 +81,9 @@ struct Query {
   bool has_limit = false;
 };
 
-// InvalidArgument, "syntax error at position 38 near 'and'": positions as Temporal counts them, in the SQL statement that it makes of the
-// filter. It selects from a table that does not exist, which has this name.
+// InvalidArgument, "syntax error at position 38 near 'and'": positions as Temporal counts them, in
+// the SQL statement that it makes of the filter. It selects from a table that does not exist, which
+// has this name.
 absl::StatusOr<Query> ParseQuery(std::string_view text, std::string_view table = "table1");
 
 }  // namespace groundhog::visibility

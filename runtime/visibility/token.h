@@ -1,7 +1,8 @@
-// Lexer: the words of a list filter, cut as Temporal's SQL parser cuts them (temporalio/sqlparser, token.go).
+// Lexer: the words of a list filter, cut as Temporal's SQL parser cuts them (temporalio/sqlparser,
+// token.go).
 //
-// Words are told apart without regard to case. Strings stand in single or double quotes; a quote is doubled or follows a backslash.
-// Names may stand in backticks. There are no comments.
+// Words are told apart without regard to case. Strings stand in single or double quotes; a quote is
+// doubled or follows a backslash. Names may stand in backticks. There are no comments.
 #pragma once
 
 #include <cstddef>

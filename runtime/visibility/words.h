@@ -1,5 +1,5 @@
-// The words of a Text attribute, as a full-text index has them: runs of letters and digits, without regard to case. What is not ASCII counts
-// as letters.
+// The words of a Text attribute, as a full-text index has them: runs of letters and digits, without
+// regard to case. What is not ASCII counts as letters.
 #pragma once
 
 #include <string>

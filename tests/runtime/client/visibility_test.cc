@@ -2,6 +2,7 @@
 #include "runtime/client/visibility.h"
 
 #include <chrono>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,16 @@ using testing::ExpectEqual;
 using testing::Play;
 
 constexpr WorkflowType<void()> kWaiter{"Waiter"};
+constexpr WorkflowType<void()> kPatched{"Patched"};
 constexpr SignalType<int> kGo{"go"};
+
+class PatchedWorkflow {
+ public:
+  workflow::Coro<void> Run() {
+    if (!workflow::Patched("newer")) throw std::logic_error("it is new");
+    co_await workflow::Sleep(1s);
+  }
+};
 
 class Waiter {
  public:
@@ -77,6 +87,22 @@ TEST_CASE("an iterator goes from page to page, as far as it may") {
     REQUIRE(count.groups[0].group_values.size() == 1);
     CHECK(count.groups[0].group_values[0] == "Completed");
     CHECK(count.groups[0].count == 5);
+  });
+}
+
+TEST_CASE("runs are found by the changes of their code") {
+  const auto worker = [] {
+    return worker::WorkerOptions{.task_queue = testing::kQueue,
+                                 .workflows = {workflow::Register<PatchedWorkflow>(kPatched)}};
+  };
+  Play(worker, [](Client& client) -> sim::Coro<void> {
+    const StartOptions start{.id = "w", .task_queue = testing::kQueue};
+    const auto patched = co_await client.Start(kPatched, start);
+    co_await patched.Result();
+    const auto newer = co_await client.CountWorkflows("TemporalChangeVersion = 'newer'");
+    CHECK(newer.count == 1);
+    const auto older = co_await client.CountWorkflows("TemporalChangeVersion IN ('older')");
+    CHECK(older.count == 0);
   });
 }
 

@@ -1,6 +1,7 @@
 // Batch operations, and what becomes of them when the server dies in their midst.
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -89,6 +90,30 @@ TEST_CASE("a slower batch keeps its own pace, over a list of executions too") {
     CHECK(after->state == BatchOperationState::kCompleted);
     CHECK(after->complete_operation_count == 3);  // one that is not there counts as done
     CHECK(*after->close_time - after->start_time == 6s);
+  });
+}
+
+std::vector<double> OddPaces() { return {-1.0, 1e9, std::nan("")}; }
+
+TEST_CASE("a pace that is no pace") {
+  RawWorld world;
+  world.Run([](RawWorld& w) -> sim::Coro<void> {
+    co_await StartMany(w, 3);
+    for (const double pace : OddPaces()) {
+      auto batch = BatchOf(protocol::BatchOperationTermination{}, "WorkflowId = 'none'");
+      batch.job_id += std::to_string(pace);
+      batch.max_operations_per_second = pace;
+      ExpectOk(co_await w.Say(batch, ""));
+      co_await w.Sleep(100ms);
+    }
+    auto slow = BatchOf(protocol::BatchOperationTermination{}, "WorkflowType = 'Raw'");
+    slow.max_operations_per_second = 1e-300;
+    ExpectOk(co_await w.Say(slow, ""));
+    co_await w.Sleep(24h * 20);
+    const auto told = co_await Describe(w);
+    CHECK(told->complete_operation_count == 2);
+    ExpectOk(co_await Stop(w));
+    ExpectOk(co_await w.Terminate("w0", ""));
   });
 }
 
@@ -322,7 +347,8 @@ TEST_CASE("a batch comes to its end, each operation once, whichever of its commi
   sim::RecordedChoices uneventful;
   uneventful.KeepPoints();
   const std::vector<sim::Decision> faults = PlayBatch(uneventful);
-  // Three signals, three times progress, the end, and the start: seven answers each at commits, two after replies.
+  // Three signals, three times progress, the end, and the start: seven answers each at commits, two
+  // after replies.
   CHECK(faults.size() > 50);
   for (const sim::Decision& fault : faults) {
     INFO(fault.Text());

@@ -146,6 +146,17 @@ TEST_CASE(
   });
 }
 
+TEST_CASE("a retention beyond all time is as good as a hundred years") {
+  RawWorld world;
+  world.Run([](RawWorld& w) -> sim::Coro<void> {
+    ExpectOk(co_await SetRetention(w, "default", history::Duration::max()));
+    ExpectOk(co_await w.Start("w"));
+    ExpectOk(co_await w.Terminate("w", ""));
+    co_await w.Sleep(24h);
+    ExpectOk(co_await w.Describe("w"));
+  });
+}
+
 TEST_CASE("no simulation goes on for the sake of retention") {
   RawWorld world;
   world.Run([](RawWorld& w) -> sim::Coro<void> {

@@ -1,4 +1,5 @@
-// Visibility against a model of ten lines: a vector of rows, and a condition that is judged by hand while its text is made.
+// Visibility against a model of ten lines: a vector of rows, and a condition that is judged by hand
+// while its text is made.
 #include <algorithm>
 #include <functional>
 #include <optional>

@@ -1,4 +1,5 @@
-// What list filters mean, and what the refusals of those that mean nothing say (Temporal's unified query converter, SQL store).
+// What list filters mean, and what the refusals of those that mean nothing say (Temporal's unified
+// query converter, SQL store).
 #include "runtime/visibility/filter.h"
 
 #include <map>

@@ -1,4 +1,5 @@
-// Whatever somebody sends as a filter, it is a filter or it is refused in words; nothing else happens.
+// Whatever somebody sends as a filter, it is a filter or it is refused in words; nothing else
+// happens.
 #include <rapidcheck.h>
 #include <string>
 #include <vector>
