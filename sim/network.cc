@@ -53,6 +53,7 @@ Reply& Reply::operator=(Reply&& other) noexcept {
   callee_incarnation_ = other.callee_incarnation_;
   caller_ = other.caller_;
   call_ = other.call_;
+  local_ = std::exchange(other.local_, nullptr);
   label_ = other.label_;
   return *this;
 }
@@ -60,7 +61,10 @@ Reply& Reply::operator=(Reply&& other) noexcept {
 bool Reply::awaited() const { return network_ != nullptr && network_->Awaited(call_); }
 
 void Reply::Send(absl::Status status, std::unique_ptr<Message> response) {
-  if (network_ == nullptr) return;
+  if (network_ == nullptr) {
+    if (local_ != nullptr) *std::exchange(local_, nullptr) = std::move(status);
+    return;
+  }
   std::exchange(network_, nullptr)->SendReply(*this, std::move(status), std::move(response));
 }
 
@@ -122,6 +126,7 @@ CallId Network::SendRequest(Waiter& waiter, Process& from, Process& to,
   envelope.is_reply = false;
   envelope.label = label;
   envelope.call = id;
+  envelope.part = options.part;
   envelope.message = std::move(request);
   if (label.named()) kernel_.ForegroundBegins();
   Transmit(envelope);
@@ -172,6 +177,7 @@ void Network::Repeat(const Envelope& envelope) {
   copy.is_reply = false;
   copy.label = envelope.label;
   copy.call = envelope.call;
+  copy.part = envelope.part;
   copy.message = envelope.message->Clone();
   kernel_.ForegroundBegins();
   kernel_.SetAlarm(kernel_.now() + kRepeatedAfter, ArrivalOf(*this, copy));
@@ -266,7 +272,7 @@ void Network::DeliverRequest(Envelope& envelope) {
   reply.caller_ = envelope.from;
   reply.call_ = envelope.call;
   reply.label_ = envelope.label;
-  Incoming incoming(*envelope.message, std::move(reply));
+  Incoming incoming(*envelope.message, std::move(reply), envelope.part);
   to.body()->Handle(incoming);
   Free(envelope);
 }

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -43,13 +44,16 @@ struct CallOptions {
   Duration deadline = std::chrono::seconds(10);
   bool long_poll = false;
   Label* reply_label =
-      nullptr;  // where to put what the reply is about: the task that a poll brings
+      nullptr;       // where to put what the reply is about: the task that a poll brings
+  Symbol part = {};  // of the other side: what it makes of that is its own business
 };
 
 // The right to answer a request, once. Dropping it leaves the caller to its deadline. REQUIRES: it goes before the network does.
 class Reply {
  public:
   Reply() = default;
+  // To a request that a process makes of itself, without a message: `answer` is told how it went. REQUIRES: `answer` outlives it.
+  Reply(const Label& label, std::optional<absl::Status>& answer) : local_(&answer), label_(label) {}
   Reply(Reply&& other) noexcept;
   Reply& operator=(Reply&& other) noexcept;
   ~Reply() { Drop(); }
@@ -82,13 +86,15 @@ class Reply {
   std::uint32_t callee_incarnation_ = 0;
   Process* caller_ = nullptr;
   CallId call_;
+  std::optional<absl::Status>* local_ = nullptr;  // of a reply without a network
   Label label_;
 };
 
 // A request as it arrives.
 class Incoming {
  public:
-  Incoming(Message& message, Reply reply) : message_(message), reply_(std::move(reply)) {}
+  Incoming(Message& message, Reply reply, Symbol part = {})
+      : message_(message), reply_(std::move(reply)), part_(part) {}
 
   // The request if it is a T, else null; may be moved from.
   template <class T>
@@ -97,11 +103,14 @@ class Incoming {
   }
   const Label& label() const { return reply_.label(); }
   Process& caller() const { return reply_.caller(); }
+  // Which part of the process is meant, as the caller's CallOptions have it.
+  Symbol part() const { return part_; }
   Reply TakeReply() { return std::move(reply_); }
 
  private:
   Message& message_;
   Reply reply_;
+  Symbol part_;
 };
 
 class Network {
@@ -159,6 +168,7 @@ class Network {
     AlarmId release;
     Label label;
     CallId call;
+    Symbol part;  // of a request
     absl::Status status;
     std::unique_ptr<Message> message;
   };

@@ -13,7 +13,8 @@ namespace {
 using ServerStore = sim::Store<server::Durable>;
 
 properties::RunRecord RecordOf(const server::RunRecord& run) {
-  properties::RunRecord record{.workflow_id = run.start->workflow_id,
+  // The name under which facts speak of it: with its namespace, if that is not "default".
+  properties::RunRecord record{.workflow_id = std::string(run.start->workflow.text()),
                                .run_id = run.start->run_id,
                                .workflow_type = run.start->event->workflow_type,
                                .status = run.state.info.status,
@@ -63,8 +64,13 @@ struct Simulation::Parts {
 
 void Simulation::Parts::Collect(sim::SimulationEnd end) {
   evidence.trace = &kernel.trace();
-  for (const server::RunRecord& run : store.contents().runs())
-    evidence.runs.push_back(RecordOf(run));
+  const auto collect = [this](const server::Durable& durable) {
+    for (const server::RunRecord& run : durable.runs()) evidence.runs.push_back(RecordOf(run));
+  };
+  collect(store.contents());
+  for (const server::NamespaceRecord& other : store.contents().namespaces()) {
+    if (other.runs != nullptr) collect(other.runs->contents());
+  }
   evidence.ledgers = world.CollectLedgers();
   evidence.compensations = world.compensations();
   evidence.end = std::move(end);

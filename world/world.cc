@@ -68,7 +68,11 @@ sim::Process::Main World::WorkerMain(MakeWorker make, std::shared_ptr<ClientStat
     if (client == nullptr) {
       return std::make_unique<worker::Worker>(self, network_, server_, make(), log);
     }
-    auto body = std::make_unique<WorkerWithClient>(self, network_, server_, make(), log);
+    WorkerOptions options = make();
+    const std::string name = options.namespace_;
+    auto body =
+        std::make_unique<WorkerWithClient>(self, network_, server_, std::move(options), log);
+    if (!name.empty()) body->client().set_namespace(name);
     self.Spawn(RunScript(client->script, body->client(), client->done),
                sim::Process::Role::kScript);
     return body;

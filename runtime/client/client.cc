@@ -134,9 +134,10 @@ sim::Coro<Target> Client::StartUntyped(std::string type, StartOptions options,
 
 sim::Coro<std::vector<protocol::WorkflowExecutionInfo>> Client::List(
     std::optional<WorkflowExecutionStatus> status) {
-  auto request = sim::MakeMessage(protocol::ListWorkflowExecutionsRequest{.status = status});
-  auto response = co_await Call(std::move(request), std::string());
-  co_return std::move(response.executions);
+  std::string query;
+  if (status) query = "ExecutionStatus = " + std::to_string(static_cast<int>(*status));
+  WorkflowExecutionIterator found = ListWorkflows(std::move(query));
+  co_return co_await found.Rest();
 }
 
 sim::Coro<Outcome> UntypedHandle::TryResult() const {

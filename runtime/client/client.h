@@ -26,6 +26,7 @@
 #include "base/uuid.h"
 #include "runtime/client/async_activity.h"
 #include "runtime/client/update.h"
+#include "runtime/client/visibility.h"
 #include "runtime/history/converter.h"
 #include "runtime/history/failure_text.h"
 #include "runtime/history/memo.h"
@@ -348,6 +349,11 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
+  // From now on all calls are about this namespace (namespaces.h). Without it they are about "default".
+  void set_namespace(std::string_view name) {
+    namespace_ = process_.kernel().symbols().Intern(name);
+  }
+
   template <class R, class... Args, class... Given>
   sim::Coro<WorkflowHandle<R>> Start(const WorkflowType<R(Args...)>& type,
                                      const StartOptions& options, const Given&... args) {
@@ -398,7 +404,10 @@ class Client {
   AsyncActivityHandle GetAsyncActivityHandle(const std::string& task_token);
   AsyncActivityHandle GetAsyncActivityHandle(std::string workflow_id, std::string run_id,
                                              std::string activity_id);
-  // Newest first; all, or those of one status.
+  // Executions found by a list filter (visibility.h), all of them if it is empty; and how many there are.
+  WorkflowExecutionIterator ListWorkflows(std::string query = {}, const ListOptions& options = {});
+  sim::Coro<WorkflowExecutionCount> CountWorkflows(std::string query = {});
+  // The same in short: all, or those of one status.
   sim::Coro<std::vector<protocol::WorkflowExecutionInfo>> List(
       std::optional<history::WorkflowExecutionStatus> status = std::nullopt);
 
@@ -452,6 +461,7 @@ class Client {
   sim::Process& process_;
   sim::Network& network_;
   sim::Process& server_;
+  sim::Symbol namespace_;
   EagerWorker* eager_worker_ = nullptr;  // null: there is none in this process
   std::uint64_t requests_ = 0;
   history::DataConverter data_converter_;
@@ -466,6 +476,7 @@ sim::Coro<typename Request::Response> Client::Call(std::unique_ptr<sim::MessageO
   sim::SymbolTable& symbols = process_.kernel().symbols();
   const sim::Label label(sim::Symbol(kKind), symbols.Intern(workflow_id), symbols.Intern(subject),
                          0);
+  options.part = namespace_;
   const bool limited = rpc_timeout.count() != 0;
   const sim::Time end = process_.kernel().now() + rpc_timeout;
   protocol::CallBackoff backoff;

@@ -149,6 +149,13 @@ inline absl::Status TooManyUpdates(std::size_t limit) {
       "to "
       "avoid this; we recommend you check Continue-as-New Suggested in your Workflow.");
 }
+// The text of Temporal's API for it (serviceerror.NamespaceNotFound).
+inline absl::Status NamespaceNotFound(const std::string& name) {
+  return absl::NotFoundError("Namespace " + name + " is not found.");
+}
+inline absl::Status NamespaceAlreadyExists(const std::string& name) {
+  return absl::AlreadyExistsError("Namespace \"" + name + "\" already exists");
+}
 inline absl::Status NotSetOnRequest(const std::string& field) {
   return absl::InvalidArgumentError(field + " is not set on request.");
 }

@@ -176,15 +176,6 @@ struct DescribeWorkflowExecutionRequest {
   WorkflowExecution execution = {};
 };
 
-struct ListWorkflowExecutionsResponse {
-  std::vector<WorkflowExecutionInfo> executions = {};  // newest start first
-};
-struct ListWorkflowExecutionsRequest {
-  using Response = ListWorkflowExecutionsResponse;
-  static constexpr std::string_view kName = "ListWorkflowExecutions";
-  std::optional<history::WorkflowExecutionStatus> status = {};  // none: all
-};
-
 struct GetWorkflowExecutionHistoryResponse {
   history::EventHistory history = {};
   std::string run_id = {};  // whose it is

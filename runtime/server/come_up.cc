@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "runtime/server/activity.h"
+#include "runtime/server/batch.h"
 #include "runtime/server/carry_on.h"
 #include "runtime/server/chain.h"
 #include "runtime/server/close.h"
@@ -147,6 +148,7 @@ void ComeUp(Engine& engine, const Deadline& deadline) {
     return MatchActivityTasks(engine, queue);
   }
   if (deadline.kind == DeadlineKind::kDeleteRun) return CarryOutDeletion(engine, deadline);
+  if (deadline.kind == DeadlineKind::kBatchOperation) return CarryOnBatch(engine, deadline);
   if (IsBetweenWorkflows(deadline.kind)) return CarryOn(engine, deadline);
   Run& run = *engine.OpenRun(deadline.run);
   switch (deadline.kind) {
@@ -167,6 +169,7 @@ void ComeUp(Engine& engine, const Deadline& deadline) {
     case DeadlineKind::kQueryOnStickyQueue:
     case DeadlineKind::kQueryTimeout:
     case DeadlineKind::kDeleteRun:
+    case DeadlineKind::kBatchOperation:
     case DeadlineKind::kTaskQueueTurn:
     case DeadlineKind::kStartChild:
     case DeadlineKind::kTellParent:

@@ -30,7 +30,8 @@ void Handle(Engine& engine, protocol::DeleteWorkflowExecutionRequest& request, s
     engine.Answer(reply, protocol::DeleteWorkflowExecutionResponse{});
     return engine.FollowUp(t);
   }
-  if (!engine.durable().run(*index).delete_time) {
+  const RunRecord& record = engine.durable().run(*index);
+  if (!record.delete_time || record.by_retention) {
     const bool written = engine.CommitAlone(reply.label(), SetDeleteTime{*index, time});
     if (!engine.alive()) return;
     if (!written) {
@@ -45,7 +46,10 @@ void Handle(Engine& engine, protocol::DeleteWorkflowExecutionRequest& request, s
 void ArmDeletion(Engine& engine, RunIndex index) {
   const RunRecord& record = engine.durable().run(index);
   if (!record.delete_time || record.deleted) return;
-  engine.Push(Deadline{.due = *record.delete_time, .run = index, .kind = DeadlineKind::kDeleteRun});
+  const Deadline deadline{
+      .due = *record.delete_time, .run = index, .kind = DeadlineKind::kDeleteRun};
+  if (record.by_retention) return engine.PushInBackground(deadline);
+  engine.Push(deadline);
 }
 
 void CarryOutDeletion(Engine& engine, const Deadline& deadline) {

@@ -1,39 +1,9 @@
-// DescribeWorkflowExecution and ListWorkflowExecutions: what the store knows of the runs.
-#include <algorithm>
-
-#include "runtime/history/search_attributes.h"
+// DescribeWorkflowExecution: what the store knows of a run.
 #include "runtime/server/handlers.h"
+#include "runtime/server/visibility.h"
 
 namespace groundhog::server {
 namespace {
-
-protocol::WorkflowExecutionInfo InfoOf(const RunRecord& record) {
-  const RunStart& start = *record.start;
-  const ExecutionInfo& info = record.state.info;
-  protocol::WorkflowExecutionInfo told{
-      .execution = {.workflow_id = start.workflow_id, .run_id = start.run_id},
-      .workflow_type = start.event->workflow_type,
-      .task_queue = start.event->task_queue.name,
-      .status = info.status,
-      .start_time = info.start_time,
-      .execution_time = info.first_task_time,
-      .history_length = static_cast<std::int64_t>(record.history.size()),
-      .history_size_bytes = info.history_bytes,
-      .first_run_id = start.event->first_execution_run_id,
-      .memo = MemoOf(start, info),
-      .search_attributes = SearchAttributesOf(start, info)};
-  if (info.properties && !info.properties->build_ids.empty()) {
-    constexpr KeywordListKey kBuildIds{"BuildIds"};
-    const SearchAttributeUpdate build_ids = kBuildIds.ValueSet(info.properties->build_ids);
-    history::Put(told.search_attributes, build_ids.name(), build_ids.payload());
-  }
-  if (!info.running()) told.close_time = info.close_time;
-  if (!start.event->parent_workflow_execution.workflow_id.empty()) {
-    told.parent_execution = start.event->parent_workflow_execution;
-    told.root_execution = start.event->root_workflow_execution;
-  }
-  return told;
-}
 
 protocol::PendingChildExecutionInfo Tell(const PendingChild& child) {
   return {.execution = {.workflow_id = child.initiated->workflow_id, .run_id = child.first_run_id},
@@ -118,21 +88,6 @@ void Handle(Engine& engine, protocol::DescribeWorkflowExecutionRequest& request,
                                           .attempt = task.attempt,
                                           .scheduled_time = task.scheduled_time};
   }
-  engine.Answer(reply, std::move(response));
-}
-
-void Handle(Engine& engine, protocol::ListWorkflowExecutionsRequest& request, sim::Reply reply) {
-  protocol::ListWorkflowExecutionsResponse response;
-  const auto& runs = engine.durable().runs();
-  for (auto record = runs.rbegin(); record != runs.rend(); ++record) {
-    if (record->deleted) continue;
-    if (!request.status || record->state.info.status == *request.status) {
-      response.executions.push_back(InfoOf(*record));
-    }
-  }
-  // The newest start first; of equal ones the one that was accepted last, which is where it stands.
-  std::stable_sort(response.executions.begin(), response.executions.end(),
-                   [](const auto& a, const auto& b) { return a.start_time > b.start_time; });
   engine.Answer(reply, std::move(response));
 }
 

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "runtime/history/namespaces.h"
 #include "runtime/protocol/errors.h"
 #include "runtime/server/activity.h"
+#include "runtime/server/batch.h"
 #include "runtime/server/carry_on.h"
 #include "runtime/server/close.h"
 #include "runtime/server/delete_workflow.h"
@@ -21,11 +23,19 @@ constexpr Duration kReloadDelay = std::chrono::milliseconds(100);
 
 }  // namespace
 
-Engine::Engine(sim::Process& process, sim::Store<Durable>& store)
+Engine::Engine(sim::Process& process, sim::Store<Durable>& store, std::string name)
     : process_(process),
       incarnation_(process.incarnation()),
       store_(store),
-      causes_(process.kernel().symbols()) {}
+      causes_(process.kernel().symbols()),
+      namespace_(std::move(name)) {}
+
+Engine::~Engine() = default;
+
+sim::Symbol Engine::ScopeOf(const std::string& workflow_id) {
+  if (namespace_ == history::kDefaultNamespace) return causes_.Intern(workflow_id);
+  return causes_.Intern(namespace_ + "/" + workflow_id);
+}
 
 Timestamp Engine::now() const {
   return history::FromUnixNanos(sim::ToUnixNanos(process_.kernel().now()));
@@ -127,6 +137,7 @@ bool Engine::Commit(Transition& t, const sim::Label& label) {
   for (const auto& other : companions_) {
     if (&other->transition != &t) other->transition.Finish();
   }
+  if (retention_.count() != 0) NoteRetention(t);
   const sim::CommitOutcome outcome = store_.Commit(process_, label, transaction_);
   switch (outcome) {
     case sim::CommitOutcome::kCommitted:
@@ -144,6 +155,20 @@ bool Engine::Commit(Transition& t, const sim::Label& label) {
       return false;
   }
   return false;
+}
+
+void Engine::NoteRetention(const Transition& t) {
+  const auto note = [this](const Transition& changed) {
+    const Run& run = changed.run();
+    if (run.state.info.running()) return;
+    transaction_.writes.push_back(
+        SetDeleteTime{run.index, run.state.info.close_time + retention_, true});
+  };
+  const bool is_companion =
+      std::any_of(companions_.begin(), companions_.end(),
+                  [&t](const auto& other) { return &other->transition == &t; });
+  if (!is_companion) note(t);
+  for (const auto& other : companions_) note(other->transition);
 }
 
 bool Engine::CommitAlone(const sim::Label& label, Durable::Write write) {
@@ -193,7 +218,7 @@ void Engine::FollowUp(Transition& t) {
 }
 
 void Engine::ActOn(Transition& t) {
-  for (const Deadline& deadline : t.deadlines()) deadlines_.Push(deadline);
+  for (const Deadline& deadline : t.deadlines()) Push(deadline);
   Run& run = t.run();
   if (run.updates != nullptr) SettleUpdates(*this, run);
   if (!run.history_waiters.empty()) TellHistoryWaiters(*this, run);
@@ -243,6 +268,9 @@ bool Engine::IsCurrent(const Deadline& deadline) const {
     return query != queries_.end() && query->second.direct && !query->second.handed_out;
   }
   if (deadline.kind == DeadlineKind::kTaskQueueTurn) return true;
+  if (deadline.kind == DeadlineKind::kBatchOperation) {
+    return durable().batches()[static_cast<BatchIndex>(deadline.id)].running();
+  }
   if (deadline.kind == DeadlineKind::kDeleteRun) {
     const RunRecord& record = durable().run(deadline.run);
     return record.delete_time.has_value() && !record.deleted && OpenRun(deadline.run) == nullptr;
@@ -284,6 +312,7 @@ bool Engine::IsCurrent(const Deadline& deadline) const {
     case DeadlineKind::kQueryOnStickyQueue:
     case DeadlineKind::kQueryTimeout:
     case DeadlineKind::kDeleteRun:
+    case DeadlineKind::kBatchOperation:
     case DeadlineKind::kTaskQueueTurn:
     case DeadlineKind::kStartChild:
     case DeadlineKind::kTellParent:
@@ -294,28 +323,37 @@ bool Engine::IsCurrent(const Deadline& deadline) const {
   return false;
 }
 
-void Engine::SetAlarm() {
-  deadlines_.Sweep([this](const Deadline& deadline) { return IsCurrent(deadline); });
-  while (!deadlines_.empty() && !IsCurrent(deadlines_.top())) deadlines_.Pop();
-  const bool armed = alarm_.generation != 0;
-  if (deadlines_.empty()) {
-    if (armed) process_.Cancel(alarm_);
-    alarm_ = {};
-    return;
-  }
-  const Timestamp due = deadlines_.top().due;
-  if (armed && alarm_due_ <= due) return;  // it looks again then
-  if (armed) process_.Cancel(alarm_);
-  alarm_due_ = due;
-  alarm_ = process_.SetAlarm(
-      due - now(), [](void* target, std::uint64_t) { static_cast<Engine*>(target)->OnAlarm(); },
-      this, 0);
+void Engine::PushInBackground(const Deadline& deadline) {
+  if (in_background_ == nullptr) in_background_ = std::make_unique<Reminders>();
+  in_background_->queue.Push(deadline);
 }
 
-void Engine::OnAlarm() {
-  alarm_ = {};
-  while (alive() && !deadlines_.empty() && deadlines_.top().due <= now()) {
-    const Deadline deadline = deadlines_.Pop();
+void Engine::SetAlarm(Reminders& reminders, bool foreground) {
+  DeadlineQueue& queue = reminders.queue;
+  queue.Sweep([this](const Deadline& deadline) { return IsCurrent(deadline); });
+  while (!queue.empty() && !IsCurrent(queue.top())) queue.Pop();
+  const bool armed = reminders.alarm.generation != 0;
+  if (queue.empty()) {
+    if (armed) process_.Cancel(reminders.alarm);
+    reminders.alarm = {};
+    return;
+  }
+  const Timestamp due = queue.top().due;
+  if (armed && reminders.alarm_due <= due) return;  // it looks again then
+  if (armed) process_.Cancel(reminders.alarm);
+  reminders.alarm_due = due;
+  const sim::AlarmAction look = [](void* target, std::uint64_t in_background) {
+    auto& engine = *static_cast<Engine*>(target);
+    engine.OnAlarm(in_background != 0 ? *engine.in_background_ : engine.deadlines_);
+  };
+  reminders.alarm = process_.SetAlarm(due - now(), look, this, foreground ? 0 : 1, foreground);
+}
+
+void Engine::OnAlarm(Reminders& reminders) {
+  reminders.alarm = {};
+  DeadlineQueue& queue = reminders.queue;
+  while (alive() && !queue.empty() && queue.top().due <= now()) {
+    const Deadline deadline = queue.Pop();
     if (IsCurrent(deadline)) ComeUp(*this, deadline);
   }
   EndStep();
@@ -328,7 +366,9 @@ void Engine::EndStep() {
     if (crash != 0) process_.Crash(sim::OutageOf(crash));
   }
   answered_.clear();
-  if (alive()) SetAlarm();
+  if (!alive()) return;
+  SetAlarm(deadlines_, true);
+  if (in_background_ != nullptr) SetAlarm(*in_background_, false);
 }
 
 // ---- The store is right ----
@@ -353,6 +393,7 @@ void Engine::Recover() {
     Load(index);
     Rederive(*runs_[index], Timestamp::min());
   }
+  ArmBatches(*this);
   EndStep();
 }
 
@@ -395,7 +436,7 @@ void Engine::Rederive(Run& run, Timestamp not_before) {
   ArmRelations(*this, t);
   for (Deadline deadline : t.deadlines()) {
     deadline.due = std::max(deadline.due, not_before);
-    deadlines_.Push(deadline);
+    Push(deadline);
   }
   if (t.dispatches_workflow_task()) DispatchWorkflowTask(run);
   for (const EventId id : t.activities_to_dispatch()) {

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -30,9 +31,12 @@
 
 namespace groundhog::server {
 
+struct BatchWork;
+
 class Engine {
  public:
-  Engine(sim::Process& process, sim::Store<Durable>& store);
+  Engine(sim::Process& process, sim::Store<Durable>& store, std::string name);
+  ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
@@ -89,9 +93,20 @@ class Engine {
   // ---- Tasks and deadlines ----
   void DispatchWorkflowTask(Run& run);
   void DispatchActivity(Run& run, const PendingActivity& activity);
-  void Push(const Deadline& deadline) { deadlines_.Push(deadline); }
+  void Push(const Deadline& deadline) { deadlines_.queue.Push(deadline); }
+  // The same for what no simulation is to go on for.
+  void PushInBackground(const Deadline& deadline);
   // Sends the run's queries on, as far as its workflow task allows.
   void ReleaseQueries(RunIndex index);
+
+  // ---- The namespace ----
+  const std::string& namespace_name() const { return namespace_; }
+  // How long a run that is closed from now on is kept; 0: for ever.
+  void set_retention(Duration retention) { retention_ = retention; }
+  // A workflow id as names of points and facts hold it: with its namespace, if that is not "default".
+  sim::Symbol ScopeOf(const std::string& workflow_id);
+  // Null while no batch runs.
+  std::unique_ptr<BatchWork>& batch_work() { return batch_work_; }
 
   bool alive() const { return process_.Lives(incarnation_); }
   sim::Process& process() { return process_; }
@@ -110,6 +125,13 @@ class Engine {
   };
   using Companions = std::vector<std::unique_ptr<Companion>>;
 
+  // Deadlines, and the alarm that looks at the first of them.
+  struct Reminders {
+    DeadlineQueue queue;
+    sim::AlarmId alarm = {};
+    Timestamp alarm_due = {};
+  };
+
   std::unique_ptr<Run> MakeRun(RunIndex index, Shared<RunStart> start);
   void Adopt(std::unique_ptr<Run> run);
   // After a commit that is not certain.
@@ -120,8 +142,9 @@ class Engine {
   void Rederive(Run& run, Timestamp not_before);
   void ForgetClosed(RunIndex index);
   bool IsCurrent(const Deadline& deadline) const;
-  void SetAlarm();
-  void OnAlarm();
+  void SetAlarm(Reminders& reminders, bool foreground);
+  void OnAlarm(Reminders& reminders);
+  void NoteRetention(const Transition& t);
 
   sim::Process& process_;
   std::uint32_t incarnation_;
@@ -134,9 +157,11 @@ class Engine {
   Transaction transaction_;                 // the one under way; keeps its memory
   Companions companions_;                   // of the transaction under way
   std::vector<sim::Label> answered_;        // in this step
-  DeadlineQueue deadlines_;
-  sim::AlarmId alarm_ = {};
-  Timestamp alarm_due_ = {};
+  Reminders deadlines_;
+  std::unique_ptr<Reminders> in_background_;  // null until there are some
+  std::string namespace_;
+  Duration retention_{0};
+  std::unique_ptr<BatchWork> batch_work_;
 };
 
 }  // namespace groundhog::server

@@ -77,6 +77,7 @@ struct ExecutionInfo {
   // A child whose parent has not recorded its start: no workflow task before that (SEMANTICS f.6).
   bool awaits_parent = false;
   std::int32_t signals = 0;
+  std::int32_t state_transitions = 0;  // how often the run was written
   EventId next_event_id = 1;
   EventId previous_started_event_id = 0;  // WorkflowTaskStarted of the last task that was completed
   std::int64_t history_bytes = 0;         // roughly

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "runtime/protocol/activity_by_id.h"
+#include "runtime/protocol/batch_operation.h"
 #include "runtime/protocol/operate_activity.h"
 #include "runtime/protocol/update_with_start.h"
+#include "runtime/protocol/visibility.h"
 #include "runtime/server/engine.h"
 #include "sim/network.h"
 
@@ -26,6 +28,11 @@ void Handle(Engine& engine, protocol::PollWorkflowExecutionUpdateRequest& reques
             sim::Reply reply);
 void Handle(Engine& engine, protocol::DescribeWorkflowExecutionRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::ListWorkflowExecutionsRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::CountWorkflowExecutionsRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::StartBatchOperationRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::StopBatchOperationRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::DescribeBatchOperationRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::ListBatchOperationsRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::GetWorkflowExecutionHistoryRequest& request,
             sim::Reply reply);
 void Handle(Engine& engine, protocol::PauseActivityRequest& request, sim::Reply reply);

@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "runtime/history/namespaces.h"
+#include "runtime/server/sites.h"
+
 namespace groundhog::server {
 
 void Durable::Apply(Write&& write) {
@@ -93,8 +96,36 @@ void Durable::Make(DeleteRequest&& write) {
 
 void Durable::Make(DropPending&& write) { runs_[write.run].state.DropPending(); }
 
-void Durable::Make(SetDeleteTime&& write) { runs_[write.run].delete_time = write.time; }
+void Durable::Make(SetDeleteTime&& write) {
+  RunRecord& run = runs_[write.run];
+  if (write.by_retention && run.delete_time) return;
+  run.delete_time = write.time;
+  run.by_retention = write.by_retention;
+}
 
 void Durable::Make(DeleteRun&& write) { runs_[write.run].deleted = true; }
+
+void Durable::Make(NewBatch&& write) {
+  batches_.push_back(BatchRecord{
+      .request = std::move(write.request), .start_time = write.start_time, .total = write.total});
+}
+
+void Durable::Make(PutBatchProgress&& write) {
+  batches_[write.batch].progress = std::move(write.progress);
+}
+
+void Durable::Make(PutNamespace&& write) {
+  const std::string& name = write.told->namespace_info.name;
+  for (NamespaceRecord& known : namespaces_) {
+    if (known.told->namespace_info.name != name) continue;
+    known.told = std::move(write.told);
+    return;
+  }
+  NamespaceRecord& made = namespaces_.emplace_back();
+  if (name != history::kDefaultNamespace) {
+    made.runs = std::make_shared<sim::Store<Durable>>(Durable(), &kServerStoreSites);
+  }
+  made.told = std::move(write.told);
+}
 
 }  // namespace groundhog::server

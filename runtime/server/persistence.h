@@ -1,11 +1,12 @@
 // Durable: all that a server keeps over its crashes, and Write, the closed set of changes to it.
 //
 // A sim::Store<Durable> outside of the process holds it. A transition writes deltas only, so its cost depends neither on the length of
-// the history nor on how much is pending. Visibility (list) is derived: it is the runs themselves.
+// the history nor on how much is pending. Visibility is derived: it is the runs themselves (visibility.h).
 #pragma once
 
 #include <cstddef>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -14,8 +15,11 @@
 #include <absl/container/flat_hash_map.h>
 #include <absl/container/inlined_vector.h>
 
+#include "runtime/protocol/batch_operation.h"
+#include "runtime/protocol/namespaces.h"
 #include "runtime/server/event_bits.h"
 #include "runtime/server/execution.h"
+#include "sim/store.h"
 
 namespace groundhog::server {
 
@@ -24,9 +28,36 @@ struct RunRecord {
   RunState state = {};
   EventHistory history = {};  // event n stands at n-1
   EventBits batch_ends = {};  // the last event of each transaction
-  // When it is to disappear, if somebody asked for that; and that it has: nobody finds it any more. What it was stays as evidence.
+  // When it is to disappear, if it is; whether only because its namespace keeps closed runs no longer; and that it has: nobody finds it
+  // any more. What it was stays as evidence.
   std::optional<Timestamp> delete_time = {};
+  bool by_retention = false;
   bool deleted = false;
+};
+
+// Batch operations are numbered in the order in which they were accepted.
+using BatchIndex = std::uint32_t;
+
+struct BatchProgress {
+  protocol::BatchOperationState state = protocol::BatchOperationState::kRunning;
+  std::optional<Timestamp> close_time = {};
+  std::int64_t done = 0;
+  std::int64_t failed = 0;
+  std::string cursor = {};  // of a query: the place in the list behind which it goes on
+};
+struct BatchRecord {
+  Shared<protocol::StartBatchOperationRequest> request = {};
+  Timestamp start_time = {};
+  std::int64_t total = 0;  // as counted at the beginning
+  BatchProgress progress = {};
+  bool running() const { return progress.state == protocol::BatchOperationState::kRunning; }
+};
+
+class Durable;
+
+struct NamespaceRecord {
+  Shared<protocol::DescribeNamespaceResponse> told = {};
+  std::shared_ptr<sim::Store<Durable>> runs = {};  // null: of "default", whose runs stand beside it
 };
 
 // The runs of one workflow id, oldest first; the last one is the current one.
@@ -100,20 +131,36 @@ struct DeleteRequest {
 struct DropPending {
   RunIndex run;
 };
+// What somebody asks for goes before what retention says.
 struct SetDeleteTime {
   RunIndex run;
   Timestamp time;
+  bool by_retention = false;
 };
 struct DeleteRun {
   RunIndex run;
 };
+struct NewBatch {
+  Shared<protocol::StartBatchOperationRequest> request = {};
+  Timestamp start_time = {};
+  std::int64_t total = 0;
+};
+struct PutBatchProgress {
+  BatchIndex batch;
+  BatchProgress progress;
+};
+// Registers the namespace, or changes it.
+struct PutNamespace {
+  Shared<protocol::DescribeNamespaceResponse> told;
+};
 
 class Durable {
  public:
-  using Write = std::variant<NewRun, AppendEvent, BufferEvent, ClearBuffer, PutExecution,
-                             PutActivity, DeleteActivity, PutTimer, DeleteTimer, AddSignalRequestId,
-                             PutUpdate, DeleteUpdate, PutChild, DeleteChild, PutRequest,
-                             DeleteRequest, DropPending, SetDeleteTime, DeleteRun>;
+  using Write =
+      std::variant<NewRun, AppendEvent, BufferEvent, ClearBuffer, PutExecution, PutActivity,
+                   DeleteActivity, PutTimer, DeleteTimer, AddSignalRequestId, PutUpdate,
+                   DeleteUpdate, PutChild, DeleteChild, PutRequest, DeleteRequest, DropPending,
+                   SetDeleteTime, DeleteRun, NewBatch, PutBatchProgress, PutNamespace>;
 
   void Apply(Write&& write);
 
@@ -125,6 +172,9 @@ class Durable {
   const RunsOfWorkflow* FindWorkflow(const std::string& workflow_id) const;
   // The run that has the workflow id; nothing if none ever had, or it was deleted.
   std::optional<RunIndex> FindCurrent(const std::string& workflow_id) const;
+  const std::vector<BatchRecord>& batches() const { return batches_; }
+  // In the order in which they were registered; "default" only once it was changed.
+  const std::vector<NamespaceRecord>& namespaces() const { return namespaces_; }
 
  private:
   void Make(NewRun&& write);
@@ -146,9 +196,14 @@ class Durable {
   void Make(DropPending&& write);
   void Make(SetDeleteTime&& write);
   void Make(DeleteRun&& write);
+  void Make(NewBatch&& write);
+  void Make(PutBatchProgress&& write);
+  void Make(PutNamespace&& write);
 
   std::deque<RunRecord> runs_;
   absl::flat_hash_map<std::string, RunsOfWorkflow> by_workflow_id_;  // looked up, never iterated
+  std::vector<BatchRecord> batches_;
+  std::vector<NamespaceRecord> namespaces_;
 };
 
 using Write = Durable::Write;

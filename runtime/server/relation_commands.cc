@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "runtime/history/cron_schedule.h"
-#include "runtime/history/namespaces.h"
 #include "runtime/history/payload_map.h"
 #include "runtime/history/retry.h"
 #include "runtime/server/commands.h"
@@ -16,7 +15,6 @@
 namespace groundhog::server {
 namespace {
 
-using history::kDefaultNamespace;
 using Cause = history::WorkflowTaskFailedCause;
 
 constexpr std::size_t kMostPending = 2000;  // of each kind (SEMANTICS i)
@@ -35,35 +33,34 @@ std::string RequestIdOf(const RunStart& start, EventId initiated_event_id) {
 // ---- Children ----
 
 // InvalidArgument with what is wrong first, in Temporal's words.
-absl::Status CheckChild(const history::StartChildWorkflowExecution& c, Timestamp now) {
+absl::Status CheckChild(const history::StartChildWorkflowExecution& c, Timestamp now,
+                        const std::string& name) {
   constexpr std::string_view kOn = "StartChildWorkflowExecutionCommand";
   const auto invalid = [](std::string text) { return absl::InvalidArgumentError(text); };
   if (c.workflow_id.empty()) {
     return invalid(
         fmt::format("Required field WorkflowId is not set on {}. WorkflowType={} Namespace={}", kOn,
-                    c.workflow_type, kDefaultNamespace));
+                    c.workflow_type, name));
   }
   if (c.workflow_type.empty()) {
     return invalid(
         fmt::format("Required field WorkflowType is not set on {}. WorkflowId={} Namespace={}", kOn,
-                    c.workflow_id, kDefaultNamespace));
+                    c.workflow_id, name));
   }
   if (c.workflow_id.size() > kLongestName) {
     return invalid(
         fmt::format("WorkflowId on {} exceeds length limit. WorkflowId={} Length={} "
                     "Limit={} WorkflowType={} Namespace={}",
-                    kOn, c.workflow_id, c.workflow_id.size(), kLongestName, c.workflow_type,
-                    kDefaultNamespace));
+                    kOn, c.workflow_id, c.workflow_id.size(), kLongestName, c.workflow_type, name));
   }
   if (c.workflow_type.size() > kLongestName) {
-    return invalid(
-        fmt::format("WorkflowType on {} exceeds length limit. WorkflowId={} "
-                    "WorkflowType={} Length={} Limit={} Namespace={}",
-                    kOn, c.workflow_id, c.workflow_type, c.workflow_type.size(), kLongestName,
-                    kDefaultNamespace));
+    return invalid(fmt::format(
+        "WorkflowType on {} exceeds length limit. WorkflowId={} "
+        "WorkflowType={} Length={} Limit={} Namespace={}",
+        kOn, c.workflow_id, c.workflow_type, c.workflow_type.size(), kLongestName, name));
   }
   const std::string where = fmt::format("WorkflowId={} WorkflowType={} Namespace={}", c.workflow_id,
-                                        c.workflow_type, kDefaultNamespace);
+                                        c.workflow_type, name);
   for (const auto& [timeout, name] :
        {std::pair(c.workflow_execution_timeout, "WorkflowExecutionTimeout"),
         std::pair(c.workflow_run_timeout, "WorkflowRunTimeout"),
@@ -91,12 +88,13 @@ absl::Status CheckChild(const history::StartChildWorkflowExecution& c, Timestamp
 
 // With what the command leaves open filled in.
 Shared<history::StartChildWorkflowExecutionInitiated> Initiated(
-    const RunStart& parent, history::StartChildWorkflowExecution& c, EventId completed_id) {
+    const RunStart& parent, history::StartChildWorkflowExecution& c, EventId completed_id,
+    const std::string& name) {
   const Duration run_timeout = RunTimeoutFor(c.workflow_run_timeout, c.workflow_execution_timeout);
   std::string queue =
       c.task_queue.empty() ? parent.event->task_queue.name : std::move(c.task_queue);
   history::StartChildWorkflowExecutionInitiated event{
-      .namespace_ = std::string(kDefaultNamespace),
+      .namespace_ = name,
       .workflow_id = std::move(c.workflow_id),
       .workflow_type = std::move(c.workflow_type),
       .task_queue = {.name = std::move(queue)},
@@ -124,17 +122,17 @@ Shared<history::StartChildWorkflowExecutionInitiated> Initiated(
 // ---- Signals and cancel requests ----
 
 CommandOutcome CheckTarget(Cause cause, std::string_view on,
-                           const history::WorkflowExecution& target, std::string_view also) {
+                           const history::WorkflowExecution& target, std::string_view also,
+                           const std::string& name) {
   const std::string& id = target.workflow_id;
   if (id.empty()) {
-    return Bad(cause, fmt::format("WorkflowId is not set on {}. Namespace={} RunId={}{}", on,
-                                  kDefaultNamespace, target.run_id, also));
+    return Bad(cause, fmt::format("WorkflowId is not set on {}. Namespace={} RunId={}{}", on, name,
+                                  target.run_id, also));
   }
   if (id.size() > kLongestName) {
     return Bad(cause, fmt::format("WorkflowId on {} exceeds length limit. WorkflowId={} Length={} "
                                   "Limit={} RunId={} Namespace={}{}",
-                                  on, id, id.size(), kLongestName, target.run_id, kDefaultNamespace,
-                                  also));
+                                  on, id, id.size(), kLongestName, target.run_id, name, also));
   }
   return std::nullopt;
 }
@@ -170,7 +168,7 @@ void AddRequest(Transition& t, Event event) {
 
 CommandOutcome Apply(Transition& t, CommandContext& context,
                      history::StartChildWorkflowExecution& command) {
-  const absl::Status bad = CheckChild(command, t.now());
+  const absl::Status bad = CheckChild(command, t.now(), context.engine.namespace_name());
   if (!bad.ok()) {
     return Bad(Cause::kBadStartChildExecutionAttributes,
                std::string_view(bad.message().data(), bad.message().size()));
@@ -182,7 +180,8 @@ CommandOutcome Apply(Transition& t, CommandContext& context,
     return refused;
   }
   history::UserMetadataPtr metadata = std::move(command.user_metadata);
-  auto initiated = Initiated(t.start(), command, context.completed_id);
+  auto initiated =
+      Initiated(t.start(), command, context.completed_id, context.engine.namespace_name());
   const EventId id = t.AddAt(t.now(), initiated, std::move(metadata));
   t.Save(PendingChild{.initiated_event_id = id,
                       .request_id = RequestIdOf(t.start(), id),
@@ -196,11 +195,12 @@ CommandOutcome Apply(Transition& t, CommandContext& context,
   constexpr Cause kBad = Cause::kBadSignalWorkflowExecutionAttributes;
   constexpr std::string_view kOn = "SignalExternalWorkflowExecutionCommand";
   const auto also = fmt::format(" SignalName={}", command.signal_name);
-  if (auto bad = CheckTarget(kBad, kOn, command.execution, also)) return bad;
+  if (auto bad = CheckTarget(kBad, kOn, command.execution, also, context.engine.namespace_name()))
+    return bad;
   if (command.signal_name.empty()) {
     return Bad(kBad, fmt::format("SignalName is not set on {}. WorkflowId={} Namespace={} RunId={}",
-                                 kOn, command.execution.workflow_id, kDefaultNamespace,
-                                 command.execution.run_id));
+                                 kOn, command.execution.workflow_id,
+                                 context.engine.namespace_name(), command.execution.run_id));
   }
   if (auto refused = TooMany(Cause::kPendingSignalsLimitExceeded,
                              "pending signals to external workflows", CountRequests(t, true))) {
@@ -208,7 +208,7 @@ CommandOutcome Apply(Transition& t, CommandContext& context,
   }
   AddRequest(t, history::SignalExternalWorkflowExecutionInitiated{
                     .workflow_task_completed_event_id = context.completed_id,
-                    .namespace_ = std::string(kDefaultNamespace),
+                    .namespace_ = context.engine.namespace_name(),
                     .workflow_execution = std::move(command.execution),
                     .signal_name = std::move(command.signal_name),
                     .input = std::move(command.input),
@@ -221,12 +221,13 @@ CommandOutcome Apply(Transition& t, CommandContext& context,
                      history::RequestCancelExternalWorkflowExecution& command) {
   constexpr Cause kBad = Cause::kBadRequestCancelExternalWorkflowExecutionAttributes;
   constexpr std::string_view kOn = "RequestCancelExternalWorkflowExecutionCommand";
-  if (auto bad = CheckTarget(kBad, kOn, command.execution, "")) return bad;
+  if (auto bad = CheckTarget(kBad, kOn, command.execution, "", context.engine.namespace_name()))
+    return bad;
   if (StartsChild(t, command.execution.workflow_id, context.completed_id)) {
     return Bad(kBad, fmt::format("Start and RequestCancel for child workflow is not allowed in "
                                  "same workflow task. WorkflowId={} RunId={} Namespace={}",
                                  command.execution.workflow_id, command.execution.run_id,
-                                 kDefaultNamespace));
+                                 context.engine.namespace_name()));
   }
   if (auto refused =
           TooMany(Cause::kPendingRequestCancelLimitExceeded,
@@ -235,7 +236,7 @@ CommandOutcome Apply(Transition& t, CommandContext& context,
   }
   AddRequest(t, history::RequestCancelExternalWorkflowExecutionInitiated{
                     .workflow_task_completed_event_id = context.completed_id,
-                    .namespace_ = std::string(kDefaultNamespace),
+                    .namespace_ = context.engine.namespace_name(),
                     .workflow_execution = std::move(command.execution),
                     .child_workflow_only = command.child_workflow_only,
                     .reason = std::move(command.reason)});

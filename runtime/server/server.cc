@@ -1,5 +1,6 @@
 #include "runtime/server/server.h"
 
+#include "runtime/protocol/errors.h"
 #include "runtime/server/handlers.h"
 
 namespace groundhog::server {
@@ -33,25 +34,44 @@ bool Dispatch(Engine& engine, sim::Incoming& incoming) {
                  QueryWorkflowRequest, UpdateWorkflowExecutionRequest,
                  PollWorkflowExecutionUpdateRequest, ExecuteMultiOperationRequest,
                  RespondQueryTaskCompletedRequest, DescribeWorkflowExecutionRequest,
-                 ListWorkflowExecutionsRequest, RespondActivityTaskCompletedByIdRequest,
-                 RespondActivityTaskFailedByIdRequest, RespondActivityTaskCanceledByIdRequest,
-                 RecordActivityTaskHeartbeatByIdRequest, PauseActivityRequest,
-                 UnpauseActivityRequest, ResetActivityRequest, UpdateActivityOptionsRequest,
-                 ShutdownWorkerRequest>(engine, incoming);
+                 ListWorkflowExecutionsRequest, CountWorkflowExecutionsRequest,
+                 RespondActivityTaskCompletedByIdRequest, RespondActivityTaskFailedByIdRequest,
+                 RespondActivityTaskCanceledByIdRequest, RecordActivityTaskHeartbeatByIdRequest,
+                 PauseActivityRequest, UnpauseActivityRequest, ResetActivityRequest,
+                 UpdateActivityOptionsRequest, StartBatchOperationRequest,
+                 DescribeBatchOperationRequest, ListBatchOperationsRequest,
+                 StopBatchOperationRequest, ShutdownWorkerRequest>(engine, incoming);
+}
+
+// Passes the request on if it is about namespaces themselves.
+template <class... Requests>
+bool TryEachNamespace(Namespaces& namespaces, sim::Incoming& incoming) {
+  const auto attempt = [&]<class Request>(Request* request) {
+    if (request != nullptr) namespaces.Handle(*request, incoming.TakeReply());
+    return request != nullptr;
+  };
+  return (attempt(incoming.As<Requests>()) || ...);
+}
+
+bool DispatchToNamespaces(Namespaces& namespaces, sim::Incoming& incoming) {
+  using namespace protocol;  // NOLINT(google-build-using-namespace): as above
+  return TryEachNamespace<RegisterNamespaceRequest, DescribeNamespaceRequest,
+                          UpdateNamespaceRequest, ListNamespacesRequest>(namespaces, incoming);
 }
 
 }  // namespace
 
-Server::Server(sim::Process& process, sim::Store<Durable>& store) : engine_(process, store) {
-  engine_.Recover();
-}
+Server::Server(sim::Process& process, sim::Store<Durable>& store) : namespaces_(process, store) {}
 
 void Server::Handle(sim::Incoming& request) {
-  if (!Dispatch(engine_, request)) {
-    request.TakeReply().Error(absl::UnimplementedError("the server does not know this request"));
-    return;
+  const std::string_view name = request.part().text();
+  Engine* engine = name.empty() ? &namespaces_.usual() : namespaces_.Find(name);
+  if (engine != nullptr && Dispatch(*engine, request)) return engine->EndStep();
+  if (DispatchToNamespaces(namespaces_, request)) return namespaces_.usual().EndStep();
+  if (engine == nullptr) {
+    return request.TakeReply().Error(protocol::NamespaceNotFound(std::string(name)));
   }
-  engine_.EndStep();
+  request.TakeReply().Error(absl::UnimplementedError("the server does not know this request"));
 }
 
 }  // namespace groundhog::server

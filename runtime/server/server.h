@@ -7,7 +7,7 @@
 // and is made anew from the store at each start (DESIGN §5, SEMANTICS g).
 #pragma once
 
-#include "runtime/server/engine.h"
+#include "runtime/server/namespaces.h"
 #include "sim/network.h"
 #include "sim/process.h"
 
@@ -20,7 +20,7 @@ class Server final : public sim::ProcessBody {
   void Handle(sim::Incoming& request) override;
 
  private:
-  Engine engine_;
+  Namespaces namespaces_;
 };
 
 }  // namespace groundhog::server

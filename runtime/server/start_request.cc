@@ -7,7 +7,6 @@
 
 #include "runtime/history/converter.h"
 #include "runtime/history/cron_schedule.h"
-#include "runtime/history/namespaces.h"
 #include "runtime/history/payload_map.h"
 #include "runtime/history/retry.h"
 #include "runtime/protocol/errors.h"
@@ -183,7 +182,7 @@ Transition& StartRequested(Engine& engine, const StartVerdict& verdict,
   }
   history::WorkflowExecutionStarted event = StartedEvent(engine.now(), request);
   if (link != nullptr) {
-    event.parent_workflow_namespace = history::kDefaultNamespace;
+    event.parent_workflow_namespace = engine.namespace_name();
     event.parent_workflow_execution = link->parent;
     event.parent_initiated_event_id = link->initiated_event_id;
     event.root_workflow_execution = link->root;

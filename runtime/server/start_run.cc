@@ -61,7 +61,7 @@ Transition& StartRun(Engine& engine, std::string run_id, const std::string& work
       RunStart{.workflow_id = workflow_id,
                .run_id = std::move(run_id),
                .request_id = std::move(request_id),
-               .workflow = engine.causes().Intern(workflow_id),
+               .workflow = engine.ScopeOf(workflow_id),
                .event = history::MakeShared<history::WorkflowExecutionStarted>(std::move(event))});
   const history::WorkflowExecutionStarted& started = *t.start().event;
   ExecutionInfo& info = t.info();

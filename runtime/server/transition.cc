@@ -202,6 +202,7 @@ void Transition::Finish() {
   defers_ = false;
   if (!must_buffer() && has_buffered()) Flush();
   NoteBuffer();
+  ++info().state_transitions;
   Note(PutExecution{run_->index, info()});
 }
 

@@ -28,6 +28,7 @@ class Transition {
       : run_(&run), now_(now), transaction_(&transaction), stored_(run.state.buffered.size()) {}
 
   Run& run() { return *run_; }
+  const Run& run() const { return *run_; }
   RunState& state() { return run_->state; }
   ExecutionInfo& info() { return run_->state.info; }
   const RunStart& start() const { return *run_->start; }

@@ -19,6 +19,7 @@ namespace groundhog::worker {
 using WriteLog = std::function<void(std::string line)>;
 
 struct WorkerOptions {
+  std::string namespace_ = {};  // empty: "default"
   std::string task_queue = {};
   std::vector<workflow::WorkflowRegistration> workflows = {};
   activity::Registrations activities = {};

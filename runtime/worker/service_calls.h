@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -18,17 +19,23 @@ inline constexpr sim::Duration kPollDeadline = std::chrono::seconds(70);
 
 class ServiceCalls {
  public:
-  ServiceCalls(sim::Process& process, sim::Network& network, sim::Process& server)
-      : process_(process), network_(network), server_(server) {}
+  // All calls are about the namespace of this name; of "default" if it is empty.
+  ServiceCalls(sim::Process& process, sim::Network& network, sim::Process& server,
+               std::string_view name)
+      : process_(process), network_(network), server_(server) {
+    if (!name.empty()) namespace_ = process.kernel().symbols().Intern(name);
+  }
 
   sim::Network& network() { return network_; }
 
   // One try of a long poll, for the message that holds the task; `label` becomes that of the task.
   template <class Request>
   auto Poll(std::unique_ptr<sim::MessageOf<Request>> request, sim::Label* label) {
-    return network_.CallForWhole(
-        process_, server_, std::move(request), sim::Label(),
-        sim::CallOptions{.deadline = kPollDeadline, .long_poll = true, .reply_label = label});
+    return network_.CallForWhole(process_, server_, std::move(request), sim::Label(),
+                                 sim::CallOptions{.deadline = kPollDeadline,
+                                                  .long_poll = true,
+                                                  .reply_label = label,
+                                                  .part = namespace_});
   }
 
   // Sends what `make` gives until the server answers, it refuses, or kMostReportTries are used up. Each try makes it anew: a request
@@ -37,11 +44,12 @@ class ServiceCalls {
   sim::Coro<absl::StatusOr<typename Request::Response>> Report(const Make& make, sim::Label task) {
     static constexpr sim::SymbolEntry kKind{Request::kName};
     const sim::Label label = task.WithKind(sim::Symbol(kKind));
+    const sim::CallOptions options{.part = namespace_};
     protocol::CallBackoff backoff;
     for (;;) {
       auto request = sim::MakeMessageBy(make);
       absl::StatusOr<typename Request::Response> answer =
-          co_await network_.Call(process_, server_, std::move(request), label);
+          co_await network_.Call(process_, server_, std::move(request), label, options);
       if (answer.ok() || !protocol::IsRetryable(answer.status())) co_return answer;
       const sim::Duration wait = backoff.Next();
       if (backoff.tries() >= protocol::kMostReportTries) co_return answer;
@@ -53,6 +61,7 @@ class ServiceCalls {
   sim::Process& process_;
   sim::Network& network_;
   sim::Process& server_;
+  sim::Symbol namespace_;
 };
 
 }  // namespace groundhog::worker

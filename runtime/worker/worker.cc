@@ -27,7 +27,7 @@ Worker::Worker(sim::Process& process, sim::Network& network, sim::Process& serve
       options_(std::move(options)),
       identity_(process.name().text()),
       sticky_queue_(StickyQueueName(process)),
-      calls_(process, network, server),
+      calls_(process, network, server, options_.namespace_),
       activities_(process, calls_, options_, log),
       workflow_tasks_(process, calls_, options_, activities_, *this, sticky_queue_, log),
       workflow_slots_(process.kernel(), options_.workflow_task_slots),
@@ -74,7 +74,9 @@ sim::Coro<void> Worker::PollWorkflowTasks(history::TaskQueue queue) {
     workflow_slots_.Release();
     if (task.ok()) continue;
     const sim::Duration wait = backoff.Next();
-    co_await process_.Sleep(wait);
+    // Whoever waits for a namespace that nobody registers keeps no simulation going.
+    const bool foreground = !absl::IsNotFound(task.status());
+    co_await process_.Sleep(wait, foreground);
   }
 }
 
@@ -104,7 +106,9 @@ sim::Coro<void> Worker::PollActivityTasks() {
     activity_slots_.Release();
     if (task.ok()) continue;
     const sim::Duration wait = backoff.Next();
-    co_await process_.Sleep(wait);
+    // Whoever waits for a namespace that nobody registers keeps no simulation going.
+    const bool foreground = !absl::IsNotFound(task.status());
+    co_await process_.Sleep(wait, foreground);
   }
 }
 

@@ -29,7 +29,7 @@ TEST_CASE("a deleted run is found for another half minute; then its id is as goo
     ExpectError(co_await w.Describe("w"), StatusCode::kNotFound, kGone);
     ExpectError(co_await w.History("w"), StatusCode::kNotFound, kGone);
     ExpectError(co_await w.Delete("w"), StatusCode::kNotFound, kGone);
-    const auto listed = co_await w.List();
+    const auto listed = co_await w.ListAll();
     CHECK(listed->executions.empty());
     const StartOptions reject{.reuse = history::WorkflowIdReusePolicy::kRejectDuplicate};
     const auto second = co_await w.Start("w", reject);

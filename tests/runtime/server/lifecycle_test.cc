@@ -289,7 +289,7 @@ TEST_CASE("a timer of no length fires at once") {
   });
 }
 
-TEST_CASE("list gives the newest start first, and may choose by status") {
+TEST_CASE("list gives the open ones first, of both the newest first, and may choose by status") {
   RawWorld world;
   world.Run([](RawWorld& w) -> sim::Coro<void> {
     for (const char* const id : {"a", "b", "c"}) {
@@ -299,15 +299,15 @@ TEST_CASE("list gives the newest start first, and may choose by status") {
     }
     const WorkflowTask task = co_await w.Poll("b");
     ExpectOk(co_await w.Complete(task, CommandsOf(CompleteWorkflow())));
-    const auto all = co_await w.List();
+    const auto all = co_await w.ListAll();
     REQUIRE(all->executions.size() == 3);
     CHECK(all->executions[0].execution.workflow_id == "c");
-    CHECK(all->executions[1].execution.workflow_id == "b");
-    CHECK(all->executions[1].close_time.has_value());
-    CHECK(all->executions[1].history_length == 5);
-    CHECK(all->executions[2].execution.workflow_id == "a");
-    CHECK_FALSE(all->executions[2].close_time.has_value());
-    const auto open = co_await w.List(WorkflowExecutionStatus::kRunning);
+    CHECK(all->executions[1].execution.workflow_id == "a");
+    CHECK_FALSE(all->executions[1].close_time.has_value());
+    CHECK(all->executions[2].execution.workflow_id == "b");
+    CHECK(all->executions[2].close_time.has_value());
+    CHECK(all->executions[2].history_length == 5);
+    const auto open = co_await w.ListAll(WorkflowExecutionStatus::kRunning);
     REQUIRE(open->executions.size() == 2);
     CHECK(open->executions[0].execution.workflow_id == "c");
     ExpectOk(co_await w.Terminate("a", ""));

@@ -215,7 +215,7 @@ TEST_CASE("many open runs go on after a crash") {
     }
     w.server().Crash(1s);
     co_await w.Sleep(1100ms);
-    const auto open = co_await w.List(history::WorkflowExecutionStatus::kRunning);
+    const auto open = co_await w.ListAll(history::WorkflowExecutionStatus::kRunning);
     CHECK(open->executions.size() == 20);
     for (int i = 0; i < 20; ++i) {
       const WorkflowTask task = co_await w.Poll();

@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-#include "runtime/protocol/workflow_service.h"
+#include "runtime/protocol/visibility.h"
 #include "runtime/server/server.h"
 #include "runtime/server/sites.h"
 #include "sim/kernel.h"
@@ -80,6 +80,11 @@ class RawWorld {
   void Prepare();
   sim::SimulationEnd RunToEnd();
 
+  // From now on the script speaks of this namespace.
+  void set_namespace(const std::string& name) {
+    namespace_ = name.empty() ? sim::Symbol() : symbols_.Intern(name);
+  }
+
   // ---- What a script may say; each is awaited ----
   // Any request, for which there is no word below.
   template <class Request>
@@ -138,8 +143,15 @@ class RawWorld {
     protocol::DescribeWorkflowExecutionRequest request{.execution = {.workflow_id = workflow_id}};
     return Send(std::move(request), workflow_id);
   }
-  auto List(std::optional<history::WorkflowExecutionStatus> status = {}) {
-    protocol::ListWorkflowExecutionsRequest request{.status = status};
+  auto List(const std::string& query) {
+    protocol::ListWorkflowExecutionsRequest request{.query = query};
+    return Send(std::move(request), "");
+  }
+  auto ListAll(std::optional<history::WorkflowExecutionStatus> status = {}) {
+    return List(status ? "ExecutionStatus = " + std::to_string(static_cast<int>(*status)) : "");
+  }
+  auto Count(const std::string& query) {
+    protocol::CountWorkflowExecutionsRequest request{.query = query};
     return Send(std::move(request), "");
   }
   auto Query(const std::string& workflow_id, const std::string& type) {
@@ -276,6 +288,7 @@ class RawWorld {
   template <class Request>
   Awaited<Request> SendLabelled(Request request, const sim::Label& label,
                                 sim::CallOptions options = {}) {
+    options.part = namespace_;
     return network_.Call(*raw_, *server_, sim::MakeMessage(std::move(request)), label, options);
   }
   template <class Request>
@@ -317,6 +330,7 @@ class RawWorld {
   sim::Network network_;
   sim::Process* server_ = nullptr;
   sim::Process* raw_ = nullptr;
+  sim::Symbol namespace_;
   int polls_ = 0;
 };
 
