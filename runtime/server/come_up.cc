@@ -11,6 +11,7 @@
 #include "runtime/server/delete_workflow.h"
 #include "runtime/server/handlers.h"
 #include "runtime/server/names.h"
+#include "runtime/server/schedule_machine.h"
 #include "runtime/server/workflow_task.h"
 
 namespace groundhog::server {
@@ -147,6 +148,9 @@ void ComeUp(Engine& engine, const Deadline& deadline) {
     return MatchActivityTasks(engine, queue);
   }
   if (deadline.kind == DeadlineKind::kDeleteRun) return CarryOutDeletion(engine, deadline);
+  if (IsOfSchedule(deadline.kind)) {
+    return WakeSchedule(engine, static_cast<ScheduleNumber>(deadline.id));
+  }
   if (IsBetweenWorkflows(deadline.kind)) return CarryOn(engine, deadline);
   Run& run = *engine.OpenRun(deadline.run);
   switch (deadline.kind) {
@@ -168,6 +172,8 @@ void ComeUp(Engine& engine, const Deadline& deadline) {
     case DeadlineKind::kQueryTimeout:
     case DeadlineKind::kDeleteRun:
     case DeadlineKind::kTaskQueueTurn:
+    case DeadlineKind::kScheduleWake:
+    case DeadlineKind::kScheduleTime:
     case DeadlineKind::kStartChild:
     case DeadlineKind::kTellParent:
     case DeadlineKind::kTellChild:

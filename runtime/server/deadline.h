@@ -25,6 +25,8 @@ enum class DeadlineKind : std::uint8_t {
   kQueryTimeout,        // id: the query; nobody has taken it in the time that its caller has
   kDeleteRun,           // of a closed run
   kTaskQueueTurn,       // id: an activity queue's number; its rate limit lets another task go
+  kScheduleWake,        // id: a schedule's number; it has something to do
+  kScheduleTime,        // id: a schedule's number; its next time has come
   // Due at once: what the server carries on between workflows (carry_on.h); id: the Initiated event.
   kStartChild,
   kTellParent,       // that the child has ended
@@ -34,6 +36,10 @@ enum class DeadlineKind : std::uint8_t {
 
 constexpr bool IsBetweenWorkflows(DeadlineKind kind) {
   return kind >= DeadlineKind::kStartChild && kind <= DeadlineKind::kExternalRequest;
+}
+
+constexpr bool IsOfSchedule(DeadlineKind kind) {
+  return kind == DeadlineKind::kScheduleWake || kind == DeadlineKind::kScheduleTime;
 }
 
 struct Deadline {

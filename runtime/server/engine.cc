@@ -8,6 +8,7 @@
 #include "runtime/server/close.h"
 #include "runtime/server/delete_workflow.h"
 #include "runtime/server/handlers.h"
+#include "runtime/server/schedule_machine.h"
 #include "runtime/server/sites.h"
 #include "runtime/server/updates.h"
 #include "runtime/server/workflow_task.h"
@@ -94,6 +95,7 @@ void Engine::ForgetClosed(RunIndex index) {
   ReleaseQueries(index);
   ArmAfterClose(*this, index);
   ArmDeletion(*this, index);
+  if (durable().NextScheduleNumber() != 0) TellSchedule(*this, record);
 }
 
 void Engine::ReleaseQueries(RunIndex index) {
@@ -193,7 +195,7 @@ void Engine::FollowUp(Transition& t) {
 }
 
 void Engine::ActOn(Transition& t) {
-  for (const Deadline& deadline : t.deadlines()) deadlines_.Push(deadline);
+  for (const Deadline& deadline : t.deadlines()) Push(deadline);
   Run& run = t.run();
   if (run.updates != nullptr) SettleUpdates(*this, run);
   if (!run.history_waiters.empty()) TellHistoryWaiters(*this, run);
@@ -243,6 +245,7 @@ bool Engine::IsCurrent(const Deadline& deadline) const {
     return query != queries_.end() && query->second.direct && !query->second.handed_out;
   }
   if (deadline.kind == DeadlineKind::kTaskQueueTurn) return true;
+  if (IsOfSchedule(deadline.kind)) return IsCurrentOfSchedule(deadline);
   if (deadline.kind == DeadlineKind::kDeleteRun) {
     const RunRecord& record = durable().run(deadline.run);
     return record.delete_time.has_value() && !record.deleted && OpenRun(deadline.run) == nullptr;
@@ -285,6 +288,8 @@ bool Engine::IsCurrent(const Deadline& deadline) const {
     case DeadlineKind::kQueryTimeout:
     case DeadlineKind::kDeleteRun:
     case DeadlineKind::kTaskQueueTurn:
+    case DeadlineKind::kScheduleWake:
+    case DeadlineKind::kScheduleTime:
     case DeadlineKind::kStartChild:
     case DeadlineKind::kTellParent:
     case DeadlineKind::kTellChild:
@@ -294,31 +299,52 @@ bool Engine::IsCurrent(const Deadline& deadline) const {
   return false;
 }
 
-void Engine::SetAlarm() {
-  deadlines_.Sweep([this](const Deadline& deadline) { return IsCurrent(deadline); });
-  while (!deadlines_.empty() && !IsCurrent(deadlines_.top())) deadlines_.Pop();
-  const bool armed = alarm_.generation != 0;
-  if (deadlines_.empty()) {
-    if (armed) process_.Cancel(alarm_);
-    alarm_ = {};
-    return;
-  }
-  const Timestamp due = deadlines_.top().due;
-  if (armed && alarm_due_ <= due) return;  // it looks again then
-  if (armed) process_.Cancel(alarm_);
-  alarm_due_ = due;
-  alarm_ = process_.SetAlarm(
-      due - now(), [](void* target, std::uint64_t) { static_cast<Engine*>(target)->OnAlarm(); },
-      this, 0);
+bool Engine::IsCurrentOfSchedule(const Deadline& deadline) const {
+  const auto number = static_cast<ScheduleNumber>(deadline.id);
+  if (durable().schedule(number) == nullptr) return false;
+  return deadline.kind == DeadlineKind::kScheduleWake || schedules_.WakeOf(number) == deadline.due;
 }
 
-void Engine::OnAlarm() {
-  alarm_ = {};
-  while (alive() && !deadlines_.empty() && deadlines_.top().due <= now()) {
-    const Deadline deadline = deadlines_.Pop();
+void Engine::SetAlarm(Reminders& reminders) {
+  DeadlineQueue& queue = reminders.queue;
+  queue.Sweep([this](const Deadline& deadline) { return IsCurrent(deadline); });
+  while (!queue.empty() && !IsCurrent(queue.top())) queue.Pop();
+  const bool armed = reminders.alarm.generation != 0;
+  if (queue.empty()) {
+    if (armed) process_.Cancel(reminders.alarm);
+    reminders.alarm = {};
+    return;
+  }
+  const Timestamp due = queue.top().due;
+  if (armed && reminders.alarm_due <= due) return;  // it looks again then
+  if (armed) process_.Cancel(reminders.alarm);
+  reminders.alarm_due = due;
+  reminders.alarm = process_.SetAlarm(
+      due - now(),
+      [](void* target, std::uint64_t of_schedules) {
+        Engine& engine = *static_cast<Engine*>(target);
+        engine.OnAlarm(of_schedules != 0 ? engine.schedule_times_ : engine.deadlines_);
+      },
+      this, reminders.foreground ? 0 : 1, reminders.foreground);
+}
+
+void Engine::OnAlarm(Reminders& reminders) {
+  reminders.alarm = {};
+  while (alive() && !reminders.queue.empty() && reminders.queue.top().due <= now()) {
+    const Deadline deadline = reminders.queue.Pop();
     if (IsCurrent(deadline)) ComeUp(*this, deadline);
   }
   EndStep();
+}
+
+void Engine::PushScheduleWake(ScheduleNumber number, Timestamp due) {
+  deadlines_.queue.Push({.due = due, .kind = DeadlineKind::kScheduleWake, .id = number});
+}
+
+void Engine::PushScheduleTime(ScheduleNumber number) {
+  const std::optional<Timestamp> due = schedules_.WakeOf(number);
+  if (!due) return;
+  schedule_times_.queue.Push({.due = *due, .kind = DeadlineKind::kScheduleTime, .id = number});
 }
 
 void Engine::EndStep() {
@@ -328,7 +354,9 @@ void Engine::EndStep() {
     if (crash != 0) process_.Crash(sim::OutageOf(crash));
   }
   answered_.clear();
-  if (alive()) SetAlarm();
+  if (!alive()) return;
+  SetAlarm(deadlines_);
+  if (!schedule_times_.queue.empty()) SetAlarm(schedule_times_);
 }
 
 // ---- The store is right ----
@@ -352,6 +380,9 @@ void Engine::Recover() {
     }
     Load(index);
     Rederive(*runs_[index], Timestamp::min());
+  }
+  for (ScheduleNumber number = 0; number < durable().NextScheduleNumber(); ++number) {
+    PushScheduleWake(number, now());
   }
   EndStep();
 }
@@ -395,7 +426,7 @@ void Engine::Rederive(Run& run, Timestamp not_before) {
   ArmRelations(*this, t);
   for (Deadline deadline : t.deadlines()) {
     deadline.due = std::max(deadline.due, not_before);
-    deadlines_.Push(deadline);
+    Push(deadline);
   }
   if (t.dispatches_workflow_task()) DispatchWorkflowTask(run);
   for (const EventId id : t.activities_to_dispatch()) {

@@ -24,6 +24,7 @@
 #include "runtime/server/persistence.h"
 #include "runtime/server/queries.h"
 #include "runtime/server/run.h"
+#include "runtime/server/schedule_clock.h"
 #include "runtime/server/transition.h"
 #include "sim/process.h"
 #include "sim/store.h"
@@ -64,6 +65,8 @@ class Engine {
   bool Commit(Transition& t, sim::Reply& reply);
   // Writes something about a closed run. Whether it is written for certain.
   bool CommitAlone(const sim::Label& label, Durable::Write write);
+  // Written together with the transition under way.
+  void AlsoPut(PutSchedule put) { transaction_.writes.push_back(std::move(put)); }
   // Makes memory equal to the store again. What was due comes up a little later.
   void Reload(RunIndex index);
   // Drops the changes of a transition that was not committed, and of all others of its transaction.
@@ -89,7 +92,10 @@ class Engine {
   // ---- Tasks and deadlines ----
   void DispatchWorkflowTask(Run& run);
   void DispatchActivity(Run& run, const PendingActivity& activity);
-  void Push(const Deadline& deadline) { deadlines_.Push(deadline); }
+  void Push(const Deadline& deadline) { deadlines_.queue.Push(deadline); }
+  void PushScheduleWake(ScheduleNumber number, Timestamp due);
+  // When the schedule acts next by itself, as the clock has it.
+  void PushScheduleTime(ScheduleNumber number);
   // Sends the run's queries on, as far as its workflow task allows.
   void ReleaseQueries(RunIndex index);
 
@@ -97,6 +103,7 @@ class Engine {
   sim::Process& process() { return process_; }
   Causes& causes() { return causes_; }
   Matching& matching() { return matching_; }
+  ScheduleClock& schedules() { return schedules_; }
   PendingQueries& queries() { return queries_; }
   std::uint64_t NextQueryId() { return (std::uint64_t{incarnation_} << 32) | ++last_query_; }
 
@@ -119,9 +126,18 @@ class Engine {
   // Deadlines, none before `not_before`, and tasks as the state says.
   void Rederive(Run& run, Timestamp not_before);
   void ForgetClosed(RunIndex index);
+  // Deadlines, and the alarm for the first of them.
+  struct Reminders {
+    DeadlineQueue queue = {};
+    sim::AlarmId alarm = {};
+    Timestamp alarm_due = {};
+    bool foreground = true;  // a simulation goes on for them
+  };
+
   bool IsCurrent(const Deadline& deadline) const;
-  void SetAlarm();
-  void OnAlarm();
+  bool IsCurrentOfSchedule(const Deadline& deadline) const;
+  void SetAlarm(Reminders& reminders);
+  void OnAlarm(Reminders& reminders);
 
   sim::Process& process_;
   std::uint32_t incarnation_;
@@ -134,9 +150,9 @@ class Engine {
   Transaction transaction_;                 // the one under way; keeps its memory
   Companions companions_;                   // of the transaction under way
   std::vector<sim::Label> answered_;        // in this step
-  DeadlineQueue deadlines_;
-  sim::AlarmId alarm_ = {};
-  Timestamp alarm_due_ = {};
+  Reminders deadlines_;
+  ScheduleClock schedules_;
+  Reminders schedule_times_ = {.foreground = false};
 };
 
 }  // namespace groundhog::server

@@ -11,11 +11,13 @@
 #include <variant>
 #include <vector>
 
+#include <absl/container/btree_map.h>
 #include <absl/container/flat_hash_map.h>
 #include <absl/container/inlined_vector.h>
 
 #include "runtime/server/event_bits.h"
 #include "runtime/server/execution.h"
+#include "runtime/server/schedule.h"
 
 namespace groundhog::server {
 
@@ -107,13 +109,18 @@ struct SetDeleteTime {
 struct DeleteRun {
   RunIndex run;
 };
+// The schedule as it is now; null: it is deleted.
+struct PutSchedule {
+  ScheduleNumber number;
+  Shared<ScheduleRecord> record;
+};
 
 class Durable {
  public:
   using Write = std::variant<NewRun, AppendEvent, BufferEvent, ClearBuffer, PutExecution,
                              PutActivity, DeleteActivity, PutTimer, DeleteTimer, AddSignalRequestId,
                              PutUpdate, DeleteUpdate, PutChild, DeleteChild, PutRequest,
-                             DeleteRequest, DropPending, SetDeleteTime, DeleteRun>;
+                             DeleteRequest, DropPending, SetDeleteTime, DeleteRun, PutSchedule>;
 
   void Apply(Write&& write);
 
@@ -125,6 +132,18 @@ class Durable {
   const RunsOfWorkflow* FindWorkflow(const std::string& workflow_id) const;
   // The run that has the workflow id; nothing if none ever had, or it was deleted.
   std::optional<RunIndex> FindCurrent(const std::string& workflow_id) const;
+
+  ScheduleNumber NextScheduleNumber() const {
+    return static_cast<ScheduleNumber>(schedules_.size());
+  }
+  // By id, deleted ones among them: the last one that had the id.
+  const absl::btree_map<std::string, ScheduleNumber>& schedule_numbers() const {
+    return schedule_numbers_;
+  }
+  // Null if it was deleted.
+  const ScheduleRecord* schedule(ScheduleNumber number) const { return schedules_[number].get(); }
+  // Nothing if there never was a schedule with this id. Deleted ones are found.
+  std::optional<ScheduleNumber> FindSchedule(const std::string& id) const;
 
  private:
   void Make(NewRun&& write);
@@ -146,9 +165,12 @@ class Durable {
   void Make(DropPending&& write);
   void Make(SetDeleteTime&& write);
   void Make(DeleteRun&& write);
+  void Make(PutSchedule&& write);
 
   std::deque<RunRecord> runs_;
   absl::flat_hash_map<std::string, RunsOfWorkflow> by_workflow_id_;  // looked up, never iterated
+  std::vector<Shared<ScheduleRecord>> schedules_;                    // by number
+  absl::btree_map<std::string, ScheduleNumber> schedule_numbers_;
 };
 
 using Write = Durable::Write;

@@ -37,7 +37,9 @@ bool Dispatch(Engine& engine, sim::Incoming& incoming) {
                  RespondActivityTaskFailedByIdRequest, RespondActivityTaskCanceledByIdRequest,
                  RecordActivityTaskHeartbeatByIdRequest, PauseActivityRequest,
                  UnpauseActivityRequest, ResetActivityRequest, UpdateActivityOptionsRequest,
-                 ShutdownWorkerRequest>(engine, incoming);
+                 ShutdownWorkerRequest, CreateScheduleRequest, DescribeScheduleRequest,
+                 UpdateScheduleRequest, PatchScheduleRequest, DeleteScheduleRequest,
+                 ListSchedulesRequest, ListScheduleMatchingTimesRequest>(engine, incoming);
 }
 
 }  // namespace
