@@ -330,6 +330,7 @@ void Engine::SetAlarm(Reminders& reminders) {
 
 void Engine::OnAlarm(Reminders& reminders) {
   reminders.alarm = {};
+  if (!reminders.foreground && !TimePasses(*this)) return;
   while (alive() && !reminders.queue.empty() && reminders.queue.top().due <= now()) {
     const Deadline deadline = reminders.queue.Pop();
     if (IsCurrent(deadline)) ComeUp(*this, deadline);
@@ -356,7 +357,7 @@ void Engine::EndStep() {
   answered_.clear();
   if (!alive()) return;
   SetAlarm(deadlines_);
-  if (!schedule_times_.queue.empty()) SetAlarm(schedule_times_);
+  if (!schedule_times_.queue.empty() && TimePasses(*this)) SetAlarm(schedule_times_);
 }
 
 // ---- The store is right ----

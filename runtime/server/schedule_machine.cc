@@ -178,7 +178,8 @@ void WakeSchedule(Engine& engine, ScheduleNumber number) {
     if (MakesUpByItself(*record)) {
       engine.PushScheduleWake(number, engine.now() + kBackfillPause);
     }
-    return engine.PushScheduleTime(number);
+    if (TimePasses(engine)) engine.PushScheduleTime(number);
+    return;
   }
 }
 
