@@ -403,12 +403,16 @@ class Client {
       std::optional<history::WorkflowExecutionStatus> status = std::nullopt);
 
   // ALREADY_EXISTS if there is one with this id (schedule.h).
-  sim::Coro<ScheduleHandle> CreateSchedule(std::string id, const Schedule& schedule,
-                                           const CreateScheduleOptions& options = {}) {
-    return SendCreateSchedule(std::move(id), schedule, options);
+  sim::Coro<ScheduleHandle> CreateSchedule(std::string id, const Schedule& schedule) {
+    return SendCreateSchedule(std::move(id), schedule, {});
   }
-  sim::Coro<ScheduleHandle> CreateSchedule(std::string id, const Schedule&& schedule,
-                                           const CreateScheduleOptions& options = {}) =
+  template <class Given, class Options>
+  sim::Coro<ScheduleHandle> CreateSchedule(std::string id, Given&& schedule, Options&& options) {
+    RefuseUnsafeTemporaries<Given, Options>();
+    return SendCreateSchedule(std::move(id), std::forward<Given>(schedule),
+                              std::forward<Options>(options));
+  }
+  sim::Coro<ScheduleHandle> CreateSchedule(std::string id, const Schedule&& schedule) =
       delete;  // bind it to a name
   ScheduleHandle GetScheduleHandle(std::string id) { return ScheduleHandle(*this, std::move(id)); }
   sim::Coro<std::vector<protocol::ScheduleListEntry>> ListSchedules();

@@ -84,8 +84,6 @@ sim::Coro<void> ScheduleHandle::Backfill(std::vector<ScheduleBackfill> backfill)
   return Patch(std::move(patch));
 }
 
-sim::Coro<void> ScheduleHandle::Update(const Updater& updater) const { return SendUpdate(updater); }
-
 sim::Coro<void> ScheduleHandle::SendUpdate(Updater updater) const {
   Client& client = *client_;
   const ScheduleHandle handle = *this;

@@ -15,6 +15,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -22,6 +23,7 @@
 #include "runtime/history/memo.h"
 #include "runtime/history/names.h"
 #include "runtime/history/search_attributes.h"
+#include "runtime/history/temporaries.h"
 #include "runtime/protocol/schedule.h"
 #include "sim/coro.h"
 
@@ -93,8 +95,12 @@ class ScheduleHandle {
   sim::Coro<void> Trigger(
       ScheduleOverlapPolicy overlap = ScheduleOverlapPolicy::kUnspecified) const;
   sim::Coro<void> Backfill(std::vector<ScheduleBackfill> backfill) const;
-  // The updater is asked again if the schedule has changed meanwhile. Bind it to a name first.
-  sim::Coro<void> Update(const Updater& updater) const;
+  // The updater, an Updater, is asked again if the schedule has changed meanwhile.
+  template <class F>
+  sim::Coro<void> Update(F&& updater) const {
+    RefuseUnsafeCallable<F>();
+    return SendUpdate(Updater(std::forward<F>(updater)));
+  }
   // Runs that were started go on.
   sim::Coro<void> Delete() const;
   // The times at which it would act, after `start` up to `end`.

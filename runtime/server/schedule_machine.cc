@@ -75,8 +75,10 @@ class SchedulePass {
     bool changed = NoteEnds(engine_, record_);
     if (record_.ready.empty()) {
       LiveSchedule& live = engine_.schedules().Of(number_, record_);
-      if (TimePasses(engine_)) changed |= Elapse(live, record_, engine_.now());
-      changed |= TakeBackfills(live, record_);
+      if (TimePasses(engine_)) {
+        changed |= Elapse(live, record_, engine_.now());
+        changed |= TakeBackfills(live, record_);
+      }
       changed |= JudgeOverlaps();
     }
     changed |= StartOne();
@@ -175,11 +177,11 @@ void WakeSchedule(Engine& engine, ScheduleNumber number) {
     if (record == nullptr) return;
     const bool again = outcome == SchedulePass::Outcome::kDone && HasMore(*record);
     if (again || !looks_at_times) continue;
+    if (!TimePasses(engine)) return;
     if (MakesUpByItself(*record)) {
       engine.PushScheduleWake(number, engine.now() + kBackfillPause);
     }
-    if (TimePasses(engine)) engine.PushScheduleTime(number);
-    return;
+    return engine.PushScheduleTime(number);
   }
 }
 

@@ -71,7 +71,8 @@ void Apply(ScheduleRecord& record, protocol::SchedulePatch patch, Timestamp now)
       ++record.counts.dropped;
       continue;
     }
-    backfill.start_at -= std::chrono::milliseconds(1);  // included
+    const Timestamp start = std::max(backfill.start_at, Timestamp{});
+    backfill.start_at = start - std::chrono::milliseconds(1);  // included
     record.backfills.push_back(backfill);
   }
   SetPaused(record, true, std::move(patch.pause));

@@ -44,7 +44,10 @@ std::vector<std::string> ExpectedIds(const ScheduleDescription& seen) {
 // What is wrong; empty: each time has acted once.
 std::string JudgeEachOnce(const ScheduleDescription& seen, const Runs& runs) {
   std::vector<std::string> started;
-  for (const auto& run : runs) started.push_back(run.execution.workflow_id);
+  for (const auto& run : runs) {
+    if (!run.close_time) return "a run is open";
+    started.push_back(run.execution.workflow_id);
+  }
   std::sort(started.begin(), started.end());
   if (std::adjacent_find(started.begin(), started.end()) != started.end()) return "started twice";
   if (started != ExpectedIds(seen)) return "a time is lost";
@@ -59,6 +62,7 @@ std::string JudgeOneByOne(const ScheduleDescription& seen, Runs runs) {
   }
   if (seen.info.num_actions != static_cast<std::int64_t>(runs.size())) return "miscounted";
   std::reverse(runs.begin(), runs.end());  // oldest first
+  if (!runs.empty() && !runs.back().close_time) return "a run is open";
   for (std::size_t i = 1; i < runs.size(); ++i) {
     if (!runs[i - 1].close_time || runs[i].start_time < *runs[i - 1].close_time) return "overlap";
   }
