@@ -4,6 +4,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "base/check.h"
 #include "runtime/history/compiled_spec.h"
 #include "runtime/history/time_text.h"
 #include "runtime/workflow/workflow.h"
@@ -16,7 +17,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Times a second, one after the other. 0: an interval; 1: a calendar that fits often; 2: one that fits once in four years.
+// Times a second, one after the other. 0: an interval; 1: a calendar that fits often; 2: one that
+// fits once in four years.
 void BM_NextTime(benchmark::State& state) {
   const history::ScheduleSpec specs[] = {{.intervals = {{.every = 7s}}},
                                          {.cron_expressions = {"*/5 8-17 * * mon-fri"}},
@@ -78,6 +80,9 @@ class Firing : public Scenario {
     const std::size_t before = BytesGivenOut();
     co_await client.Sleep(std::chrono::seconds(times_));
     *bytes_ = BytesGivenOut() - before;
+    const client::ScheduleDescription seen = co_await handle.Describe();
+    GH_CHECK(seen.info.num_actions + seen.info.num_actions_skipped_overlap >= times_,
+             "the schedule has not fired so often");
     co_await handle.Delete();
     if (!runs_) {
       const auto all = co_await client.List();
@@ -91,7 +96,8 @@ class Firing : public Scenario {
   std::size_t* bytes_;
 };
 
-// runs 0: against a run that never ends, so that each action is skipped; 1: each starts a run that completes.
+// runs 0: against a run that never ends, so that each action is skipped; 1: each starts a run that
+// completes.
 void BM_ScheduleFires(benchmark::State& state) {
   const auto times = static_cast<int>(state.range(0));
   std::size_t bytes = 0;

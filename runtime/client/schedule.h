@@ -9,7 +9,8 @@
 //     co_await handle.Pause("enough");
 //     const ScheduleDescription description = co_await handle.Describe();
 //
-// A schedule acts by itself only while a script runs: a script that wants to see what a schedule does has to wait for it.
+// A schedule acts by itself only while a script runs: a script that wants to see what a schedule
+// does has to wait for it.
 #pragma once
 
 #include <functional>
@@ -78,7 +79,8 @@ struct CreateScheduleOptions {
   SearchAttributes search_attributes = {};
 };
 
-// A schedule that is there. Copyable; lives no longer than its client. All calls throw ServiceError for what the server refuses.
+// A schedule that is there. Copyable; lives no longer than its client. All calls throw ServiceError
+// for what the server refuses.
 class ScheduleHandle {
  public:
   // What a schedule is to become; nothing: it stays as it is.

@@ -59,8 +59,8 @@ std::int64_t ToSeconds(Timestamp time) {
 }
 Timestamp FromSeconds(std::int64_t seconds) { return Timestamp{std::chrono::seconds(seconds)}; }
 
-// As Temporal's: a 32-bit hash of time and seed, as a share of the longest delay, in milliseconds. (The hash is not the same: the seed of a
-// real server has its namespace's random id in it.)
+// As Temporal's: a 32-bit hash of time and seed, as a share of the longest delay, in milliseconds.
+// (The hash is not the same: the seed of a real server has its namespace's random id in it.)
 Duration JitterAt(std::uint64_t seed, std::int64_t nominal, Duration longest) {
   const std::uint64_t hash = CombineHash(seed, static_cast<std::uint64_t>(nominal)) >> 32;
   const auto wanted = std::chrono::floor<std::chrono::milliseconds>(longest).count();

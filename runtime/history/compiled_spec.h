@@ -3,9 +3,10 @@
 //     const absl::StatusOr<CompiledSpec> spec = CompiledSpec::Compile(schedule.spec);
 //     const std::optional<ScheduledTime> next = spec->Next(seed, now);      // strictly after `now`
 //
-// The next time is computed, not searched for second by second: a calendar goes from the year inwards to the next value that fits, an
-// exclusion is left in steps of what it excludes wholly (a minute, an hour, a day). As Temporal's server may be told to, the search gives up
-// on a spec that excludes nearly all of its own times, after kMostTries of them.
+// The next time is computed, not searched for second by second: a calendar goes from the year
+// inwards to the next value that fits, an exclusion is left in steps of what it excludes wholly (a
+// minute, an hour, a day). As Temporal's server may be told to, the search gives up on a spec that
+// excludes nearly all of its own times, after kMostTries of them.
 #pragma once
 
 #include <array>
@@ -31,7 +32,8 @@ class CompiledSpec {
 
   static absl::StatusOr<CompiledSpec> Compile(const ScheduleSpec& spec);
 
-  // The first time after this one; nothing if there is none up to the year 2100. `seed` is what the jitter depends on, beside the time.
+  // The first time after this one; nothing if there is none up to the year 2100. `seed` is what the
+  // jitter depends on, beside the time.
   std::optional<ScheduledTime> Next(std::uint64_t seed, Timestamp after) const;
   Duration jitter() const { return jitter_; }
 

@@ -1,6 +1,7 @@
-// What cron expressions are made of, in both of Temporal's dialects: that of a workflow's cron schedule (cron_schedule.h: the parser of
-// github.com/robfig/cron/v3) and that of a schedule's calendars (schedule_spec.h: SEMANTICS f.12). One grammar of fields; the dialects
-// differ in names, in what `?` is, and in how they word what is wrong.
+// What cron expressions are made of, in both of Temporal's dialects: that of a workflow's cron
+// schedule (cron_schedule.h: the parser of github.com/robfig/cron/v3) and that of a schedule's
+// calendars (schedule_spec.h: SEMANTICS f.12). One grammar of fields; the dialects differ in names,
+// in what `?` is, and in how they word what is wrong.
 #pragma once
 
 #include <cstddef>
@@ -47,7 +48,8 @@ enum class FieldFault : std::uint8_t {
 // "*", "5", "1-5", with "/2" perhaps: one part of a list.
 FieldFault ParseFieldRange(std::string_view text, const FieldBounds& bounds, FieldRange& range);
 
-// The part of the text up to the separator, which is taken away with it; the text is empty afterwards if there was none.
+// The part of the text up to the separator, which is taken away with it; the text is empty
+// afterwards if there was none.
 std::string_view TakeUntil(std::string_view& text, char separator);
 std::string_view WithoutSpacesAround(std::string_view text);
 std::vector<std::string_view> SplitAtSpaces(std::string_view text);

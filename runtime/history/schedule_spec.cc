@@ -21,7 +21,8 @@ constexpr std::string_view kMonthNames[] = {"january",   "february", "march",   
 constexpr std::string_view kDayNames[] = {"sunday",   "monday", "tuesday", "wednesday",
                                           "thursday", "friday", "saturday"};
 
-// A field of a calendar: what Temporal calls it, what a cron string may say, and what a range of a calendar may hold.
+// A field of a calendar: what Temporal calls it, what a cron string may say, and what a range of a
+// calendar may hold.
 struct CalendarField {
   const char* name;
   FieldBounds cron;

@@ -1,4 +1,5 @@
-// Schedules: what starts workflows at times (SEMANTICS f.12), and what a client says of them to the server. Names are Temporal's.
+// Schedules: what starts workflows at times (SEMANTICS f.12), and what a client says of them to the
+// server. Names are Temporal's.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +23,7 @@ enum class ScheduleOverlapPolicy : std::uint8_t {
   kBufferAll,       // all wait, one after the other
   kCancelOther,     // the run is asked to cancel; the action waits for its end
   kTerminateOther,  // the run is terminated
-  kAllowAll,  // it takes place at once; such a run is in nobody's way, and passes nothing on to the next one
+  kAllowAll,  // it takes place at once, is in nobody's way, and passes nothing on to the next one
 };
 
 // The workflow to be started.
@@ -43,7 +44,8 @@ struct ScheduleAction {
 
 struct SchedulePolicy {
   ScheduleOverlapPolicy overlap = ScheduleOverlapPolicy::kUnspecified;
-  // An action that could not take place in time, as the server was down, does so if it is not later than this. 0: 365 days; at least 10 s.
+  // An action that could not take place in time, as the server was down, does so if it is not later
+  // than this. 0: 365 days; at least 10 s.
   Duration catchup_window{0};
   bool pause_on_failure = false;           // when a run has failed or timed out
   bool keep_original_workflow_id = false;  // no time is appended

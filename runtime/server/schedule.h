@@ -1,6 +1,8 @@
-// ScheduleRecord: a schedule as the server keeps it (SEMANTICS f.12). One value, replaced as a whole by each transaction that changes it.
+// ScheduleRecord: a schedule as the server keeps it (SEMANTICS f.12). One value, replaced as a
+// whole by each transaction that changes it.
 //
-// What it holds does not grow with what it has done: ten recent actions, the runs that are open, a buffer of at most a thousand.
+// What it holds does not grow with what it has done: ten recent actions, the runs that are open, a
+// buffer of at most a thousand.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // The overlap policies: what becomes of the actions whose time has come (SEMANTICS f.12).
 //
-// Those of kAllowAll start whatever else runs. Of the others one may start if nothing runs, whatever its policy; each further one is treated
-// by its own policy.
+// Those of kAllowAll start whatever else runs. Of the others one may start if nothing runs,
+// whatever its policy; each further one is treated by its own policy.
 #pragma once
 
 #include "runtime/server/schedule.h"

@@ -1,7 +1,9 @@
-// ScheduleClock: what the server has in memory of its schedules: their compiled specs, and when each acts next. Made anew from the store.
+// ScheduleClock: what the server has in memory of its schedules: their compiled specs, and when
+// each acts next. Made anew from the store.
 //
-// The times of schedules are in the background: nobody waits for them, so a simulation does not go on for them (DESIGN §3.5). Once all
-// scripts have ended, they stand still: else schedules whose runs overlap would keep a simulation going for ever.
+// The times of schedules are in the background: nobody waits for them, so a simulation does not go
+// on for them (DESIGN §3.5). Once all scripts have ended, they stand still: else schedules whose
+// runs overlap would keep a simulation going for ever.
 #pragma once
 
 #include <cstdint>

@@ -116,7 +116,8 @@ class SchedulePass {
     return changed;
   }
 
-  // The first of those that are ready which may be started. What may not is gone. Whether there was any.
+  // The first of those that are ready which may be started. What may not is gone. Whether there was
+  // any.
   bool StartOne() {
     const bool any = !record_.ready.empty();
     while (!record_.ready.empty() && last_ == nullptr) {

@@ -1,4 +1,5 @@
-// How the runs of a schedule ended, and what that means to it: pause on failure, what the next run is told (SEMANTICS f.12).
+// How the runs of a schedule ended, and what that means to it: pause on failure, what the next run
+// is told (SEMANTICS f.12).
 #pragma once
 
 #include "runtime/server/engine.h"

@@ -1,5 +1,5 @@
-// What a schedule does to runs: starts them, asks them to cancel, terminates them, each in the transaction under way (SEMANTICS f.12; recorded
-// schedule_overlap_cancel_other).
+// What a schedule does to runs: starts them, asks them to cancel, terminates them, each in the
+// transaction under way (SEMANTICS f.12; recorded schedule_overlap_cancel_other).
 #pragma once
 
 #include "runtime/history/search_attributes.h"

@@ -1,4 +1,5 @@
-// A schedule against a model of ten lines: random commands, random policies, what starts when (SEMANTICS f.12).
+// A schedule against a model of ten lines: random commands, random policies, what starts when
+// (SEMANTICS f.12).
 #include <algorithm>
 #include <chrono>
 #include <string>

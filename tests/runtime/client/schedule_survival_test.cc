@@ -1,4 +1,5 @@
-// Schedules under faults: no time is lost, none acts twice, whatever crashes when (SEMANTICS f.12, g).
+// Schedules under faults: no time is lost, none acts twice, whatever crashes when (SEMANTICS f.12,
+// g).
 #include <algorithm>
 #include <chrono>
 #include <string>
@@ -54,7 +55,8 @@ std::string JudgeEachOnce(const ScheduleDescription& seen, const Runs& runs) {
   return "";
 }
 
-// The same where actions may be skipped: each time has acted or was counted, and no two runs overlap.
+// The same where actions may be skipped: each time has acted or was counted, and no two runs
+// overlap.
 std::string JudgeOneByOne(const ScheduleDescription& seen, Runs runs) {
   const auto expected = static_cast<std::int64_t>(ExpectedIds(seen).size());
   if (seen.info.num_actions + seen.info.num_actions_skipped_overlap != expected) {

@@ -1,4 +1,5 @@
-// Schedules as a client sees them (SEMANTICS f.12): what each policy does, pause, trigger, backfill, update, limits, errors.
+// Schedules as a client sees them (SEMANTICS f.12): what each policy does, pause, trigger,
+// backfill, update, limits, errors.
 #include "runtime/client/schedule.h"
 
 #include <chrono>
@@ -73,7 +74,8 @@ Statuses StatusesOf(const ScheduleDescription& description) {
   return statuses;
 }
 
-// A schedule that is triggered so often, a second apart, and what is to be seen of it a minute later.
+// A schedule that is triggered so often, a second apart, and what is to be seen of it a minute
+// later.
 sim::Coro<ScheduleDescription> TriggerAndWait(Client& client, Schedule schedule, int times) {
   const ScheduleHandle handle = co_await client.CreateSchedule("sched", schedule);
   for (int i = 0; i < times; ++i) {
@@ -376,7 +378,7 @@ TEST_CASE("a schedule that is deleted leaves its runs alone, and its id free") {
     const auto all = co_await client.List();
     CHECK(all.size() == 1);
     CHECK(all.front().status == kCompleted);
-    CHECK_THROWS_AS(co_await handle.Describe(), ServiceError);
+    CHECK_THROWS_AS((void)co_await handle.Describe(), ServiceError);
     const auto none = co_await client.ListSchedules();
     CHECK(none.empty());
     const ScheduleHandle again = co_await client.CreateSchedule("sched", schedule);
@@ -472,6 +474,27 @@ TEST_CASE("what is refused, in Temporal's words") {
     ExpectEqual(co_await StatusOf(handle.Describe()), absl::NotFoundError("schedule not found"));
     ExpectEqual(co_await StatusOf(handle.Pause()),
                 absl::NotFoundError("workflow execution already completed"));
+  });
+}
+
+TEST_CASE("times without end neither hang a simulation nor fill its memory") {
+  Play(Worker, [](Client& client) -> sim::Coro<void> {
+    Schedule schedule = Every(1s, 5);
+    schedule.spec.jitter = history::Duration::max();
+    schedule.policy.catchup_window = history::Duration::max();
+    schedule.policy.overlap = Overlap::kBufferAll;
+    const ScheduleHandle handle = co_await client.CreateSchedule("sched", schedule);
+    const auto times = co_await handle.ListMatchingTimes(Timestamp::min(), Timestamp::max());
+    CHECK(times.size() == 1000);
+    const std::vector<ScheduleBackfill> always = {
+        {.start_at = Timestamp::min(), .end_at = Timestamp::max(), .overlap = Overlap::kBufferAll}};
+    co_await handle.Backfill(always);
+    co_await client.Sleep(1h);
+    const ScheduleDescription description = co_await handle.Describe();
+    CHECK(description.info.buffer_size == 1000);
+    CHECK(description.info.num_actions_dropped > 1000);
+    CHECK(description.info.recent_actions.size() == 10);
+    co_await handle.Delete();
   });
 }
 
