@@ -156,6 +156,45 @@ TEST_CASE("runs that may not overlap do not, and no time goes uncounted", "[camp
   CHECK_THAT(all, Survives(Faults().Only("server").AtMost(1)));
 }
 
+// A request whose reply is lost is sent again: what it asked for is done once.
+class Commanding : public Scenario {
+ public:
+  void Build(World& world) override {
+    world.AddWorker("worker", [] {
+      return WorkerOptions{.task_queue = kQueue, .workflows = {workflow::Register<Tick>(kTick)}};
+    });
+    world.AddClient("client", [&world](Client& client) { return Command(world, client); });
+  }
+
+ private:
+  static sim::Coro<void> Command(World& world, Client& client) {
+    const ScheduleWorkflowOptions job{.id = "job", .task_queue = kQueue};
+    Schedule schedule{.action = ScheduleActionStartWorkflow(kTick, job, 1)};
+    schedule.policy.overlap = Overlap::kBufferAll;
+    const CreateScheduleOptions options{.trigger_immediately = true};
+    const ScheduleHandle handle = co_await client.CreateSchedule("sched", schedule, options);
+    co_await handle.Trigger();
+    co_await handle.Pause("first");
+    const ScheduleHandle::Updater note = [](const ScheduleDescription& now) {
+      Schedule updated = now.schedule;
+      updated.state.note += ", second";
+      return std::optional(updated);
+    };
+    co_await handle.Update(note);
+    co_await client.Sleep(1h);
+    const ScheduleDescription seen = co_await handle.Describe();
+    if (seen.info.num_actions != 2) world.Unreachable("not two actions");
+    if (!seen.info.running_actions.empty()) world.Unreachable("a run is open");
+    if (!seen.schedule.state.paused) world.Unreachable("it is not paused");
+    if (seen.schedule.state.note != "first, second") world.Unreachable("not one update");
+  }
+};
+
+TEST_CASE("what a client asks of a schedule is done once", "[campaign]") {
+  const ScenarioEntry entry = MakeScenario<Commanding>("commanding", "");
+  CHECK_THAT(entry, Survives(Faults().Only("net", "server").AtMost(1)));
+}
+
 // ---- Planted bugs ----
 
 std::string Found(const ScenarioEntry& entry, const Faults& faults) {
