@@ -1,4 +1,5 @@
-// Client: what a program outside of Temporal does: start, signal, query, update, cancel, terminate, describe, list, wait for a result.
+// Client: what a program outside of Temporal does: start, signal, query, update, cancel, terminate, describe, list, wait for a result,
+// make schedules.
 //
 //     sim::Coro<void> Script(client::Client& client) {
 //       const StartOptions start{.id = "pay-invoice-701", .task_queue = "TRANSFER_MONEY_TASK_QUEUE"};
@@ -25,6 +26,7 @@
 #include "base/hash.h"
 #include "base/uuid.h"
 #include "runtime/client/async_activity.h"
+#include "runtime/client/schedule.h"
 #include "runtime/client/update.h"
 #include "runtime/client/visibility.h"
 #include "runtime/history/converter.h"
@@ -411,6 +413,21 @@ class Client {
   sim::Coro<std::vector<protocol::WorkflowExecutionInfo>> List(
       std::optional<history::WorkflowExecutionStatus> status = std::nullopt);
 
+  // ALREADY_EXISTS if there is one with this id (schedule.h).
+  sim::Coro<ScheduleHandle> CreateSchedule(std::string id, const Schedule& schedule) {
+    return SendCreateSchedule(std::move(id), schedule, {});
+  }
+  template <class Given, class Options>
+  sim::Coro<ScheduleHandle> CreateSchedule(std::string id, Given&& schedule, Options&& options) {
+    RefuseUnsafeTemporaries<Given, Options>();
+    return SendCreateSchedule(std::move(id), std::forward<Given>(schedule),
+                              std::forward<Options>(options));
+  }
+  sim::Coro<ScheduleHandle> CreateSchedule(std::string id, const Schedule&& schedule) =
+      delete;  // bind it to a name
+  ScheduleHandle GetScheduleHandle(std::string id) { return ScheduleHandle(*this, std::move(id)); }
+  sim::Coro<std::vector<protocol::ScheduleListEntry>> ListSchedules();
+
   // The worker lives at least as long.
   void set_eager_worker(EagerWorker& worker) { eager_worker_ = &worker; }
 
@@ -450,6 +467,8 @@ class Client {
   // To the worker, or its room is given back.
   void PassOn(const protocol::StartWorkflowExecutionResponse& response,
               const std::string& workflow_id);
+  sim::Coro<ScheduleHandle> SendCreateSchedule(std::string id, Schedule schedule,
+                                               CreateScheduleOptions options);
   sim::Coro<Target> StartUntyped(std::string type, StartOptions options, history::Payloads input);
   template <class R>
   sim::Coro<WorkflowHandle<R>> StartTyped(std::string type, StartOptions options,

@@ -156,6 +156,28 @@ inline absl::Status NamespaceNotFound(const std::string& name) {
 inline absl::Status NamespaceAlreadyExists(const std::string& name) {
   return absl::AlreadyExistsError("Namespace \"" + name + "\" already exists");
 }
+// SEMANTICS f.12.
+inline absl::Status ScheduleAlreadyRegistered(const std::string& schedule_id) {
+  return absl::AlreadyExistsError("schedule \"" + schedule_id + "\" is already registered");
+}
+// Temporal's server has a workflow of its own for each schedule.
+inline absl::Status ScheduleUnknown(const std::string& schedule_id) {
+  return WorkflowNotFound("temporal-sys-scheduler:" + schedule_id);
+}
+inline absl::Status ScheduleNotFound() { return absl::NotFoundError("schedule not found"); }
+inline absl::Status InvalidScheduleSpec(const absl::Status& why) {
+  return absl::InvalidArgumentError("Invalid schedule spec: " +
+                                    std::string(why.message().data(), why.message().size()));
+}
+inline absl::Status ScheduleNotesTooLong() {
+  return absl::InvalidArgumentError("Schedule notes exceeds limit.");
+}
+inline absl::Status SchedulePatchNotSet() {
+  return absl::InvalidArgumentError("Patch is not set on request.");
+}
+inline absl::Status ScheduleConflictTokenMismatch() {
+  return absl::FailedPreconditionError("mismatched conflict token");
+}
 inline absl::Status NotSetOnRequest(const std::string& field) {
   return absl::InvalidArgumentError(field + " is not set on request.");
 }

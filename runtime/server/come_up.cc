@@ -12,6 +12,7 @@
 #include "runtime/server/delete_workflow.h"
 #include "runtime/server/handlers.h"
 #include "runtime/server/names.h"
+#include "runtime/server/schedule_machine.h"
 #include "runtime/server/workflow_task.h"
 
 namespace groundhog::server {
@@ -149,6 +150,9 @@ void ComeUp(Engine& engine, const Deadline& deadline) {
   }
   if (deadline.kind == DeadlineKind::kDeleteRun) return CarryOutDeletion(engine, deadline);
   if (deadline.kind == DeadlineKind::kBatchOperation) return CarryOnBatch(engine, deadline);
+  if (IsOfSchedule(deadline.kind)) {
+    return WakeSchedule(engine, static_cast<ScheduleNumber>(deadline.id));
+  }
   if (IsBetweenWorkflows(deadline.kind)) return CarryOn(engine, deadline);
   Run& run = *engine.OpenRun(deadline.run);
   switch (deadline.kind) {
@@ -171,6 +175,8 @@ void ComeUp(Engine& engine, const Deadline& deadline) {
     case DeadlineKind::kDeleteRun:
     case DeadlineKind::kBatchOperation:
     case DeadlineKind::kTaskQueueTurn:
+    case DeadlineKind::kScheduleWake:
+    case DeadlineKind::kScheduleTime:
     case DeadlineKind::kStartChild:
     case DeadlineKind::kTellParent:
     case DeadlineKind::kTellChild:

@@ -26,6 +26,8 @@ enum class DeadlineKind : std::uint8_t {
   kDeleteRun,           // of a closed run
   kBatchOperation,      // id: the batch; its next operation is due
   kTaskQueueTurn,       // id: an activity queue's number; its rate limit lets another task go
+  kScheduleWake,        // id: a schedule's number; it has something to do
+  kScheduleTime,        // id: a schedule's number; its next time has come
   // Due at once: what the server carries on between workflows (carry_on.h); id: the Initiated event.
   kStartChild,
   kTellParent,       // that the child has ended
@@ -35,6 +37,10 @@ enum class DeadlineKind : std::uint8_t {
 
 constexpr bool IsBetweenWorkflows(DeadlineKind kind) {
   return kind >= DeadlineKind::kStartChild && kind <= DeadlineKind::kExternalRequest;
+}
+
+constexpr bool IsOfSchedule(DeadlineKind kind) {
+  return kind == DeadlineKind::kScheduleWake || kind == DeadlineKind::kScheduleTime;
 }
 
 struct Deadline {

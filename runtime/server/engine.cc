@@ -10,6 +10,7 @@
 #include "runtime/server/close.h"
 #include "runtime/server/delete_workflow.h"
 #include "runtime/server/handlers.h"
+#include "runtime/server/schedule_machine.h"
 #include "runtime/server/sites.h"
 #include "runtime/server/updates.h"
 #include "runtime/server/workflow_task.h"
@@ -104,6 +105,7 @@ void Engine::ForgetClosed(RunIndex index) {
   ReleaseQueries(index);
   ArmAfterClose(*this, index);
   ArmDeletion(*this, index);
+  if (durable().NextScheduleNumber() != 0) TellSchedule(*this, record);
 }
 
 void Engine::ReleaseQueries(RunIndex index) {
@@ -271,6 +273,7 @@ bool Engine::IsCurrent(const Deadline& deadline) const {
   if (deadline.kind == DeadlineKind::kBatchOperation) {
     return durable().batches()[static_cast<BatchIndex>(deadline.id)].running();
   }
+  if (IsOfSchedule(deadline.kind)) return IsCurrentOfSchedule(deadline);
   if (deadline.kind == DeadlineKind::kDeleteRun) {
     const RunRecord& record = durable().run(deadline.run);
     return record.delete_time.has_value() && !record.deleted && OpenRun(deadline.run) == nullptr;
@@ -314,6 +317,8 @@ bool Engine::IsCurrent(const Deadline& deadline) const {
     case DeadlineKind::kDeleteRun:
     case DeadlineKind::kBatchOperation:
     case DeadlineKind::kTaskQueueTurn:
+    case DeadlineKind::kScheduleWake:
+    case DeadlineKind::kScheduleTime:
     case DeadlineKind::kStartChild:
     case DeadlineKind::kTellParent:
     case DeadlineKind::kTellChild:
@@ -324,11 +329,19 @@ bool Engine::IsCurrent(const Deadline& deadline) const {
 }
 
 void Engine::PushInBackground(const Deadline& deadline) {
-  if (in_background_ == nullptr) in_background_ = std::make_unique<Reminders>();
+  if (in_background_ == nullptr) {
+    in_background_ = std::make_unique<Reminders>(Reminders{.foreground = false});
+  }
   in_background_->queue.Push(deadline);
 }
 
-void Engine::SetAlarm(Reminders& reminders, bool foreground) {
+bool Engine::IsCurrentOfSchedule(const Deadline& deadline) const {
+  const auto number = static_cast<ScheduleNumber>(deadline.id);
+  if (durable().schedule(number) == nullptr) return false;
+  return deadline.kind == DeadlineKind::kScheduleWake || schedules_.WakeOf(number) == deadline.due;
+}
+
+void Engine::SetAlarm(Reminders& reminders) {
   DeadlineQueue& queue = reminders.queue;
   queue.Sweep([this](const Deadline& deadline) { return IsCurrent(deadline); });
   while (!queue.empty() && !IsCurrent(queue.top())) queue.Pop();
@@ -342,21 +355,32 @@ void Engine::SetAlarm(Reminders& reminders, bool foreground) {
   if (armed && reminders.alarm_due <= due) return;  // it looks again then
   if (armed) process_.Cancel(reminders.alarm);
   reminders.alarm_due = due;
-  const sim::AlarmAction look = [](void* target, std::uint64_t in_background) {
-    auto& engine = *static_cast<Engine*>(target);
-    engine.OnAlarm(in_background != 0 ? *engine.in_background_ : engine.deadlines_);
+  const sim::AlarmAction look = [](void* target, std::uint64_t queue) {
+    static_cast<Engine*>(target)->OnAlarm(*reinterpret_cast<Reminders*>(queue));
   };
-  reminders.alarm = process_.SetAlarm(due - now(), look, this, foreground ? 0 : 1, foreground);
+  reminders.alarm = process_.SetAlarm(
+      due - now(), look, this, reinterpret_cast<std::uint64_t>(&reminders), reminders.foreground);
 }
 
 void Engine::OnAlarm(Reminders& reminders) {
   reminders.alarm = {};
+  if (&reminders == &schedule_times_ && !TimePasses(*this)) return;
   DeadlineQueue& queue = reminders.queue;
   while (alive() && !queue.empty() && queue.top().due <= now()) {
     const Deadline deadline = queue.Pop();
     if (IsCurrent(deadline)) ComeUp(*this, deadline);
   }
   EndStep();
+}
+
+void Engine::PushScheduleWake(ScheduleNumber number, Timestamp due) {
+  deadlines_.queue.Push({.due = due, .kind = DeadlineKind::kScheduleWake, .id = number});
+}
+
+void Engine::PushScheduleTime(ScheduleNumber number) {
+  const std::optional<Timestamp> due = schedules_.WakeOf(number);
+  if (!due) return;
+  schedule_times_.queue.Push({.due = *due, .kind = DeadlineKind::kScheduleTime, .id = number});
 }
 
 void Engine::EndStep() {
@@ -367,8 +391,9 @@ void Engine::EndStep() {
   }
   answered_.clear();
   if (!alive()) return;
-  SetAlarm(deadlines_, true);
-  if (in_background_ != nullptr) SetAlarm(*in_background_, false);
+  SetAlarm(deadlines_);
+  if (in_background_ != nullptr) SetAlarm(*in_background_);
+  if (!schedule_times_.queue.empty() && TimePasses(*this)) SetAlarm(schedule_times_);
 }
 
 // ---- The store is right ----
@@ -394,6 +419,9 @@ void Engine::Recover() {
     Rederive(*runs_[index], Timestamp::min());
   }
   ArmBatches(*this);
+  for (ScheduleNumber number = 0; number < durable().NextScheduleNumber(); ++number) {
+    PushScheduleWake(number, now());
+  }
   EndStep();
 }
 

@@ -25,6 +25,7 @@
 #include "runtime/server/persistence.h"
 #include "runtime/server/queries.h"
 #include "runtime/server/run.h"
+#include "runtime/server/schedule_clock.h"
 #include "runtime/server/transition.h"
 #include "sim/process.h"
 #include "sim/store.h"
@@ -68,6 +69,8 @@ class Engine {
   bool Commit(Transition& t, sim::Reply& reply);
   // Writes something about a closed run. Whether it is written for certain.
   bool CommitAlone(const sim::Label& label, Durable::Write write);
+  // Written together with the transition under way.
+  void AlsoPut(PutSchedule put) { transaction_.writes.push_back(std::move(put)); }
   // Makes memory equal to the store again. What was due comes up a little later.
   void Reload(RunIndex index);
   // Drops the changes of a transition that was not committed, and of all others of its transaction.
@@ -96,6 +99,9 @@ class Engine {
   void Push(const Deadline& deadline) { deadlines_.queue.Push(deadline); }
   // The same for what no simulation is to go on for.
   void PushInBackground(const Deadline& deadline);
+  void PushScheduleWake(ScheduleNumber number, Timestamp due);
+  // When the schedule acts next by itself, as the clock has it.
+  void PushScheduleTime(ScheduleNumber number);
   // Sends the run's queries on, as far as its workflow task allows.
   void ReleaseQueries(RunIndex index);
 
@@ -112,6 +118,7 @@ class Engine {
   sim::Process& process() { return process_; }
   Causes& causes() { return causes_; }
   Matching& matching() { return matching_; }
+  ScheduleClock& schedules() { return schedules_; }
   PendingQueries& queries() { return queries_; }
   std::uint64_t NextQueryId() { return (std::uint64_t{incarnation_} << 32) | ++last_query_; }
 
@@ -125,13 +132,6 @@ class Engine {
   };
   using Companions = std::vector<std::unique_ptr<Companion>>;
 
-  // Deadlines, and the alarm that looks at the first of them.
-  struct Reminders {
-    DeadlineQueue queue;
-    sim::AlarmId alarm = {};
-    Timestamp alarm_due = {};
-  };
-
   std::unique_ptr<Run> MakeRun(RunIndex index, Shared<RunStart> start);
   void Adopt(std::unique_ptr<Run> run);
   // After a commit that is not certain.
@@ -141,8 +141,17 @@ class Engine {
   // Deadlines, none before `not_before`, and tasks as the state says.
   void Rederive(Run& run, Timestamp not_before);
   void ForgetClosed(RunIndex index);
+  // Deadlines, and the alarm for the first of them.
+  struct Reminders {
+    DeadlineQueue queue = {};
+    sim::AlarmId alarm = {};
+    Timestamp alarm_due = {};
+    bool foreground = true;  // a simulation goes on for them
+  };
+
   bool IsCurrent(const Deadline& deadline) const;
-  void SetAlarm(Reminders& reminders, bool foreground);
+  bool IsCurrentOfSchedule(const Deadline& deadline) const;
+  void SetAlarm(Reminders& reminders);
   void OnAlarm(Reminders& reminders);
   void NoteRetention(const Transition& t);
 
@@ -162,6 +171,8 @@ class Engine {
   std::string namespace_;
   Duration retention_{0};
   std::unique_ptr<BatchWork> batch_work_;
+  ScheduleClock schedules_;
+  Reminders schedule_times_ = {.foreground = false};
 };
 
 }  // namespace groundhog::server

@@ -4,6 +4,7 @@
 #include "runtime/protocol/activity_by_id.h"
 #include "runtime/protocol/batch_operation.h"
 #include "runtime/protocol/operate_activity.h"
+#include "runtime/protocol/schedule.h"
 #include "runtime/protocol/update_with_start.h"
 #include "runtime/protocol/visibility.h"
 #include "runtime/server/engine.h"
@@ -39,6 +40,15 @@ void Handle(Engine& engine, protocol::PauseActivityRequest& request, sim::Reply 
 void Handle(Engine& engine, protocol::UnpauseActivityRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::ResetActivityRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::UpdateActivityOptionsRequest& request, sim::Reply reply);
+
+// Schedules.
+void Handle(Engine& engine, protocol::CreateScheduleRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::DescribeScheduleRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::UpdateScheduleRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::PatchScheduleRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::DeleteScheduleRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::ListSchedulesRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::ListScheduleMatchingTimesRequest& request, sim::Reply reply);
 
 // Workers.
 void Handle(Engine& engine, protocol::PollWorkflowTaskQueueRequest& request, sim::Reply reply);

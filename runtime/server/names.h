@@ -18,6 +18,7 @@ inline constexpr sim::SymbolEntry kWorkflowTimeout{"WorkflowTimeout"};
 inline constexpr sim::SymbolEntry kStartDelayOver{"StartDelayOver"};
 inline constexpr sim::SymbolEntry kDeleteRun{"DeleteRun"};
 inline constexpr sim::SymbolEntry kBatchOperation{"BatchOperation"};
+inline constexpr sim::SymbolEntry kScheduleAction{"ScheduleAction"};
 
 // What it carries on between workflows (carry_on.h).
 inline constexpr sim::SymbolEntry kStartChild{"StartChildWorkflow"};

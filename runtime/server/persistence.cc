@@ -128,4 +128,18 @@ void Durable::Make(PutNamespace&& write) {
   made.told = std::move(write.told);
 }
 
+void Durable::Make(PutSchedule&& write) {
+  if (write.number == NextScheduleNumber()) {
+    schedule_numbers_.insert_or_assign(write.record->id, write.number);
+    schedules_.emplace_back();
+  }
+  schedules_[write.number] = std::move(write.record);
+}
+
+std::optional<ScheduleNumber> Durable::FindSchedule(const std::string& id) const {
+  const auto found = schedule_numbers_.find(id);
+  if (found == schedule_numbers_.end()) return std::nullopt;
+  return found->second;
+}
+
 }  // namespace groundhog::server

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include <absl/container/btree_map.h>
 #include <absl/container/flat_hash_map.h>
 #include <absl/container/inlined_vector.h>
 
@@ -19,6 +20,7 @@
 #include "runtime/protocol/namespaces.h"
 #include "runtime/server/event_bits.h"
 #include "runtime/server/execution.h"
+#include "runtime/server/schedule.h"
 #include "sim/store.h"
 
 namespace groundhog::server {
@@ -153,6 +155,11 @@ struct PutBatchProgress {
 struct PutNamespace {
   Shared<protocol::DescribeNamespaceResponse> told;
 };
+// The schedule as it is now; null: it is deleted.
+struct PutSchedule {
+  ScheduleNumber number;
+  Shared<ScheduleRecord> record;
+};
 
 class Durable {
  public:
@@ -160,7 +167,7 @@ class Durable {
       std::variant<NewRun, AppendEvent, BufferEvent, ClearBuffer, PutExecution, PutActivity,
                    DeleteActivity, PutTimer, DeleteTimer, AddSignalRequestId, PutUpdate,
                    DeleteUpdate, PutChild, DeleteChild, PutRequest, DeleteRequest, DropPending,
-                   SetDeleteTime, DeleteRun, NewBatch, PutBatchProgress, PutNamespace>;
+                   SetDeleteTime, DeleteRun, NewBatch, PutBatchProgress, PutNamespace, PutSchedule>;
 
   void Apply(Write&& write);
 
@@ -175,6 +182,18 @@ class Durable {
   const std::vector<BatchRecord>& batches() const { return batches_; }
   // In the order in which they were registered; "default" only once it was changed.
   const std::vector<NamespaceRecord>& namespaces() const { return namespaces_; }
+
+  ScheduleNumber NextScheduleNumber() const {
+    return static_cast<ScheduleNumber>(schedules_.size());
+  }
+  // By id, deleted ones among them: the last one that had the id.
+  const absl::btree_map<std::string, ScheduleNumber>& schedule_numbers() const {
+    return schedule_numbers_;
+  }
+  // Null if it was deleted.
+  const ScheduleRecord* schedule(ScheduleNumber number) const { return schedules_[number].get(); }
+  // Nothing if there never was a schedule with this id. Deleted ones are found.
+  std::optional<ScheduleNumber> FindSchedule(const std::string& id) const;
 
  private:
   void Make(NewRun&& write);
@@ -199,11 +218,14 @@ class Durable {
   void Make(NewBatch&& write);
   void Make(PutBatchProgress&& write);
   void Make(PutNamespace&& write);
+  void Make(PutSchedule&& write);
 
   std::deque<RunRecord> runs_;
   absl::flat_hash_map<std::string, RunsOfWorkflow> by_workflow_id_;  // looked up, never iterated
   std::vector<BatchRecord> batches_;
   std::vector<NamespaceRecord> namespaces_;
+  std::vector<Shared<ScheduleRecord>> schedules_;  // by number
+  absl::btree_map<std::string, ScheduleNumber> schedule_numbers_;
 };
 
 using Write = Durable::Write;

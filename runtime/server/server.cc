@@ -40,7 +40,10 @@ bool Dispatch(Engine& engine, sim::Incoming& incoming) {
                  PauseActivityRequest, UnpauseActivityRequest, ResetActivityRequest,
                  UpdateActivityOptionsRequest, StartBatchOperationRequest,
                  DescribeBatchOperationRequest, ListBatchOperationsRequest,
-                 StopBatchOperationRequest, ShutdownWorkerRequest>(engine, incoming);
+                 StopBatchOperationRequest, ShutdownWorkerRequest, CreateScheduleRequest,
+                 DescribeScheduleRequest, UpdateScheduleRequest, PatchScheduleRequest,
+                 DeleteScheduleRequest, ListSchedulesRequest, ListScheduleMatchingTimesRequest>(
+      engine, incoming);
 }
 
 // Passes the request on if it is about namespaces themselves.

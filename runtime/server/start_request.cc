@@ -175,7 +175,8 @@ StartVerdict JudgeStart(Engine& engine, const StartWorkflowExecutionRequest& req
 }
 
 Transition& StartRequested(Engine& engine, const StartVerdict& verdict,
-                           StartWorkflowExecutionRequest& request, const ParentLink* link) {
+                           StartWorkflowExecutionRequest& request, const ParentLink* link,
+                           const Inheritance* inherited) {
   std::string run_id = NextRunId(engine, request.workflow_id);
   if (verdict.to_terminate != nullptr) {
     EndForSuccessor(engine.AlsoChange(*verdict.to_terminate), run_id);
@@ -186,6 +187,10 @@ Transition& StartRequested(Engine& engine, const StartVerdict& verdict,
     event.parent_workflow_execution = link->parent;
     event.parent_initiated_event_id = link->initiated_event_id;
     event.root_workflow_execution = link->root;
+  }
+  if (inherited != nullptr) {
+    event.continued_failure = inherited->failure;
+    event.last_completion_result = inherited->last_completion_result;
   }
   return StartRun(engine, std::move(run_id), request.workflow_id, std::move(event),
                   std::move(request.request_id), std::move(request.user_metadata));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "runtime/protocol/start_workflow.h"
+#include "runtime/server/chain.h"
 #include "runtime/server/engine.h"
 
 namespace groundhog::server {
@@ -34,6 +35,7 @@ struct ParentLink {
 // Makes room and begins the run. REQUIRES: CheckStart is content and the verdict is kStart.
 Transition& StartRequested(Engine& engine, const StartVerdict& verdict,
                            protocol::StartWorkflowExecutionRequest& request,
-                           const ParentLink* link = nullptr);
+                           const ParentLink* link = nullptr,
+                           const Inheritance* inherited = nullptr);
 
 }  // namespace groundhog::server

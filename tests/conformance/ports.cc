@@ -13,7 +13,7 @@ constexpr Ports (*kTables[])() = {
     CodeChangePorts,    GoPorts,
     LifecyclePorts,     ChildPorts,
     ServerFaultPorts,   ChainPorts,
-    ResetPorts,
+    ResetPorts,         SchedulePorts,
 };
 
 Ports AllPorts() {

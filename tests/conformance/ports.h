@@ -43,6 +43,7 @@ Ports LifecyclePorts();
 Ports ChildPorts();
 Ports ChainPorts();
 Ports ResetPorts();
+Ports SchedulePorts();
 // server_faults
 Ports ServerFaultPorts();
 
