@@ -56,4 +56,9 @@ struct Relations {
   bool empty() const { return children.empty() && requests.empty(); }
 };
 
+// What makes it known that the start, signal or cancel request that a run asked for in an event was asked for before.
+inline std::string RequestIdOf(const std::string& run_id, EventId initiated_event_id) {
+  return run_id + ":" + std::to_string(initiated_event_id);
+}
+
 }  // namespace groundhog::server
