@@ -138,7 +138,6 @@ TEST_CASE(
   CHECK(world.CountEvents("w", EventType::kActivityTaskCompleted) == 1);
 }
 
-
 TEST_CASE("signals are brought to the new run along the chain, unless they are excluded") {
   for (const bool exclude : {false, true}) {
     RawWorld world;
