@@ -1,5 +1,8 @@
 #include "world/simulation.h"
 
+#include <algorithm>
+#include <chrono>
+
 #include "properties/outline.h"
 #include "runtime/server/server.h"
 #include "runtime/server/sites.h"
@@ -26,6 +29,15 @@ properties::RunRecord RecordOf(const server::RunRecord& run) {
 
 }  // namespace
 
+// Whether the server has something to do for a run, which will end by itself: a cron workflow never does.
+bool GoesOn(const server::RunRecord& run) {
+  const server::RunState& state = run.state;
+  if (!state.info.running()) return state.relations.get() != nullptr;
+  if (!run.start->event->cron_schedule.empty()) return false;
+  return state.info.workflow_task.phase != server::TaskPhase::kNone || state.info.in_start_delay ||
+         !state.activities.empty() || !state.timers.empty() || state.relations.get() != nullptr;
+}
+
 struct Simulation::Parts {
   Parts(const ScenarioEntry& entry, sim::Choices& choices, Workspace& simulation_workspace,
         SimulationOptions simulation_options)
@@ -46,6 +58,7 @@ struct Simulation::Parts {
     workspace.KeepTraceMemory(std::move(kernel.trace()).TakeMemory());
   }
 
+  sim::SimulationEnd RunToTheEnd();
   void Collect(sim::SimulationEnd end);
   void Judge(Verdict& verdict);
 
@@ -60,6 +73,28 @@ struct Simulation::Parts {
   workflow::WorkflowRegistry workflows;
   properties::Evidence evidence;
 };
+
+// What nobody waits for goes on when the scripts are done: children that were left, the runs that follow a run, what a client has
+// started and forgotten. It gets a day to end, or until it has taken so many steps that it will not.
+sim::SimulationEnd Simulation::Parts::RunToTheEnd() {
+  constexpr sim::Duration kLongest = std::chrono::hours(24);
+  constexpr std::uint64_t kMostSteps = 20'000;
+  sim::SimulationEnd end = kernel.Run();
+  const std::uint64_t steps = kernel.steps();
+  const auto goes_on = [this] {
+    const auto& runs = store.contents().runs();
+    return std::any_of(runs.begin(), runs.end(), GoesOn);
+  };
+  for (sim::Duration wait = std::chrono::seconds(1); wait < kLongest; wait *= 2) {
+    const bool may =
+        end.kind == sim::SimulationEnd::Kind::kDone && kernel.steps() - steps < kMostSteps;
+    if (!may || !goes_on()) break;
+    kernel.SetAlarm(sim::After(kernel.now(), wait),
+                    sim::Alarm{.action = [](void*, std::uint64_t) {}});
+    end = kernel.Run();
+  }
+  return end;
+}
 
 void Simulation::Parts::Collect(sim::SimulationEnd end) {
   evidence.trace = &kernel.trace();
@@ -103,7 +138,7 @@ Verdict Simulation::Run() {
   parts.server.Start();
   parts.scenario->Build(parts.world);
   parts.world.StartAll();
-  const sim::SimulationEnd end = parts.kernel.Run();
+  const sim::SimulationEnd end = parts.RunToTheEnd();
   Verdict verdict{.digest = parts.kernel.trace().digest(),
                   .end = end,
                   .steps = parts.kernel.steps(),

@@ -1,0 +1,49 @@
+// Random workflows under random faults: every property holds, whatever workflows do (scenario.h).
+#include <fmt/format.h>
+#include "explore/campaign.h"
+#include "explore/survival.h"
+#include "tests/catch.h"
+#include "tests/random_workflows/scenario.h"
+
+namespace groundhog::random_workflows {
+namespace {
+
+// So that a longer search can be had: RANDOM_WORKFLOWS_RUNS=100000 RANDOM_WORKFLOWS_SEED=7.
+std::uint64_t FromEnvironment(const char* name, std::uint64_t usual) {
+  const char* text =
+      std::getenv(name);  // LINT-ALLOW(entropy): how much to search, not what comes of it
+  return text == nullptr ? usual : std::strtoull(text, nullptr, 10);
+}
+
+void Search(const faults::Faults& faults, std::uint64_t runs, std::uint64_t seed) {
+  const explore::CampaignOptions options{
+      .faults = faults,
+      .seed = FromEnvironment("RANDOM_WORKFLOWS_SEED", seed),
+      .max_runs = FromEnvironment("RANDOM_WORKFLOWS_RUNS", runs),
+      .max_shrink_runs = 1'000};
+  const auto result = explore::Explore("random_workflows", RandomWorkflows(), options);
+  REQUIRE(result.ok());
+  for (const auto& v : result->violations) {  // TEMP
+    fmt::print(stderr, "VIOLATION {} | {} | {}\n", v.property, v.identity.outline, v.message);
+    for (const auto& d : v.decisions) fmt::print(stderr, "      {}\n", d.Text());
+    fmt::print(stderr, "   cmd {}\n", v.reproduce);
+  }
+  INFO(explore::SurvivalText(*result));
+  CHECK(result->holds());
+  CHECK(result->runs == *options.max_runs);
+}
+
+TEST_CASE("random workflows without faults keep every property", "[campaign]") {
+  Search(faults::Faults().Only("inputs"), 500, 1);
+}
+
+TEST_CASE("random workflows keep every property under random faults", "[campaign]") {
+  Search(faults::Faults().WithInputs().WithOrder(), 1'500, 2);
+}
+
+TEST_CASE("100,000 random workflows keep every property under random faults", "[slow]") {
+  Search(faults::Faults().WithInputs().WithOrder(), 100'000, 3);
+}
+
+}  // namespace
+}  // namespace groundhog::random_workflows
