@@ -15,7 +15,36 @@ namespace {
 
 using ServerStore = sim::Store<server::Durable>;
 
-properties::RunRecord RecordOf(const server::RunRecord& run) {
+// Whether the end of this parent still means something to the child.
+bool IsToBeTold(const server::Durable& store, const server::RunRecord& parent,
+                const server::PendingChild& child) {
+  const auto index = store.FindCurrent(child.initiated->workflow_id);
+  if (!index) return false;
+  const server::RunRecord& run = store.run(*index);
+  const history::WorkflowExecutionStarted& start = *run.start->event;
+  const bool is_it = start.parent_workflow_execution.run_id == parent.start->run_id &&
+                     start.parent_initiated_event_id == child.initiated_event_id;
+  if (!is_it || !run.state.info.running()) return false;
+  using Policy = history::ParentClosePolicy;
+  const Policy policy = child.initiated->parent_close_policy;
+  return run.state.info.awaits_parent || policy == Policy::kTerminate ||
+         (policy == Policy::kRequestCancel && !run.state.info.cancel_requested);
+}
+
+// What the server has to do between the run and others. Children that have started are at work themselves.
+std::size_t PendingRelations(const server::Durable& store, const server::RunRecord& run) {
+  const server::Relations* relations = run.state.relations.get();
+  if (relations == nullptr) return 0;
+  const auto is_pending = [&](const auto& entry) {
+    const server::PendingChild& child = entry.second;
+    return run.state.info.running() ? !child.is_started() : IsToBeTold(store, run, child);
+  };
+  const auto children =
+      std::count_if(relations->children.begin(), relations->children.end(), is_pending);
+  return relations->requests.size() + static_cast<std::size_t>(children);
+}
+
+properties::RunRecord RecordOf(const server::Durable& store, const server::RunRecord& run) {
   properties::RunRecord record{.workflow_id = run.start->workflow_id,
                                .run_id = run.start->run_id,
                                .workflow_type = run.start->event->workflow_type,
@@ -23,6 +52,7 @@ properties::RunRecord RecordOf(const server::RunRecord& run) {
                                .history = run.history,
                                .pending_activities = run.state.activities.size(),
                                .pending_timers = run.state.timers.size()};
+  record.pending_relations = PendingRelations(store, run);
   record.pending_workflow_task = run.state.info.workflow_task.phase != server::TaskPhase::kNone;
   return record;
 }
@@ -30,12 +60,13 @@ properties::RunRecord RecordOf(const server::RunRecord& run) {
 }  // namespace
 
 // Whether the server has something to do for a run, which will end by itself: a cron workflow never does.
-bool GoesOn(const server::RunRecord& run) {
+bool GoesOn(const server::Durable& store, const server::RunRecord& run) {
   const server::RunState& state = run.state;
-  if (!state.info.running()) return state.relations.get() != nullptr;
+  if (PendingRelations(store, run) != 0) return true;
+  if (!state.info.running()) return false;
   if (!run.start->event->cron_schedule.empty()) return false;
   return state.info.workflow_task.phase != server::TaskPhase::kNone || state.info.in_start_delay ||
-         !state.activities.empty() || !state.timers.empty() || state.relations.get() != nullptr;
+         !state.activities.empty() || !state.timers.empty();
 }
 
 struct Simulation::Parts {
@@ -83,7 +114,9 @@ sim::SimulationEnd Simulation::Parts::RunToTheEnd() {
   const std::uint64_t steps = kernel.steps();
   const auto goes_on = [this] {
     const auto& runs = store.contents().runs();
-    return std::any_of(runs.begin(), runs.end(), GoesOn);
+    return std::any_of(runs.begin(), runs.end(), [this](const server::RunRecord& run) {
+      return GoesOn(store.contents(), run);
+    });
   };
   for (sim::Duration wait = std::chrono::seconds(1); wait < kLongest; wait *= 2) {
     const bool may =
@@ -99,7 +132,7 @@ sim::SimulationEnd Simulation::Parts::RunToTheEnd() {
 void Simulation::Parts::Collect(sim::SimulationEnd end) {
   evidence.trace = &kernel.trace();
   for (const server::RunRecord& run : store.contents().runs())
-    evidence.runs.push_back(RecordOf(run));
+    evidence.runs.push_back(RecordOf(store.contents(), run));
   evidence.ledgers = world.CollectLedgers();
   evidence.compensations = world.compensations();
   evidence.end = std::move(end);

@@ -382,10 +382,7 @@ Coro<void> Interpreter::InMutex(const Step& step) {
   const workflow::MutexGuard guard(mutex_);
   const Result<void> slept = co_await Try(workflow::Sleep(500ms));
   See(slept);
-  // Within, nobody locks again: the body is done without the lock of its own that it may have.
-  for (const Step& inner : step.body) {
-    if (inner.op != Op::kLocked) co_await Do(inner);
-  }
+  co_await Do(step.body);
 }
 
 Coro<void> Interpreter::InSemaphore(const Step& step) {

@@ -39,7 +39,7 @@ bool HasBody(Op op) {
 }
 
 std::vector<Step> DrawSteps(World& world, const std::string& name, const std::string& place,
-                            int depth) {
+                            int depth, bool locked) {
   std::vector<Step> steps;
   const int count = DrawHow(world, name + "/steps", depth == 0 ? kMostSteps + 1 : 3);
   for (int i = 0; i < count; ++i) {
@@ -47,9 +47,10 @@ std::vector<Step> DrawSteps(World& world, const std::string& name, const std::st
     Step step{.op = static_cast<Op>(world.Input(here, OpNames())),
               .place = place.empty() ? std::to_string(i) : fmt::format("{}.{}", place, i)};
     if (step.op == Op::kNothing) continue;
+    if (step.op == Op::kLocked && locked) continue;  // it would wait for itself
     step.how = DrawHow(world, here + "/how", kWays);
     if (HasBody(step.op) && depth < kDeepest) {
-      step.body = DrawSteps(world, here, step.place, depth + 1);
+      step.body = DrawSteps(world, here, step.place, depth + 1, locked || step.op == Op::kLocked);
     }
     steps.push_back(std::move(step));
   }
@@ -65,7 +66,7 @@ int DrawHow(World& world, const std::string& name, int count) {
 }
 
 Program DrawProgram(World& world, const std::string& name) {
-  return {.steps = DrawSteps(world, name, "", 0),
+  return {.steps = DrawSteps(world, name, "", 0, false),
           .ends_on_cancel = DrawHow(world, name + "/ends_on_cancel", 2) == 1};
 }
 

@@ -1,9 +1,14 @@
 // Random workflows under random faults: every property holds, whatever workflows do (scenario.h).
 #include <fmt/format.h>
+
 #include "explore/campaign.h"
 #include "explore/survival.h"
+#include "sim/recorded_choices.h"
 #include "tests/catch.h"
+#include "tests/random_workflows/interpreter.h"
+#include "tests/random_workflows/replays.h"
 #include "tests/random_workflows/scenario.h"
+#include "world/simulation.h"
 
 namespace groundhog::random_workflows {
 namespace {
@@ -16,14 +21,13 @@ std::uint64_t FromEnvironment(const char* name, std::uint64_t usual) {
 }
 
 void Search(const faults::Faults& faults, std::uint64_t runs, std::uint64_t seed) {
-  const explore::CampaignOptions options{
-      .faults = faults,
-      .seed = FromEnvironment("RANDOM_WORKFLOWS_SEED", seed),
-      .max_runs = FromEnvironment("RANDOM_WORKFLOWS_RUNS", runs),
-      .max_shrink_runs = 1'000};
+  const explore::CampaignOptions options{.faults = faults,
+                                         .seed = FromEnvironment("RANDOM_WORKFLOWS_SEED", seed),
+                                         .max_runs = FromEnvironment("RANDOM_WORKFLOWS_RUNS", runs),
+                                         .max_shrink_runs = 1'000};
   const auto result = explore::Explore("random_workflows", RandomWorkflows(), options);
   REQUIRE(result.ok());
-  for (const auto& v : result->violations) {  // TEMP
+  for (const auto& v : result->violations) {
     fmt::print(stderr, "VIOLATION {} | {} | {}\n", v.property, v.identity.outline, v.message);
     for (const auto& d : v.decisions) fmt::print(stderr, "      {}\n", d.Text());
     fmt::print(stderr, "   cmd {}\n", v.reproduce);
@@ -31,6 +35,30 @@ void Search(const faults::Faults& faults, std::uint64_t runs, std::uint64_t seed
   INFO(explore::SurvivalText(*result));
   CHECK(result->holds());
   CHECK(result->runs == *options.max_runs);
+}
+
+// What a worker with other code would do.
+struct Sleeper {
+  workflow::Coro<std::string> Run(Program) {
+    co_await workflow::Sleep(std::chrono::seconds(1));
+    co_return "slept";
+  }
+};
+
+TEST_CASE("a history that does not replay after an eviction is found") {
+  sim::RecordedChoices uneventful;
+  Workspace workspace;
+  Simulation simulation(RandomWorkflowsEntry(), uneventful, workspace);
+  CHECK(simulation.Run().holds());
+  properties::Evidence evidence = simulation.evidence();
+  properties::Violations found;
+  CheckReplays(evidence, found);
+  CHECK(found.empty());
+  const workflow::WorkflowRegistry other{workflow::Register<Sleeper>(kProgram)};
+  evidence.workflows = &other;
+  CheckReplays(evidence, found);
+  REQUIRE(found.size() == 1);
+  CHECK(found.front().message.substr(0, 30) == "w0: evicted before event 4: ev");
 }
 
 TEST_CASE("random workflows without faults keep every property", "[campaign]") {
