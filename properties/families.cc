@@ -84,8 +84,8 @@ const history::WorkflowExecutionStarted* StartOf(const RunRecord& run) {
   return history::As<history::WorkflowExecutionStarted>(run.history.front());
 }
 
-// The runs of the child's chain, oldest first: of one that the parent knows to have started by its first run, else by the link to its
-// parent.
+// The runs of the child's chain, oldest first: of one that the parent knows to have started by its
+// first run, else by the link to its parent.
 std::vector<const RunRecord*> RunsOf(const Evidence& evidence, const RunRecord& parent,
                                      const ChildStory& child) {
   std::vector<const RunRecord*> runs;

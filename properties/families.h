@@ -1,5 +1,6 @@
-// What a history says of a run's relatives: the children that it started, and the signals and cancel requests that it sent. Read into
-// plain values; liveness and no_orphan judge them (families.cc).
+// What a history says of a run's relatives: the children that it started, and the signals and
+// cancel requests that it sent. Read into plain values; liveness and no_orphan judge them
+// (families.cc).
 #pragma once
 
 #include <span>
@@ -28,9 +29,11 @@ struct FamilyStory {
 };
 FamilyStory ReadFamily(const RunRecord& run);
 
-// Of an open run whose workflow task is not under way: what has ended or was answered, and the run was not told.
+// Of an open run whose workflow task is not under way: what has ended or was answered, and the run
+// was not told.
 void CheckFamilyIsTold(const Evidence& evidence, const RunRecord& run, Violations& found);
-// Of a closed run: what its parent close policies ask for has been done to its children, and nothing else (SEMANTICS f.6).
+// Of a closed run: what its parent close policies ask for has been done to its children, and
+// nothing else (SEMANTICS f.6).
 void CheckChildrenOfClosed(const Evidence& evidence, const RunRecord& run, Violations& found);
 
 }  // namespace groundhog::properties

@@ -117,8 +117,9 @@ class ReplayChecker {
                     command, kCauses));
   }
 
-  // As a worker's cache has it: each task's events when the task comes. What a reset has copied comes at once: another run did those
-  // tasks, with another run id, and its side effects are what it made of that.
+  // As a worker's cache has it: each task's events when the task comes. What a reset has copied
+  // comes at once: another run did those tasks, with another run id, and its side effects are what
+  // it made of that.
   void CheckTaskByTask(Events events) {
     std::optional<workflow::WorkflowRun> run;
     std::size_t begin = 0;

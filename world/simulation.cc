@@ -31,7 +31,8 @@ bool IsToBeTold(const server::Durable& store, const server::RunRecord& parent,
          (policy == Policy::kRequestCancel && !run.state.info.cancel_requested);
 }
 
-// What the server has to do between the run and others. Children that have started are at work themselves.
+// What the server has to do between the run and others. Children that have started are at work
+// themselves.
 std::size_t PendingRelations(const server::Durable& store, const server::RunRecord& run) {
   const server::Relations* relations = run.state.relations.get();
   if (relations == nullptr) return 0;
@@ -59,7 +60,8 @@ properties::RunRecord RecordOf(const server::Durable& store, const server::RunRe
 
 }  // namespace
 
-// Whether the server has something to do for a run, which will end by itself: a cron workflow never does.
+// Whether the server has something to do for a run, which will end by itself: a cron workflow never
+// does.
 bool GoesOn(const server::Durable& store, const server::RunRecord& run) {
   const server::RunState& state = run.state;
   if (PendingRelations(store, run) != 0) return true;
@@ -105,8 +107,9 @@ struct Simulation::Parts {
   properties::Evidence evidence;
 };
 
-// What nobody waits for goes on when the scripts are done: children that were left, the runs that follow a run, what a client has
-// started and forgotten. It gets a day to end, or until it has taken so many steps that it will not.
+// What nobody waits for goes on when the scripts are done: children that were left, the runs that
+// follow a run, what a client has started and forgotten. It gets a day to end, or until it has
+// taken so many steps that it will not.
 sim::SimulationEnd Simulation::Parts::RunToTheEnd() {
   constexpr sim::Duration kLongest = std::chrono::hours(24);
   constexpr std::uint64_t kMostSteps = 20'000;

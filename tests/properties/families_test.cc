@@ -1,4 +1,5 @@
-// What liveness and no_orphan know of children, close policies, signals to others and updates: each with a planted bug.
+// What liveness and no_orphan know of children, close policies, signals to others and updates: each
+// with a planted bug.
 #include "properties/families.h"
 
 #include "properties/wording.h"

@@ -82,14 +82,16 @@ LocalActivityOptions LocalOptionsFor(const Step& step) {
   return options;
 }
 
-// Not ABANDON: of what becomes of such an activity, Temporal's core bears a completion only (SEMANTICS f.5).
+// Not ABANDON: of what becomes of such an activity, Temporal's core bears a completion only
+// (SEMANTICS f.5).
 workflow::ActivityCancellationType CancellationOf(int how) {
   using Type = workflow::ActivityCancellationType;
   constexpr Type kTypes[] = {Type::kTryCancel, Type::kWaitCancellationCompleted};
   return kTypes[how % 2];
 }
 
-// Not TRY_CANCEL: if the child ends otherwise than cancelled, Temporal's core fails the workflow task for ever (SEMANTICS f.5).
+// Not TRY_CANCEL: if the child ends otherwise than cancelled, Temporal's core fails the workflow
+// task for ever (SEMANTICS f.5).
 workflow::ChildWorkflowCancellationType ChildCancellationOf(int how) {
   using Type = workflow::ChildWorkflowCancellationType;
   constexpr Type kTypes[] = {Type::kWaitCancellationCompleted, Type::kAbandon,
@@ -263,8 +265,8 @@ void Interpreter::DoAtOnce(const Step& step) {
       }
       return;
     case Op::kVersion:
-      // In Go's dialect an id that was counted for a command which is then dropped, before it is sent, is one too many where a
-      // version marker is replayed: as in Go's SDK.
+      // In Go's dialect an id that was counted for a command which is then dropped, before it is
+      // sent, is one too many where a version marker is replayed: as in Go's SDK.
       if (workflow::Info().workflow_type == kGoProgram.name) return;
       See(std::to_string(
           workflow::GetVersion(fmt::format("v{}", step.how % 3), workflow::kDefaultVersion, 2)));
@@ -459,7 +461,8 @@ Coro<void> Interpreter::SignalledChild(const Step& step) {
   See(done);
 }
 
-// Of the two workflows that clients start the one which this is not; or one that nobody ever starts.
+// Of the two workflows that clients start the one which this is not; or one that nobody ever
+// starts.
 std::string OtherId(const Step& step) {
   if (step.how == 5) return "nobody";
   return workflow::Info().workflow_id.substr(0, 2) == "w0" ? "w1" : "w0";

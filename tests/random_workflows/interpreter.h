@@ -1,7 +1,8 @@
-// Interpreter: the one workflow that carries out every program, and the activities that programs use.
+// Interpreter: the one workflow that carries out every program, and the activities that programs
+// use.
 //
-// It keeps a digest of all that it has seen (results, failures, times, random numbers), and hands it to whatever it asks for: so
-// whoever sees anything else at a replay asks for something else.
+// It keeps a digest of all that it has seen (results, failures, times, random numbers), and hands
+// it to whatever it asks for: so whoever sees anything else at a replay asks for something else.
 #pragma once
 
 #include <cstdint>

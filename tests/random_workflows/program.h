@@ -1,10 +1,12 @@
-// Program: what a random workflow does: a tree of steps, which is the workflow's input, so that the code which carries it out
-// (interpreter.h) is the same for all of them and deterministic in its input.
+// Program: what a random workflow does: a tree of steps, which is the workflow's input, so that the
+// code which carries it out (interpreter.h) is the same for all of them and deterministic in its
+// input.
 //
 //     const Program program = DrawProgram(world, "w0");
 //
-// Each step is drawn as an input of the world (World::Input), named by its place in the tree. Answer 0 is always the least: nothing, the
-// plain way, no further step. So an explorer shrinks a program as it shrinks faults, and what is left can be read.
+// Each step is drawn as an input of the world (World::Input), named by its place in the tree.
+// Answer 0 is always the least: nothing, the plain way, no further step. So an explorer shrinks a
+// program as it shrinks faults, and what is left can be read.
 #pragma once
 
 #include <string>
@@ -18,7 +20,8 @@ class World;
 
 namespace groundhog::random_workflows {
 
-// What a step does. `how` says in which of a few ways (each op has its own), `body` what is done within it, if anything can be.
+// What a step does. `how` says in which of a few ways (each op has its own), `body` what is done
+// within it, if anything can be.
 #define GROUNDHOG_RANDOM_OPS(X)                                                     \
   X(Nothing)                                                                        \
   X(Activity)          /* succeeds, fails, hangs, is retried, heartbeats */         \

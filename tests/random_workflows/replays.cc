@@ -35,7 +35,8 @@ std::string Feed(workflow::WorkflowRun& run, Events events) {
   return {};
 }
 
-// An update that no event has brought comes with its task: a run that is to do that task needs its messages. Such cuts are left out.
+// An update that no event has brought comes with its task: a run that is to do that task needs its
+// messages. Such cuts are left out.
 bool BringsUpdate(Events after_completion) {
   for (const HistoryEvent& event : after_completion) {
     if (!history::IsCommandEvent(history::TypeOf(event))) return false;

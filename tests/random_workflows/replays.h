@@ -1,8 +1,10 @@
-// CheckReplays: every history of a simulation, replayed as a worker that has it evicted after every task would: for each workflow task a
-// new run gets the history up to that task, answers it, and goes on with the rest.
+// CheckReplays: every history of a simulation, replayed as a worker that has it evicted after every
+// task would: for each workflow task a new run gets the history up to that task, answers it, and
+// goes on with the rest.
 //
-// The property `replay` replays each history whole, and task by task in one run. Here each cut is one: what is answered at the cut has to
-// be what the history says that was answered, and the run has to go on from there.
+// The property `replay` replays each history whole, and task by task in one run. Here each cut is
+// one: what is answered at the cut has to be what the history says that was answered, and the run
+// has to go on from there.
 #pragma once
 
 #include "properties/evidence.h"

@@ -118,7 +118,8 @@ class Script {
     try {
       handle = co_await Start(plan_.start);
     } catch (const client::ServiceError&) {
-      // The answer to the first attempt was lost, and the run that has the id by now is another one.
+      // The answer to the first attempt was lost, and the run that has the id by now is another
+      // one.
     }
     const WorkflowHandle<std::string> first =
         client_.Handle(kProgram, handle.id(), handle.run_id());
@@ -216,7 +217,8 @@ class Script {
     (void)co_await client_.UpdateWithStart(start, kAdd, action.how);
   }
 
-  // Whatever run of the workflow is the current one by now has to end; one that begins again and again is ended.
+  // Whatever run of the workflow is the current one by now has to end; one that begins again and
+  // again is ended.
   sim::Coro<void> End() {
     const auto current = client_.Handle(kProgram, plan_.start.id);
     try {

@@ -1,4 +1,5 @@
-// A reset of a run that has children, or that speaks to other workflows (SEMANTICS f.6, f.11; runtime/server/rebuild.cc).
+// A reset of a run that has children, or that speaks to other workflows (SEMANTICS f.6, f.11;
+// runtime/server/rebuild.cc).
 #include "tests/catch.h"
 #include "tests/runtime/server/raw_world.h"
 
@@ -34,8 +35,9 @@ WorkflowExecutionStatus StatusOf(const RawWorld& world, const std::string& workf
 
 void Restart(RawWorld& w) { w.server().Crash(300ms); }
 
-// "p" begins with this command; the task after it is scheduled before anything can come of it: the first seven events of "p" are
-// Started, a task's three, the command's event, WorkflowTaskScheduled, and what came of the command.
+// "p" begins with this command; the task after it is scheduled before anything can come of it: the
+// first seven events of "p" are Started, a task's three, the command's event,
+// WorkflowTaskScheduled, and what came of the command.
 sim::Coro<std::string> StartWith(RawWorld& w, history::Command command) {
   const auto started = co_await w.Start("p");
   const WorkflowTask task = co_await w.Poll();
