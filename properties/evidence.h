@@ -25,6 +25,9 @@ struct RunRecord {
   std::size_t pending_activities = 0;
   std::size_t pending_timers = 0;
   bool pending_workflow_task = false;
+  // Children that are to be started, or to be told that the run has ended; signals and cancel
+  // requests on their way.
+  std::size_t pending_relations = 0;
 };
 
 // An activity that undoes another (DESIGN §7).

@@ -1,11 +1,13 @@
 // history: every history is one that Temporal could have written (replay/history_check.h has the
 // rules), it agrees with the status that the server tells, and no event that was ever committed is
-// changed or gone.
+// changed or gone. Of the runs of one workflow id only the last one is open, and those of a chain
+// name each other.
 #include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "properties/chains.h"
 #include "properties/checkers.h"
 #include "properties/fact_reader.h"
 #include "properties/wording.h"
@@ -141,6 +143,7 @@ class HistoryChecker {
 void CheckHistory(const Evidence& evidence, Violations& found) {
   HistoryChecker checker(evidence, found);
   for (const RunRecord& run : evidence.runs) checker.CheckShape(run);
+  CheckLinks(evidence, found);
   if (evidence.trace != nullptr) checker.CheckAcknowledged();
 }
 

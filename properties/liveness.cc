@@ -1,12 +1,14 @@
 // liveness: once the faults have stopped, everything ends: the clients' scripts, and every run,
 // unless it waits for something that somebody outside has to do (a signal, a condition that a
 // signal makes true). A run for which the server still has something to do at the end never got on;
-// one that waits for work of which the server knows nothing never will.
+// one that waits for work of which the server knows nothing never will; nor one that waits for a
+// child that has ended, a signal that was never sent, an update that no task brings.
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "properties/checkers.h"
+#include "properties/families.h"
 #include "properties/wording.h"
 #include "runtime/history/failure_text.h"
 
@@ -22,6 +24,7 @@ struct OpenWork {
   std::vector<const HistoryEvent*> timers;      // their TimerStarted
   const HistoryEvent* failed_task = nullptr;    // the last workflow task, if it failed
   bool task_is_open = false;  // then ends of activities and timers may wait for it
+  const HistoryEvent* undelivered_update = nullptr;  // admitted, and no task has been done since
 };
 
 class OpenWorkReader {
@@ -62,7 +65,13 @@ class OpenWorkReader {
 
   void ReadTask(const HistoryEvent& event) {
     if (history::As<history::WorkflowTaskStarted>(event) != nullptr) work_.task_is_open = true;
-    if (history::As<history::WorkflowTaskCompleted>(event) != nullptr) work_.failed_task = nullptr;
+    if (history::As<history::WorkflowExecutionUpdateAdmitted>(event) != nullptr) {
+      work_.undelivered_update = &event;
+    }
+    if (history::As<history::WorkflowTaskCompleted>(event) != nullptr) {
+      work_.failed_task = nullptr;
+      work_.undelivered_update = nullptr;
+    }
     if (history::As<history::WorkflowTaskFailed>(event) != nullptr) work_.failed_task = &event;
     if (history::As<history::WorkflowTaskCompleted>(event) != nullptr ||
         history::As<history::WorkflowTaskFailed>(event) != nullptr ||
@@ -119,7 +128,15 @@ void CheckRun(const Evidence& evidence, const RunRecord& run, Violations& found)
         fmt::format("the run never ended; it still waits for {}", WhatItWaitsFor(run, work))));
     return;
   }
-  if (work.task_is_open || (work.activities.empty() && work.timers.empty())) return;
+  if (work.task_is_open) return;
+  CheckFamilyIsTold(evidence, run, found);
+  if (work.undelivered_update != nullptr) {
+    found.push_back(About("liveness", run, work.undelivered_update->event_id, EndOf(evidence),
+                          fmt::format("the update that was admitted in event {} was never brought "
+                                      "to the workflow",
+                                      work.undelivered_update->event_id)));
+  }
+  if (work.activities.empty() && work.timers.empty()) return;
   found.push_back(
       About("liveness", run, last, EndOf(evidence),
             fmt::format("the run waits for {}, but the server has nothing to do for it any more: "

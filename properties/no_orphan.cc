@@ -1,11 +1,13 @@
 // no_orphan: when a run is closed, the server drops everything that it still had to do for it, and
-// refuses every late report: no event is added and no attempt begins or ends (SEMANTICS c.4).
+// refuses every late report: no event is added and no attempt begins or ends (SEMANTICS c.4). Its
+// children are dealt with as their parent close policies say (f.6).
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "properties/checkers.h"
 #include "properties/fact_reader.h"
+#include "properties/families.h"
 #include "properties/wording.h"
 
 namespace groundhog::properties {
@@ -20,6 +22,7 @@ void CheckPending(const RunRecord& run, sim::Time end, Violations& found) {
   list(run.pending_activities, "activity", "activities");
   list(run.pending_timers, "timer", "timers");
   list(run.pending_workflow_task ? 1 : 0, "workflow task", "");
+  list(run.pending_relations, "child to be told", "children to be told");
   if (pending.empty()) return;
   const history::EventId last = run.history.empty() ? 0 : run.history.back().event_id;
   found.push_back(About("no_orphan", run, last, end,
@@ -84,7 +87,9 @@ void CheckNothingFollows(const Evidence& evidence, Violations& found) {
 
 void CheckNoOrphan(const Evidence& evidence, Violations& found) {
   for (const RunRecord& run : evidence.runs) {
-    if (!IsOpen(run)) CheckPending(run, EndOf(evidence), found);
+    if (IsOpen(run)) continue;
+    CheckPending(run, EndOf(evidence), found);
+    CheckChildrenOfClosed(evidence, run, found);
   }
   if (evidence.trace != nullptr) CheckNothingFollows(evidence, found);
 }

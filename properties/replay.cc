@@ -50,6 +50,11 @@ bool CompletesTask(const HistoryEvent& event) {
   return history::As<history::WorkflowTaskCompleted>(event) != nullptr;
 }
 
+bool IsReset(const HistoryEvent& event) {
+  const auto* failed = history::As<history::WorkflowTaskFailed>(event);
+  return failed != nullptr && failed->cause == history::WorkflowTaskFailedCause::kResetWorkflow;
+}
+
 // The messages that brought the updates which the completed task accepted; `commands`: what follows
 // its completion. (One that was rejected has left no trace.)
 history::Messages UpdatesOfTask(Events commands) {
@@ -112,11 +117,15 @@ class ReplayChecker {
                     command, kCauses));
   }
 
-  // As a worker's cache has it: each task's events when the task comes.
+  // As a worker's cache has it: each task's events when the task comes. What a reset has copied
+  // comes at once: another run did those tasks, with another run id, and its side effects are what
+  // it made of that.
   void CheckTaskByTask(Events events) {
     std::optional<workflow::WorkflowRun> run;
     std::size_t begin = 0;
-    for (std::size_t i = 1; i < events.size(); ++i) {
+    const auto last_reset = std::find_if(events.rbegin(), events.rend(), IsReset);
+    const auto own = static_cast<std::size_t>(events.rend() - last_reset);
+    for (std::size_t i = std::max<std::size_t>(1, own); i < events.size(); ++i) {
       if (!CompletesTask(events[i])) continue;  // what precedes it is its WorkflowTaskStarted
       // Nobody executes local activities here: such a run is left, and a new one gets the whole.
       if (!run || run->waits_for_local_activities()) {
@@ -257,7 +266,8 @@ class ReplayChecker {
 }  // namespace
 
 void CheckReplay(const Evidence& evidence, Violations& found) {
-  if (evidence.workflows == nullptr) return;
+  // Where no worker has code, tasks were done by hand.
+  if (evidence.workflows == nullptr || evidence.workflows->registrations().empty()) return;
   thread_local ShapeMemo memo;
   for (const RunRecord& run : evidence.runs) {
     if (!run.history.empty()) ReplayChecker(evidence, run, found).Check(memo);

@@ -12,11 +12,14 @@
 //   then; nothing is accepted after it.
 //   - The events that close an activity agree with its attempts: number, time of the start, last
 //   failure, retry state.
+//
+// And of runs that have a retry policy: a failed one is tried again as its policy says (chains.h).
 #include "runtime/history/retry.h"
 
 #include <fmt/format.h>
 
 #include "properties/attempts.h"
+#include "properties/chains.h"
 #include "properties/checkers.h"
 #include "properties/outages.h"
 #include "properties/wording.h"
@@ -452,6 +455,7 @@ class LifeJudge {
 }  // namespace
 
 void CheckRetry(const Evidence& evidence, Violations& found) {
+  CheckRetriesOfRuns(evidence, found);
   if (evidence.trace == nullptr) return;
   for (const ActivityLife& life : ReadAttempts(evidence)) {
     if (life.operated) continue;

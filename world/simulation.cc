@@ -1,5 +1,8 @@
 #include "world/simulation.h"
 
+#include <algorithm>
+#include <chrono>
+
 #include "properties/outline.h"
 #include "runtime/server/server.h"
 #include "runtime/server/sites.h"
@@ -12,7 +15,37 @@ namespace {
 
 using ServerStore = sim::Store<server::Durable>;
 
-properties::RunRecord RecordOf(const server::RunRecord& run) {
+// Whether the end of this parent still means something to the child.
+bool IsToBeTold(const server::Durable& store, const server::RunRecord& parent,
+                const server::PendingChild& child) {
+  const auto index = store.FindCurrent(child.initiated->workflow_id);
+  if (!index) return false;
+  const server::RunRecord& run = store.run(*index);
+  const history::WorkflowExecutionStarted& start = *run.start->event;
+  const bool is_it = start.parent_workflow_execution.run_id == parent.start->run_id &&
+                     start.parent_initiated_event_id == child.initiated_event_id;
+  if (!is_it || !run.state.info.running()) return false;
+  using Policy = history::ParentClosePolicy;
+  const Policy policy = child.initiated->parent_close_policy;
+  return run.state.info.awaits_parent || policy == Policy::kTerminate ||
+         (policy == Policy::kRequestCancel && !run.state.info.cancel_requested);
+}
+
+// What the server has to do between the run and others. Children that have started are at work
+// themselves.
+std::size_t PendingRelations(const server::Durable& store, const server::RunRecord& run) {
+  const server::Relations* relations = run.state.relations.get();
+  if (relations == nullptr) return 0;
+  const auto is_pending = [&](const auto& entry) {
+    const server::PendingChild& child = entry.second;
+    return run.state.info.running() ? !child.is_started() : IsToBeTold(store, run, child);
+  };
+  const auto children =
+      std::count_if(relations->children.begin(), relations->children.end(), is_pending);
+  return relations->requests.size() + static_cast<std::size_t>(children);
+}
+
+properties::RunRecord RecordOf(const server::Durable& store, const server::RunRecord& run) {
   // The name under which facts speak of it: with its namespace, if that is not "default".
   properties::RunRecord record{.workflow_id = std::string(run.start->workflow.text()),
                                .run_id = run.start->run_id,
@@ -21,11 +54,23 @@ properties::RunRecord RecordOf(const server::RunRecord& run) {
                                .history = run.history,
                                .pending_activities = run.state.activities.size(),
                                .pending_timers = run.state.timers.size()};
+  record.pending_relations = PendingRelations(store, run);
   record.pending_workflow_task = run.state.info.workflow_task.phase != server::TaskPhase::kNone;
   return record;
 }
 
 }  // namespace
+
+// Whether the server has something to do for a run, which will end by itself: a cron workflow never
+// does.
+bool GoesOn(const server::Durable& store, const server::RunRecord& run) {
+  const server::RunState& state = run.state;
+  if (PendingRelations(store, run) != 0) return true;
+  if (!state.info.running()) return false;
+  if (!run.start->event->cron_schedule.empty()) return false;
+  return state.info.workflow_task.phase != server::TaskPhase::kNone || state.info.in_start_delay ||
+         !state.activities.empty() || !state.timers.empty();
+}
 
 struct Simulation::Parts {
   Parts(const ScenarioEntry& entry, sim::Choices& choices, Workspace& simulation_workspace,
@@ -47,6 +92,7 @@ struct Simulation::Parts {
     workspace.KeepTraceMemory(std::move(kernel.trace()).TakeMemory());
   }
 
+  sim::SimulationEnd RunToTheEnd();
   void Collect(sim::SimulationEnd end);
   void Judge(Verdict& verdict);
 
@@ -62,10 +108,36 @@ struct Simulation::Parts {
   properties::Evidence evidence;
 };
 
+// What nobody waits for goes on when the scripts are done: children that were left, the runs that
+// follow a run, what a client has started and forgotten. It gets a day to end, or until it has
+// taken so many steps that it will not.
+sim::SimulationEnd Simulation::Parts::RunToTheEnd() {
+  constexpr sim::Duration kLongest = std::chrono::hours(24);
+  constexpr std::uint64_t kMostSteps = 20'000;
+  sim::SimulationEnd end = kernel.Run();
+  const std::uint64_t steps = kernel.steps();
+  const auto goes_on = [this] {
+    const auto& runs = store.contents().runs();
+    return std::any_of(runs.begin(), runs.end(), [this](const server::RunRecord& run) {
+      return GoesOn(store.contents(), run);
+    });
+  };
+  for (sim::Duration wait = std::chrono::seconds(1); wait < kLongest; wait *= 2) {
+    const bool may =
+        end.kind == sim::SimulationEnd::Kind::kDone && kernel.steps() - steps < kMostSteps;
+    if (!may || !goes_on()) break;
+    kernel.SetAlarm(sim::After(kernel.now(), wait),
+                    sim::Alarm{.action = [](void*, std::uint64_t) {}});
+    end = kernel.Run();
+  }
+  return end;
+}
+
 void Simulation::Parts::Collect(sim::SimulationEnd end) {
   evidence.trace = &kernel.trace();
   const auto collect = [this](const server::Durable& durable) {
-    for (const server::RunRecord& run : durable.runs()) evidence.runs.push_back(RecordOf(run));
+    for (const server::RunRecord& run : durable.runs())
+      evidence.runs.push_back(RecordOf(durable, run));
   };
   collect(store.contents());
   for (const server::NamespaceRecord& other : store.contents().namespaces()) {
@@ -109,7 +181,7 @@ Verdict Simulation::Run() {
   parts.server.Start();
   parts.scenario->Build(parts.world);
   parts.world.StartAll();
-  const sim::SimulationEnd end = parts.kernel.Run();
+  const sim::SimulationEnd end = parts.RunToTheEnd();
   Verdict verdict{.digest = parts.kernel.trace().digest(),
                   .end = end,
                   .steps = parts.kernel.steps(),

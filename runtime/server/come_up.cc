@@ -55,7 +55,10 @@ void TimeOutActivities(Engine& engine, Run& run, const Deadline& deadline) {
     const std::optional<ActivityDeadline> next = NextDeadline(activity);
     if (next && next->due <= engine.now()) missed.emplace_back(*next, id);
   }
-  if (missed.empty()) return RemindAgain(engine, run, deadline);
+  const bool is_due = std::any_of(missed.begin(), missed.end(),
+                                  [&](const auto& one) { return one.second == deadline.id; });
+  if (!is_due) RemindAgain(engine, run, deadline);
+  if (missed.empty()) return;
   std::stable_sort(missed.begin(), missed.end(),
                    [](const auto& a, const auto& b) { return a.first.due < b.first.due; });
   Transition t = engine.Begin(run);

@@ -34,6 +34,7 @@ class Rebuilder {
   // ---- The run ----
   void On(const Shared<WorkflowExecutionStarted>& e) {
     started_ = e;
+    run_id_ = e->original_execution_run_id;
     state_.info.start_time = time();
     state_.info.first_task_time = time() + e->first_workflow_task_backoff;
     state_.info.in_start_delay = e->first_workflow_task_backoff.count() > 0;
@@ -74,7 +75,10 @@ class Rebuilder {
     task() = WorkflowTask{};
     state_.info.previous_started_event_id = e->started_event_id;
   }
-  void On(const Shared<WorkflowTaskFailed>&) { task() = WorkflowTask{}; }
+  void On(const Shared<WorkflowTaskFailed>& e) {
+    task() = WorkflowTask{};
+    if (!e->new_run_id.empty()) run_id_ = e->new_run_id;
+  }
   void On(const Shared<WorkflowTaskTimedOut>&) { task() = WorkflowTask{}; }
 
   // ---- Activities ----
@@ -114,6 +118,32 @@ class Rebuilder {
   void On(const Shared<TimerFired>& e) { state_.timers.erase(e->started_event_id); }
   void On(const Shared<TimerCanceled>& e) { state_.timers.erase(e->started_event_id); }
 
+  // ---- Other workflows ----
+  void On(const Shared<StartChildWorkflowExecutionInitiated>& e) {
+    state_.relations.Make().children.emplace(
+        id(),
+        PendingChild{
+            .initiated_event_id = id(), .request_id = RequestIdOf(run_id_, id()), .initiated = e});
+  }
+  void On(const Shared<ChildWorkflowExecutionStarted>& e) {
+    PendingChild& child = state_.relations.Make().children.at(e->initiated_event_id);
+    child.phase = ChildPhase::kStarted;
+    child.started_event_id = id();
+    child.first_run_id = e->workflow_execution.run_id;
+  }
+  void On(const Shared<StartChildWorkflowExecutionFailed>& e) { EndChild(*e); }
+  void On(const Shared<ChildWorkflowExecutionCompleted>& e) { EndChild(*e); }
+  void On(const Shared<ChildWorkflowExecutionFailed>& e) { EndChild(*e); }
+  void On(const Shared<ChildWorkflowExecutionCanceled>& e) { EndChild(*e); }
+  void On(const Shared<ChildWorkflowExecutionTimedOut>& e) { EndChild(*e); }
+  void On(const Shared<ChildWorkflowExecutionTerminated>& e) { EndChild(*e); }
+  void On(const Shared<SignalExternalWorkflowExecutionInitiated>& e) { BeginRequest(e); }
+  void On(const Shared<RequestCancelExternalWorkflowExecutionInitiated>& e) { BeginRequest(e); }
+  void On(const Shared<SignalExternalWorkflowExecutionFailed>& e) { EndRequest(*e); }
+  void On(const Shared<ExternalWorkflowExecutionSignaled>& e) { EndRequest(*e); }
+  void On(const Shared<RequestCancelExternalWorkflowExecutionFailed>& e) { EndRequest(*e); }
+  void On(const Shared<ExternalWorkflowExecutionCancelRequested>& e) { EndRequest(*e); }
+
   // ---- Updates ----
   void On(const Shared<WorkflowExecutionUpdateAdmitted>& e) {
     Note(e->request.meta.update_id, UpdateProgress::kAdmitted);
@@ -139,6 +169,21 @@ class Rebuilder {
   }
 
   void EndActivity(EventId scheduled_event_id) { state_.activities.erase(scheduled_event_id); }
+  template <class Event>
+  void EndChild(const Event& e) {
+    state_.EraseChild(e.initiated_event_id);
+  }
+  template <class Initiated>
+  void BeginRequest(const Shared<Initiated>& e) {
+    state_.relations.Make().requests.emplace(
+        id(),
+        PendingRequest{
+            .initiated_event_id = id(), .request_id = RequestIdOf(run_id_, id()), .initiated = e});
+  }
+  template <class Event>
+  void EndRequest(const Event& e) {
+    state_.EraseRequest(e.initiated_event_id);
+  }
 
   template <class Change>
   void ChangeProperties(const Change& change) {
@@ -153,6 +198,7 @@ class Rebuilder {
   Causes& causes_;
   const HistoryEvent* event_ = nullptr;
   Shared<WorkflowExecutionStarted> started_;
+  std::string run_id_;  // of the run that wrote the event: a reset run begins with another one's
   RunState state_;
 };
 

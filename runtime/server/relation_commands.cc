@@ -25,11 +25,6 @@ CommandOutcome TooMany(Cause cause, std::string_view what, std::size_t count) {
                                 what, count, kMostPending));
 }
 
-// What makes a repetition known as one.
-std::string RequestIdOf(const RunStart& start, EventId initiated_event_id) {
-  return fmt::format("{}:{}", start.run_id, initiated_event_id);
-}
-
 // ---- Children ----
 
 // InvalidArgument with what is wrong first, in Temporal's words.
@@ -159,7 +154,7 @@ void AddRequest(Transition& t, Event event) {
   auto initiated = history::MakeShared<Event>(std::move(event));
   const EventId id = t.AddAt(t.now(), initiated);
   t.Save(PendingRequest{.initiated_event_id = id,
-                        .request_id = RequestIdOf(t.start(), id),
+                        .request_id = RequestIdOf(t.start().run_id, id),
                         .initiated = std::move(initiated)});
   t.Arm(DeadlineKind::kExternalRequest, t.now(), id);
 }
@@ -184,7 +179,7 @@ CommandOutcome Apply(Transition& t, CommandContext& context,
       Initiated(t.start(), command, context.completed_id, context.engine.namespace_name());
   const EventId id = t.AddAt(t.now(), initiated, std::move(metadata));
   t.Save(PendingChild{.initiated_event_id = id,
-                      .request_id = RequestIdOf(t.start(), id),
+                      .request_id = RequestIdOf(t.start().run_id, id),
                       .initiated = std::move(initiated)});
   t.Arm(DeadlineKind::kStartChild, t.now(), id);
   return std::nullopt;

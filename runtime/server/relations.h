@@ -1,8 +1,9 @@
-// Relations: what a run has to do with other workflows and is not through with: its children, and the signals and cancel requests that
-// it sends (SEMANTICS f.1, f.6). Part of the state of a run (execution.h); plain values.
+// Relations: what a run has to do with other workflows and is not through with: its children, and
+// the signals and cancel requests that it sends (SEMANTICS f.1, f.6). Part of the state of a run
+// (execution.h); plain values.
 //
-// All of it is carried on by the server itself, after the commit that made it pending and again after every restart, until the run
-// has an event that says how it ended.
+// All of it is carried on by the server itself, after the commit that made it pending and again
+// after every restart, until the run has an event that says how it ended.
 #pragma once
 
 #include <cstdint>
@@ -23,13 +24,14 @@ enum class ChildPhase : std::uint8_t {
   kStarted,    // ChildWorkflowExecutionStarted is written, or waits in the buffer
 };
 
-// A child that has not ended yet. It stands for the child's whole chain of runs. The children of a closed parent are those that its
-// close has not been told to.
+// A child that has not ended yet. It stands for the child's whole chain of runs. The children of a
+// closed parent are those that its close has not been told to.
 struct PendingChild {
   ChildPhase phase = ChildPhase::kInitiated;
   EventId initiated_event_id = 0;
   EventId started_event_id = 0;  // 0: not known yet
-  // Of the child's start: a run that was started with it is the child, however often the server tries.
+  // Of the child's start: a run that was started with it is the child, however often the server
+  // tries.
   std::string request_id = {};
   std::string first_run_id = {};  // once the start is recorded
   Shared<history::StartChildWorkflowExecutionInitiated> initiated = {};
@@ -55,5 +57,11 @@ struct Relations {
 
   bool empty() const { return children.empty() && requests.empty(); }
 };
+
+// What makes it known that the start, signal or cancel request that a run asked for in an event was
+// asked for before.
+inline std::string RequestIdOf(const std::string& run_id, EventId initiated_event_id) {
+  return run_id + ":" + std::to_string(initiated_event_id);
+}
 
 }  // namespace groundhog::server

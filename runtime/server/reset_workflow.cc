@@ -3,9 +3,15 @@
 // One transaction ends the current run and starts the new one: with the events of the base run up to the reset point, a failed workflow
 // task, and what was said to the base run, and to those that continued it, since then. Work that was pending at the reset point is
 // pending again.
+//
+// So are children: the new run is their parent, and is told what became of them since. (One whose end was told to nobody, because the
+// base run had closed, is told to the new run. Temporal's server lets that one wait for ever.) Children that the ended run had started
+// since the reset point are let go: no parent close policy applies (SEMANTICS f.6). A signal or a cancel request that was on its way at
+// the reset point is sent once more.
 #include <optional>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -13,6 +19,7 @@
 
 #include "runtime/protocol/errors.h"
 #include "runtime/server/activity.h"
+#include "runtime/server/carry_on.h"
 #include "runtime/server/close.h"
 #include "runtime/server/handlers.h"
 #include "runtime/server/names.h"
@@ -42,23 +49,6 @@ absl::Status CheckCut(const RunRecord& base, EventId finish) {
                   finish - 1));
 }
 
-// What Rebuild has no words for yet. (Temporal resets such runs too.)
-absl::Status CheckRelations(std::span<const HistoryEvent> kept) {
-  for (const HistoryEvent& event : kept) {
-    switch (history::TypeOf(event)) {
-      case history::EventType::kStartChildWorkflowExecutionInitiated:
-      case history::EventType::kSignalExternalWorkflowExecutionInitiated:
-      case history::EventType::kRequestCancelExternalWorkflowExecutionInitiated:
-        return absl::UnimplementedError(fmt::format(
-            "a reset past event {} ({}) is not simulated yet; reset to a task before it",
-            event.event_id, NameOf(history::TypeOf(event))));
-      default:  // NOLINT: all others it knows
-        break;
-    }
-  }
-  return absl::OkStatus();
-}
-
 absl::Status NoTaskThere(EventId finish) {
   return Invalid(
       fmt::format("Can only reset workflow to event ID in range [WorkflowTaskScheduled +1, "
@@ -72,8 +62,19 @@ std::string ContinuationOf(const EventHistory& events) {
   return end == nullptr ? std::string() : end->new_execution_run_id;
 }
 
-// Whether a client said it, and the new run is to hear it.
-bool IsSaidAgain(const HistoryEvent& event, const ResetWorkflowExecutionRequest& request) {
+// Whether the event tells its run what became of a child.
+template <class Event>
+constexpr bool kTellsOfChild = requires(const Event& e) {
+  e.initiated_event_id;
+  e.workflow_type;
+};
+bool TellsOfChild(const HistoryEvent& event) {
+  return history::Visit(event, []<class Event>(const Event&) { return kTellsOfChild<Event>; });
+}
+
+// Whether the new run is to hear it: what a client said, and what became of the base run's own children.
+bool IsSaidAgain(const HistoryEvent& event, const ResetWorkflowExecutionRequest& request,
+                 bool of_base) {
   switch (history::TypeOf(event)) {
     case history::EventType::kWorkflowExecutionSignaled:
       return !request.exclude_signals;
@@ -81,23 +82,23 @@ bool IsSaidAgain(const HistoryEvent& event, const ResetWorkflowExecutionRequest&
     case history::EventType::kWorkflowExecutionUpdateAccepted:
       return !request.exclude_updates;
     default:  // NOLINT: nobody said any other event
-      return false;
+      return of_base && TellsOfChild(event);
   }
 }
 
-// What clients said to the base run since the reset point, and to the runs that continued it. `unwritten` waits in the buffer of the
-// current run. A signal's request id is not known to the new run, as in Temporal.
+// What the base run was told since the reset point, and the runs that continued it. `unwritten` waits in the buffer of the current run.
+// A signal's request id is not known to the new run, as in Temporal.
 std::vector<HistoryEvent> SaidSince(const Engine& engine, const RunRecord& base,
                                     const ResetWorkflowExecutionRequest& request,
                                     const RunRecord& current,
                                     const std::vector<HistoryEvent>& unwritten) {
   std::vector<HistoryEvent> said;
-  const auto add = [&said, &request](std::span<const HistoryEvent> events) {
+  const RunRecord* run = &base;
+  const auto add = [&](std::span<const HistoryEvent> events) {
     for (const HistoryEvent& event : events) {
-      if (IsSaidAgain(event, request)) said.push_back(event);
+      if (IsSaidAgain(event, request, run == &base)) said.push_back(event);
     }
   };
-  const RunRecord* run = &base;
   add(std::span(run->history)
           .subspan(static_cast<std::size_t>(request.workflow_task_finish_event_id - 1)));
   for (;;) {
@@ -113,6 +114,17 @@ std::vector<HistoryEvent> SaidSince(const Engine& engine, const RunRecord& base,
   return said;
 }
 
+// Signals and cancel requests are sent anew: whoever got them from the base run does not know them again.
+void RestoreRelations(Transition& t) {
+  if (t.state().relations.get() == nullptr) return;
+  Relations pending = *t.state().relations.get();
+  for (auto& [id, child] : pending.children) t.Save(std::move(child));
+  for (auto& [id, request] : pending.requests) {
+    request.request_id = RequestIdOf(t.start().run_id, id);
+    t.Save(std::move(request));
+  }
+}
+
 // The run as it was at the reset point: its timeouts count anew, its timers do not, its activities may begin at once.
 void Restore(Transition& t, std::span<const HistoryEvent> events, RunState state) {
   for (const HistoryEvent& event : events) t.Copy(event);
@@ -126,13 +138,47 @@ void Restore(Transition& t, std::span<const HistoryEvent> events, RunState state
     t.Arm(DeadlineKind::kTimer, timer.fire_time, id);
   }
   for (const auto& [id, info] : UpdateInfos(t.state().updates)) t.Save(id, info);
+  RestoreRelations(t);
+}
+
+// What became of a child that was pending at the reset point. Of one that was started later nothing is known here.
+template <class Event>
+void TellOfChild(Transition& t, Event event) {
+  const PendingChild* pending = t.state().FindChild(event.initiated_event_id);
+  if (pending == nullptr) return;
+  PendingChild child = *pending;
+  if constexpr (std::is_same_v<Event, history::ChildWorkflowExecutionStarted>) {
+    child.phase = ChildPhase::kStarted;
+    child.first_run_id = event.workflow_execution.run_id;
+    child.started_event_id = t.Add(std::move(event));
+    t.Save(std::move(child));
+  } else {
+    if constexpr (requires { event.started_event_id; }) {
+      event.started_event_id = child.started_event_id;
+    }
+    t.Add(std::move(event));
+    t.EraseChild(child.initiated_event_id);
+  }
 }
 
 void SayAgain(Transition& t, const HistoryEvent& event) {
-  const auto* signal = history::As<history::WorkflowExecutionSignaled>(event);
-  if (signal == nullptr) return ReapplyUpdate(t, event);
-  ++t.info().signals;
-  t.Add(*signal);
+  if (const auto* signal = history::As<history::WorkflowExecutionSignaled>(event)) {
+    ++t.info().signals;
+    t.Add(*signal);
+    return;
+  }
+  if (!TellsOfChild(event)) return ReapplyUpdate(t, event);
+  history::Visit(event, [&t]<class Event>(const Event& told) {
+    if constexpr (kTellsOfChild<Event>) TellOfChild(t, told);
+  });
+}
+
+// Its children are not told.
+void EndForReset(Transition& t, const std::string& reason) {
+  TerminateRun(t, {.reason = reason, .identity = std::string(kResetterIdentity)});
+  while (t.state().relations.get() != nullptr) {
+    t.EraseChild(t.state().relations.get()->children.begin()->first);
+  }
 }
 
 void FailTaskForReset(Transition& t, const std::string& base_run_id, const std::string& reason) {
@@ -160,8 +206,7 @@ Transition& StartReset(Engine& engine, const RunRecord& base, RunIndex current, 
       SaidSince(engine, base, request, engine.durable().run(current),
                 running == nullptr ? none : running->state.buffered);
   if (running != nullptr) {
-    TerminateRun(engine.AlsoChange(*running),
-                 {.reason = request.reason, .identity = std::string(kResetterIdentity)});
+    EndForReset(engine.AlsoChange(*running), request.reason);
   }
   // The new run has the request id of the base run's start: the request for the reset is not known when it comes again
   // (recorded README 15).
@@ -175,6 +220,7 @@ Transition& StartReset(Engine& engine, const RunRecord& base, RunIndex current, 
   FailTaskForReset(t, base.start->run_id, request.reason);
   for (const HistoryEvent& event : said) SayAgain(t, event);
   ScheduleWorkflowTask(t, sim::Symbol(kCauseReset));
+  ArmRelations(engine, t);
   return t;
 }
 
@@ -196,9 +242,6 @@ void Handle(Engine& engine, ResetWorkflowExecutionRequest& request, sim::Reply r
                          protocol::ResetWorkflowExecutionResponse{.run_id = current_start.run_id});
   }
   const auto kept = std::span(base.history).first(static_cast<std::size_t>(finish - 1));
-  if (absl::Status bad = CheckRelations(kept); !bad.ok()) {
-    return engine.Refuse(reply, std::move(bad));
-  }
   RunState state = Rebuild(kept, engine.causes());
   if (state.info.workflow_task.phase == TaskPhase::kNone) {
     return engine.Refuse(reply, NoTaskThere(finish));

@@ -40,10 +40,10 @@ void SignalExisting(Engine& engine, Run& run, SignalWithStartWorkflowExecutionRe
       .run_id = run.start->run_id,
       .first_execution_run_id = run.started().first_execution_run_id,
       .started = false};
+  if (WasSignaled(run.state, request.start.request_id)) return engine.Answer(reply, response);
   if (absl::Status refusal = CheckMaySignal(run.state.info); !refusal.ok()) {
     return engine.Refuse(reply, std::move(refusal));
   }
-  if (WasSignaled(run.state, request.start.request_id)) return engine.Answer(reply, response);
   const sim::Symbol cause = engine.causes().Signal(request.signal_name);
   Transition t = engine.Begin(run);
   AddSignal(t, SignalOf(request));
@@ -120,6 +120,12 @@ void Handle(Engine& engine, SignalWithStartWorkflowExecutionRequest& request, si
   StartVerdict verdict = JudgeStart(engine, start);
   if (verdict.kind == StartVerdict::Kind::kRefused) {
     return engine.Refuse(reply, std::move(verdict.refusal));
+  }
+  if (verdict.kind != StartVerdict::Kind::kStart) {  // this very request has done both
+    return engine.Answer(
+        reply, SignalWithStartWorkflowExecutionResponse{
+                   .run_id = verdict.current->run_id,
+                   .first_execution_run_id = verdict.current->event->first_execution_run_id});
   }
   history::WorkflowExecutionSignaled signal = SignalOf(request);
   Transition& t = StartRequested(engine, verdict, start);

@@ -94,7 +94,7 @@ std::vector<std::string> PlayOn(Stage& stage) {
     troubles.push_back(verdict.end.what);
   }
   for (const properties::Violation& violation : verdict.violations) {
-    if (violation.property == "no exception escapes") troubles.push_back(violation.message);
+    troubles.push_back(fmt::format("{}: {}", violation.property, violation.message));
   }
   return troubles;
 }

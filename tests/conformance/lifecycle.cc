@@ -194,7 +194,7 @@ sim::Coro<void> CancelIgnored(Stage& stage, client::Client&) {
                       CancelAfterFirstTask);
 }
 
-sim::Coro<void> TerminateThenDelete(Stage& stage, client::Client&) {
+sim::Coro<void> TerminateThenDelete(Stage& stage, client::Client& client) {
   stage.StartWorker(ChildWorker());
   const ChildHandle handle = co_await StartChild(stage, "wait");
   co_await stage.WaitEvent(handle, EventType::kWorkflowTaskCompleted);
@@ -210,6 +210,9 @@ sim::Coro<void> TerminateThenDelete(Stage& stage, client::Client&) {
   co_await stage.Attempt("start_with_reject_duplicate_after_delete",
                          StartChild(stage, "return", WorkflowIdReusePolicy::kRejectDuplicate),
                          CallKind::kStart);
+  // The worker is there as long as the script.
+  const ChildHandle again = client.Handle(kChild, handle.id());
+  co_await again.TryResult();
 }
 
 // Three workflows, and how many the queries of the recording find.

@@ -142,6 +142,26 @@ TEST_CASE("code that does something else is found, with the event and the possib
   }
 }
 
+TEST_CASE("what a reset has copied was asked for by another run, with inputs of its own") {
+  for (const bool is_reset : {true, false}) {
+    Honest recording(Mutation::kOtherInput);
+    recording.run().history.resize(11);  // up to where deposit was scheduled
+    recording.Start(11);
+    recording.Complete(11, history::ToPayloads(std::string("D-1")));
+    const EventId scheduled = recording.Append(history::WorkflowTaskScheduled{});
+    const EventId started =
+        recording.Append(history::WorkflowTaskStarted{.scheduled_event_id = scheduled});
+    recording.Append(history::WorkflowTaskFailed{
+        .scheduled_event_id = scheduled,
+        .started_event_id = started,
+        .cause = is_reset ? history::WorkflowTaskFailedCause::kResetWorkflow
+                          : history::WorkflowTaskFailedCause::kUnhandledCommand});
+    recording.CompleteTask();
+    recording.CompleteRun(history::ToPayloads(std::string("W-1D-1")));
+    CHECK(Holds(recording) == is_reset);
+  }
+}
+
 TEST_CASE("a command of which the history knows nothing is found") {
   Honest recording;
   recording.run().history.resize(4);  // a completed task without its command
@@ -171,10 +191,18 @@ TEST_CASE("another input or result than the history has is found") {
 
 TEST_CASE("a workflow that nobody knows any more is found, unless none of its code has run") {
   Honest recording;
-  const workflow::WorkflowRegistry empty;
-  recording.evidence.workflows = &empty;
+  const workflow::WorkflowRegistry others{
+      workflow::Register<Transfer>(WorkflowType<std::string(std::int64_t)>{"Other"})};
+  recording.evidence.workflows = &others;
   CHECK(Replay(recording, "workflow type 'Transfer' is not registered") == "found");
   recording.run().history.resize(3);
+  CHECK(Holds(recording));
+}
+
+TEST_CASE("where no worker has code, tasks were done by hand, and nothing replays them") {
+  Honest recording;
+  const workflow::WorkflowRegistry nobody;
+  recording.evidence.workflows = &nobody;
   CHECK(Holds(recording));
 }
 

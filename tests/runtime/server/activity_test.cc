@@ -368,6 +368,38 @@ TEST_CASE("heartbeats keep an activity alive, and their details reach the next a
         "timeout|timeout HEARTBEAT>");
 }
 
+TEST_CASE("an activity that beat is not forgotten when another one times out at its old deadline") {
+  for (const history::EventId beats : {5, 6}) {
+    RawWorld world;
+    const auto hold = [beats](RawWorld& w) -> sim::Coro<void> {
+      const ActivityTask task = co_await w.PollActivity();
+      if (task->token.scheduled_event_id != beats) co_return;
+      co_await w.Sleep(500ms);
+      ExpectOk(co_await w.Heartbeat(task));
+    };
+    const auto watch = [](RawWorld& w) -> sim::Coro<void> {
+      ExpectOk(co_await w.Start("w"));
+      const WorkflowTask first = co_await w.Poll();
+      history::ScheduleActivityTask one = Activity("a1", 10s);
+      one.heartbeat_timeout = 1s;
+      one.retry_policy = history::RetryPolicy{.maximum_attempts = 1};
+      history::ScheduleActivityTask other = one;
+      other.activity_id = "a2";
+      const history::Command commands[] = {one, other};
+      ExpectOk(co_await w.Complete(first, CommandsOf(commands[0], commands[1])));
+      const double begun = w.Now();
+      const WorkflowTask news = co_await w.Poll();
+      CHECK(w.Now() - begun == Approx(1.0).margin(0.01));
+      ExpectOk(co_await w.Complete(news));
+      const WorkflowTask last = co_await w.Poll();
+      CHECK(w.Now() - begun == Approx(1.5).margin(0.01));
+      ExpectOk(co_await w.Complete(last, CommandsOf(CompleteWorkflow())));
+    };
+    world.Run({hold, hold, watch});
+    CHECK(world.CountEvents("w", EventType::kActivityTaskTimedOut) == 2);
+  }
+}
+
 TEST_CASE("the last heartbeat is told with the timeout that ends the activity") {
   RawWorld world;
   world.Run([](RawWorld& w) -> sim::Coro<void> {

@@ -138,24 +138,6 @@ TEST_CASE(
   CHECK(world.CountEvents("w", EventType::kActivityTaskCompleted) == 1);
 }
 
-TEST_CASE("a reset is refused past a child's start, and taken before it") {
-  RawWorld world;
-  world.Run([](RawWorld& w) -> sim::Coro<void> {
-    const auto started = co_await w.Start("w");
-    const WorkflowTask task = co_await w.Poll();
-    const history::StartChildWorkflowExecution child{
-        .workflow_id = "kid", .workflow_type = "Child", .task_queue = "nobody"};
-    ExpectOk(co_await w.Complete(task, CommandsOf(child)));
-    const WorkflowTask news = co_await w.Poll();
-    ExpectOk(co_await w.Complete(news));
-    ExpectError(co_await w.Reset("w", started->run_id, news->started_event_id + 1),
-                StatusCode::kUnimplemented,
-                "a reset past event 5 (StartChildWorkflowExecutionInitiated) is not simulated yet; "
-                "reset to a task before it");
-    ExpectOk(co_await w.Reset("w", started->run_id, 4));
-  });
-}
-
 TEST_CASE("signals are brought to the new run along the chain, unless they are excluded") {
   for (const bool exclude : {false, true}) {
     RawWorld world;

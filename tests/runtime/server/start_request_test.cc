@@ -50,6 +50,24 @@ TEST_CASE("signal-with-start starts a workflow with its signal, or signals the o
               "10 WorkflowExecutionCompleted result=\"done\" wft=9"});
 }
 
+TEST_CASE(
+    "a signal-with-start that ends the running workflow does so once, however often it comes") {
+  RawWorld world;
+  world.Run([](RawWorld& w) -> sim::Coro<void> {
+    ExpectOk(co_await w.Start("w"));
+    StartOptions options;
+    options.request_id = "again";
+    options.conflict = WorkflowIdConflictPolicy::kTerminateExisting;
+    const auto first = co_await w.SignalWithStart("w", "add", options, Text("first"));
+    const auto repeated = co_await w.SignalWithStart("w", "add", options, Text("first"));
+    CHECK(first->started);
+    CHECK(repeated->run_id == first->run_id);
+    ExpectOk(co_await w.Terminate("w", ""));
+  });
+  CHECK(world.durable().FindWorkflow("w")->size() == 2);
+  CHECK(world.CountEvents("w", EventType::kWorkflowExecutionSignaled) == 1);
+}
+
 // As recorded in start_delay and start_delay_signal_with_start.
 TEST_CASE("a start delay is cut short by signal-with-start and by nothing that is only a signal") {
   RawWorld world;
