@@ -502,9 +502,11 @@ TEST_CASE("a schedule whose runs overlap for ever does not keep a simulation ali
   Play(Worker, [](Client& client) -> sim::Coro<void> {
     Schedule schedule = Every(1s, 10);
     schedule.policy.overlap = Overlap::kAllowAll;
-    std::ignore = co_await client.CreateSchedule("sched", schedule);
+    const ScheduleHandle handle = co_await client.CreateSchedule("sched", schedule);
     co_await client.Sleep(30s);
-  });
+    const ScheduleDescription description = co_await handle.Describe();
+    CHECK(description.info.running_actions.size() > 1);  // and so it would be at any later time
+  });                                                    // comes to an end
 }
 
 }  // namespace
