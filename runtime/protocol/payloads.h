@@ -3,8 +3,12 @@
 // What has no overload has none. Histories that are fetched stay as the server has them.
 #pragma once
 
+#include <variant>
+
 #include "runtime/history/payload_codec.h"
 #include "runtime/protocol/activity_by_id.h"
+#include "runtime/protocol/batch_operation.h"
+#include "runtime/protocol/schedule.h"
 #include "runtime/protocol/update_with_start.h"
 #include "runtime/protocol/update_workflow.h"
 #include "runtime/protocol/workflow_service.h"
@@ -65,6 +69,36 @@ void ForEachPayload(DescribeWorkflowExecutionResponse& response, const Convert& 
 template <class Convert>
 void ForEachPayload(ListWorkflowExecutionsResponse& response, const Convert& convert) {
   for (WorkflowExecutionInfo& info : response.executions) convert(info.memo);
+}
+
+template <class Convert>
+void ForEachPayload(StartBatchOperationRequest& request, const Convert& convert) {
+  if (auto* signal = std::get_if<BatchOperationSignal>(&request.operation)) convert(signal->input);
+}
+
+// Of schedules: what their runs are started with, and their memos.
+template <class Convert>
+void ForEachPayload(ScheduleAction& action, const Convert& convert) {
+  convert(action.input);
+  convert(action.memo);
+}
+template <class Convert>
+void ForEachPayload(CreateScheduleRequest& request, const Convert& convert) {
+  ForEachPayload(request.schedule.action, convert);
+  convert(request.memo);
+}
+template <class Convert>
+void ForEachPayload(UpdateScheduleRequest& request, const Convert& convert) {
+  ForEachPayload(request.schedule.action, convert);
+}
+template <class Convert>
+void ForEachPayload(DescribeScheduleResponse& response, const Convert& convert) {
+  ForEachPayload(response.schedule.action, convert);
+  convert(response.memo);
+}
+template <class Convert>
+void ForEachPayload(ListSchedulesResponse& response, const Convert& convert) {
+  for (ScheduleListEntry& entry : response.schedules) convert(entry.memo);
 }
 
 // About an activity, by its token or by its name.

@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <chrono>
 #include <string>
+#include <tuple>
 
 #include "replay/history_json.h"
 #include "runtime/activity/context.h"
+#include "runtime/client/batches.h"
+#include "runtime/client/schedule.h"
 #include "runtime/workflow/replay.h"
 #include "runtime/workflow/workflow.h"
 #include "sim/recorded_choices.h"
@@ -169,6 +172,29 @@ TEST_CASE("a failure's message travels sealed and comes out whole") {
     const auto* info = history::InfoAs<history::ApplicationFailureInfo>(outcome.failure);
     REQUIRE(info != nullptr);
     CHECK(history::FromPayload<std::string>(info->details.front()) == "secret-told");
+    CHECK(TextOf(co_await vault.FetchHistory()).find("secret") == std::string::npos);
+  });
+}
+
+TEST_CASE("what a schedule starts its runs with, and what a batch says, is sealed as well") {
+  Play(VaultWorker(), [](Client& client) -> sim::Coro<void> {
+    client.set_data_converter(SealedConverter());
+    const ScheduleWorkflowOptions options{.id = "w", .task_queue = testing::kQueue};
+    const Schedule schedule{.action = ScheduleActionStartWorkflow(kVault, options, "secret")};
+    const ScheduleHandle handle = co_await client.CreateSchedule("sched", schedule);
+    co_await handle.Trigger();
+    co_await client.Sleep(1s);
+    const ScheduleDescription description = co_await handle.Describe();
+    CHECK(history::FromPayload<std::string>(description.schedule.action.input.at(0)) == "secret");
+
+    const auto vault =
+        client.Handle(kVault, description.info.recent_actions.at(0).workflow.workflow_id);
+    const BatchOptions all{.reason = "tell", .query = "WorkflowType = 'Vault'"};
+    Batches batches(client);
+    std::ignore = co_await batches.Signal(all, kTell, std::string("secret-told"));
+    ExpectEqual(co_await vault.Update(kChange, "secret-changed"), "secret-secret-changed");
+    ExpectEqual(co_await vault.Result(),
+                "secret+echosecret+echosecret+drawersecret-nosecret-toldsecret-changed");
     CHECK(TextOf(co_await vault.FetchHistory()).find("secret") == std::string::npos);
   });
 }
