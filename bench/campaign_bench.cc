@@ -7,6 +7,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "base/heap.h"
 #include "explore/campaign.h"
 #include "explore/random.h"
 #include "explore/simulation_subject.h"
@@ -98,16 +99,17 @@ std::size_t BytesInUse() {
   return info.uordblks + info.hblkhd;
 }
 
-// One client starts `count` workflows, each of which falls asleep; then it looks.
+// One client starts `count` workflows, each of which falls asleep; then it looks. The worker keeps the last `cached` of them.
 class ManySleepers : public Scenario {
  public:
-  ManySleepers(int count, std::size_t* bytes) : count_(count), bytes_(bytes) {}
+  ManySleepers(int count, int cached, std::size_t* bytes)
+      : count_(count), cached_(cached), bytes_(bytes) {}
 
   void Build(World& world) override {
-    world.AddWorker("worker", [count = count_] {
+    world.AddWorker("worker", [cached = cached_] {
       return WorkerOptions{.task_queue = "sleepers",
                            .workflows = {workflow::Register<Sleeper>(kSleeper)},
-                           .max_cached_workflows = static_cast<std::uint32_t>(count)};
+                           .max_cached_workflows = static_cast<std::uint32_t>(cached)};
     });
     world.AddClient("client",
                     [this](client::Client& client) { return StartAll(client, count_, bytes_); });
@@ -126,27 +128,38 @@ class ManySleepers : public Scenario {
   }
 
   int count_;
+  int cached_;
   std::size_t* bytes_;
 };
 
 void BM_OpenWorkflows(benchmark::State& state) {
   const int count = static_cast<int>(state.range(0));
+  const int cached = static_cast<int>(state.range(1));
   std::size_t bytes = 0;
+  ReleaseFreeMemory();
   SimulationOptions options;
   options.check_properties = false;
   options.bounds.virtual_time = 1h;
+  options.bounds.steps = 100'000'000;
+  options.bounds.trace_records = 100'000'000;
   for (auto _ : state) {
     Workspace workspace;
     sim::RecordedChoices choices;
-    Simulation simulation(MakeScenario<ManySleepers>("sleepers", "", count, &bytes), choices,
-                          workspace, options);
+    Simulation simulation(MakeScenario<ManySleepers>("sleepers", "", count, cached, &bytes),
+                          choices, workspace, options);
     benchmark::DoNotOptimize(simulation.Run().digest);
   }
   state.counters["bytes_each"] = static_cast<double>(bytes) / count;
   state.counters["workflows"] = benchmark::Counter(static_cast<double>(state.iterations()) * count,
                                                    benchmark::Counter::kIsRate);
 }
-BENCHMARK(BM_OpenWorkflows)->Arg(100'000)->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_OpenWorkflows)
+    ->ArgNames({"workflows", "cached"})
+    ->Args({100'000, 100'000})
+    ->Args({100'000, 1'000})
+    ->Args({1'000'000, 1'000})
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace groundhog

@@ -149,6 +149,7 @@ std::string WordsOf(const CLI::ParseError& error, const CLI::App& app, const Ses
 void AddCommands(CLI::App& app, Session& session) {
   app.require_subcommand(1);
   app.set_help_flag("-h,--help", "print this help and exit");
+  app.set_version_flag("--version", "Groundhog " GROUNDHOG_VERSION, "print the version and exit");
   app.get_formatter()->column_width(34);
   AddListCommand(app, session);
   AddRunCommand(app, session);

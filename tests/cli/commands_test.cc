@@ -242,6 +242,13 @@ TEST_CASE("explore --json has the promised keys") {
   }
 }
 
+TEST_CASE("the version is that of the project") {
+  const Finished version = RunTiny({"--version"});
+  CHECK(version.status == 0);
+  CHECK(version.out.starts_with("Groundhog 0."));
+  CHECK(version.err.empty());
+}
+
 TEST_CASE("help has examples everywhere and offers nothing that is not built") {
   for (const std::vector<std::string>& command :
        std::vector<std::vector<std::string>>{{},
