@@ -192,8 +192,8 @@ TEST_CASE("cron agrees with trying every minute", "[property]") {
     const std::optional<Timestamp> next = schedule->Next(from);
     if (expected) {
       RC_ASSERT(next == expected);
-    } else {
-      RC_ASSERT(!next || *next >= Timestamp{begin + std::chrono::days(90)});
+    } else if (next) {
+      RC_ASSERT(*next >= Timestamp{begin + std::chrono::days(90)});
     }
   });
   rc::prop("the next time from `now` is what stepping there gives", [] {
