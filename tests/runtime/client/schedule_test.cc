@@ -506,7 +506,7 @@ TEST_CASE("a schedule whose runs overlap for ever does not keep a simulation ali
     co_await client.Sleep(30s);
     const ScheduleDescription description = co_await handle.Describe();
     CHECK(description.info.num_actions >= 29);  // one a second, and each takes ten
-  });                                                    // comes to an end
+  });                                           // comes to an end
 }
 
 }  // namespace
