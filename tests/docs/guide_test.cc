@@ -56,7 +56,7 @@ struct Trip {
   std::string traveller;
   int days = 0;
 };
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Trip, traveller, days)
+GROUNDHOG_FIELDS(Trip, traveller, days)
 
 constexpr WorkflowType<std::string(Trip)> kBookTrip{"BookTrip"};
 constexpr ActivityType<std::string(Trip)> kBookFlight{"book_flight"};
