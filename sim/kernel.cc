@@ -182,7 +182,7 @@ bool Kernel::BoundReached(SimulationEnd& end) const {
 }
 
 SimulationEnd Kernel::Run() {
-  const SimulationEnd end = RunToTheEnd();
+  SimulationEnd end = RunToTheEnd();
   acting_ = nullptr;  // what comes between two runs is done by nobody
   return end;
 }
