@@ -11,6 +11,7 @@
 #include "runtime/protocol/schedule.h"
 #include "runtime/protocol/update_with_start.h"
 #include "runtime/protocol/update_workflow.h"
+#include "runtime/protocol/visibility.h"
 #include "runtime/protocol/workflow_service.h"
 
 namespace groundhog::protocol {
