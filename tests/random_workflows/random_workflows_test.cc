@@ -64,7 +64,8 @@ TEST_CASE("random workflows keep every property under random faults", "[campaign
   Search(faults::Faults().WithInputs().WithOrder(), 3'000, 2);
 }
 
-TEST_CASE("100,000 random workflows keep every property under random faults", "[slow]") {
+TEST_CASE("100,000 random workflows keep every property under random faults",
+          "[.]") {  // minutes; to be asked for by name
   Search(faults::Faults().WithInputs().WithOrder(), 100'000, 3);
 }
 
