@@ -40,6 +40,12 @@ class AttemptReader {
   }
 
  private:
+  struct EarlyCancel {
+    const RunRecord* run;
+    EventId id;
+    std::size_t place;
+  };
+
   // The last one is looked at first: most facts are about what began lately.
   ActivityLife* Find(const RunRecord& run, EventId id) {
     for (auto life = lives_.rbegin(); life != lives_.rend(); ++life) {
@@ -55,6 +61,9 @@ class AttemptReader {
     life.id = id;
     const HistoryEvent* event = EventAt(run, id);
     if (event != nullptr) life.scheduled = history::As<history::ActivityTaskScheduled>(*event);
+    for (const EarlyCancel& cancel : early_cancels_) {
+      if (cancel.run == &run && cancel.id == id) life.cancel_place = cancel.place;
+    }
     return life;
   }
 
@@ -181,7 +190,11 @@ class AttemptReader {
     if (event == nullptr) return;
     const auto* request = history::As<history::ActivityTaskCancelRequested>(*event);
     if (request == nullptr) return;
-    if (ActivityLife* life = Find(run, request->scheduled_event_id)) life->cancel_place = place_;
+    if (ActivityLife* life = Find(run, request->scheduled_event_id)) {
+      life->cancel_place = place_;
+    } else {  // a reset copies it before the activity is taken up again
+      early_cancels_.push_back({&run, request->scheduled_event_id, place_});
+    }
   }
 
   // What a reset has copied tells of attempts that were seen in the run it comes from.
@@ -220,6 +233,7 @@ class AttemptReader {
   std::int32_t last_attempt_ = 0;
   bool timed_out_ = false;  // the next ActivityTimeoutWas is that of Last()
   std::optional<MissedDeadline> waiting_missed_;
+  std::vector<EarlyCancel> early_cancels_;
 };
 
 }  // namespace

@@ -18,11 +18,6 @@ using history::WorkflowExecutionStarted;
 
 constexpr history::Duration kLeastTimeBetweenRuns = std::chrono::seconds(1);
 
-const WorkflowExecutionStarted* StartOf(const RunRecord& run) {
-  if (run.history.empty()) return nullptr;
-  return history::As<WorkflowExecutionStarted>(run.history.front());
-}
-
 // A reset run begins with another one's events.
 bool IsCopy(const RunRecord& run, const WorkflowExecutionStarted& start) {
   return start.original_execution_run_id != run.run_id;
@@ -83,7 +78,8 @@ class RetryOfRun {
     }
     const RunRecord* next =
         successor.empty() ? nullptr : FindRun(evidence_, run_.workflow_id, successor);
-    if (next != nullptr && StartOf(*next) != nullptr) JudgeNext(*StartOf(*next), decision.interval);
+    if (next != nullptr && StartedEventOf(*next) != nullptr)
+      JudgeNext(*StartedEventOf(*next), decision.interval);
   }
 
   void JudgeNext(const WorkflowExecutionStarted& next, history::Duration interval) {
@@ -134,7 +130,7 @@ void CheckLink(const Evidence& evidence, const RunRecord& run, Violations& found
   if (next == nullptr) {
     return add(fmt::format("the run says that {} follows it, but there is no such run", successor));
   }
-  const auto* start = StartOf(*next);
+  const auto* start = StartedEventOf(*next);
   if (start == nullptr) return;
   if (start->continued_execution_run_id != run.run_id) {
     add(fmt::format("the run says that {} follows it, which says that it follows \"{}\"", successor,
@@ -160,7 +156,7 @@ void CheckLinks(const Evidence& evidence, Violations& found) {
 
 void CheckRetriesOfRuns(const Evidence& evidence, Violations& found) {
   for (const RunRecord& run : evidence.runs) {
-    const auto* start = StartOf(run);
+    const auto* start = StartedEventOf(run);
     // The timeouts and the back-off of a reset run count anew, and those of cron follow the clock.
     if (start == nullptr || IsOpen(run) || !start->retry_policy) continue;
     if (IsCopy(run, *start) || !start->cron_schedule.empty()) continue;

@@ -79,11 +79,6 @@ class FamilyReader {
   FamilyStory story_;
 };
 
-const history::WorkflowExecutionStarted* StartOf(const RunRecord& run) {
-  if (run.history.empty()) return nullptr;
-  return history::As<history::WorkflowExecutionStarted>(run.history.front());
-}
-
 // The runs of the child's chain, oldest first: of one that the parent knows to have started by its
 // first run, else by the link to its parent.
 std::vector<const RunRecord*> RunsOf(const Evidence& evidence, const RunRecord& parent,
@@ -91,7 +86,7 @@ std::vector<const RunRecord*> RunsOf(const Evidence& evidence, const RunRecord& 
   std::vector<const RunRecord*> runs;
   for (const RunRecord& run : evidence.runs) {
     if (run.workflow_id != child.initiated->workflow_id) continue;
-    const auto* start = StartOf(run);
+    const auto* start = StartedEventOf(run);
     if (start == nullptr) continue;
     const bool is_it =
         child.started != nullptr

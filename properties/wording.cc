@@ -19,6 +19,11 @@ std::string Length(sim::Duration length) {
 
 std::string When(sim::Time time) { return Length(time - sim::kEpoch); }
 
+const history::WorkflowExecutionStarted* StartedEventOf(const RunRecord& run) {
+  if (run.history.empty()) return nullptr;
+  return history::As<history::WorkflowExecutionStarted>(run.history.front());
+}
+
 const history::HistoryEvent* EventAt(const RunRecord& run, history::EventId id) {
   if (id < 1 || static_cast<std::uint64_t>(id) > run.history.size()) return nullptr;
   return &run.history[static_cast<std::size_t>(id) - 1];

@@ -27,6 +27,8 @@ constexpr history::Timestamp ToTimestamp(sim::Time time) {
 inline bool IsOpen(const RunRecord& run) {
   return run.status == history::WorkflowExecutionStatus::kRunning;
 }
+// How the run began; null if it has no events.
+const history::WorkflowExecutionStarted* StartedEventOf(const RunRecord& run);
 // The event with this id, or null.
 const history::HistoryEvent* EventAt(const RunRecord& run, history::EventId id);
 // When the last thing happened that the trace knows of.

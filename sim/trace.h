@@ -53,10 +53,7 @@ class Trace {
   using Records = std::vector<TraceRecord>;
 
   // `memory`: of a trace that nobody needs any more.
-  explicit Trace(Records memory = {}) : records_(std::move(memory)) {
-    records_.clear();
-    records_.reserve(kUsualLength);
-  }
+  explicit Trace(Records memory = {}) : records_(std::move(memory)) { records_.clear(); }
 
   void Add(const TraceRecord& record) {
     // The products do not wait for each other.
@@ -87,7 +84,6 @@ class Trace {
   std::uint64_t digest() const { return MixBits(digest_); }
 
  private:
-  static constexpr std::size_t kUsualLength = 256;
   // Any odd numbers do that look like noise: the hexadecimal digits of pi, made odd.
   static constexpr std::uint64_t kOdd[] = {
       0x243f6a8885a308d3ULL, 0x13198a2e03707345ULL, 0xa4093822299f31d1ULL, 0x082efa98ec4e6c89ULL,

@@ -59,8 +59,6 @@ properties::RunRecord RecordOf(const server::Durable& store, const server::RunRe
   return record;
 }
 
-}  // namespace
-
 // Whether the server has something to do for a run, which will end by itself: a cron workflow never
 // does.
 bool GoesOn(const server::Durable& store, const server::RunRecord& run) {
@@ -71,6 +69,26 @@ bool GoesOn(const server::Durable& store, const server::RunRecord& run) {
   return state.info.workflow_task.phase != server::TaskPhase::kNone || state.info.in_start_delay ||
          !state.activities.empty() || !state.timers.empty();
 }
+
+// What the server keeps of each namespace, "default" first.
+template <class Look>
+void ForEachNamespace(const server::Durable& usual, const Look& look) {
+  look(usual);
+  for (const server::NamespaceRecord& other : usual.namespaces()) {
+    if (other.runs != nullptr) look(other.runs->contents());
+  }
+}
+
+bool AnythingGoesOn(const server::Durable& usual) {
+  bool goes_on = false;
+  ForEachNamespace(usual, [&goes_on](const server::Durable& durable) {
+    goes_on = goes_on || std::any_of(durable.runs().begin(), durable.runs().end(),
+                                     [&durable](const auto& run) { return GoesOn(durable, run); });
+  });
+  return goes_on;
+}
+
+}  // namespace
 
 struct Simulation::Parts {
   Parts(const ScenarioEntry& entry, sim::Choices& choices, Workspace& simulation_workspace,
@@ -116,16 +134,10 @@ sim::SimulationEnd Simulation::Parts::RunToTheEnd() {
   constexpr std::uint64_t kMostSteps = 20'000;
   sim::SimulationEnd end = kernel.Run();
   const std::uint64_t steps = kernel.steps();
-  const auto goes_on = [this] {
-    const auto& runs = store.contents().runs();
-    return std::any_of(runs.begin(), runs.end(), [this](const server::RunRecord& run) {
-      return GoesOn(store.contents(), run);
-    });
-  };
   for (sim::Duration wait = std::chrono::seconds(1); wait < kLongest; wait *= 2) {
     const bool may =
         end.kind == sim::SimulationEnd::Kind::kDone && kernel.steps() - steps < kMostSteps;
-    if (!may || !goes_on()) break;
+    if (!may || !AnythingGoesOn(store.contents())) break;
     kernel.SetAlarm(sim::After(kernel.now(), wait),
                     sim::Alarm{.action = [](void*, std::uint64_t) {}});
     end = kernel.Run();
@@ -135,14 +147,10 @@ sim::SimulationEnd Simulation::Parts::RunToTheEnd() {
 
 void Simulation::Parts::Collect(sim::SimulationEnd end) {
   evidence.trace = &kernel.trace();
-  const auto collect = [this](const server::Durable& durable) {
+  ForEachNamespace(store.contents(), [this](const server::Durable& durable) {
     for (const server::RunRecord& run : durable.runs())
       evidence.runs.push_back(RecordOf(durable, run));
-  };
-  collect(store.contents());
-  for (const server::NamespaceRecord& other : store.contents().namespaces()) {
-    if (other.runs != nullptr) collect(other.runs->contents());
-  }
+  });
   evidence.ledgers = world.CollectLedgers();
   evidence.compensations = world.compensations();
   evidence.end = std::move(end);

@@ -17,7 +17,6 @@ using history::WorkflowExecution;
 constexpr double kMostPerSecond = 50;
 constexpr double kLeastPerSecond = 1e-6;  // one in twelve days
 constexpr int kMostRetries = 50;
-constexpr Duration kRetryDelay = std::chrono::milliseconds(100);
 
 Duration PaceOf(const protocol::StartBatchOperationRequest& request) {
   const double wanted = request.max_operations_per_second;

@@ -1,5 +1,6 @@
 // StartBatchOperation, StopBatchOperation, DescribeBatchOperation, ListBatchOperations.
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -44,19 +45,13 @@ absl::Status CheckBatch(const StartBatchOperationRequest& request) {
   return invalid("invalid visibility query: " + std::string(query.status().message()));
 }
 
-// Null if there never was one of this name.
-const BatchRecord* FindBatch(const Engine& engine, const std::string& job_id) {
-  for (const BatchRecord& batch : engine.durable().batches()) {
-    if (batch.request->job_id == job_id) return &batch;
-  }
-  return nullptr;
-}
-
-BatchIndex IndexOf(const Engine& engine, const BatchRecord& batch) {
+// Nothing if there never was one of this name.
+std::optional<BatchIndex> FindBatch(const Engine& engine, const std::string& job_id) {
   const auto& batches = engine.durable().batches();
-  const auto at = std::find_if(batches.begin(), batches.end(),
-                               [&](const BatchRecord& other) { return &other == &batch; });
-  return static_cast<BatchIndex>(at - batches.begin());
+  for (BatchIndex index = 0; index < batches.size(); ++index) {
+    if (batches[index].request->job_id == job_id) return index;
+  }
+  return std::nullopt;
 }
 
 std::string RunIdOf(const std::string& job_id) {
@@ -71,7 +66,7 @@ absl::Status CheckOthers(const Engine& engine, const std::string& job_id) {
                   [](const BatchRecord& batch) { return batch.running(); })) {
     return absl::ResourceExhaustedError("Max concurrent batch operations is reached");
   }
-  if (FindBatch(engine, job_id) == nullptr) return absl::OkStatus();
+  if (!FindBatch(engine, job_id)) return absl::OkStatus();
   return protocol::WorkflowAlreadyFinished(job_id, RunIdOf(job_id));
 }
 
@@ -112,14 +107,14 @@ void Handle(Engine& engine, StartBatchOperationRequest& request, sim::Reply repl
 void Handle(Engine& engine, protocol::StopBatchOperationRequest& request, sim::Reply reply) {
   if (request.job_id.empty()) return engine.Refuse(reply, protocol::NotSetOnRequest("JobId"));
   if (request.reason.empty()) return engine.Refuse(reply, protocol::NotSetOnRequest("Reason"));
-  const BatchRecord* batch = FindBatch(engine, request.job_id);
-  if (batch == nullptr) return engine.Refuse(reply, protocol::WorkflowNotFound(request.job_id));
-  if (!batch->running()) return engine.Refuse(reply, protocol::WorkflowAlreadyCompleted());
-  BatchProgress progress = batch->progress;
+  const auto index = FindBatch(engine, request.job_id);
+  if (!index) return engine.Refuse(reply, protocol::WorkflowNotFound(request.job_id));
+  const BatchRecord& batch = engine.durable().batches()[*index];
+  if (!batch.running()) return engine.Refuse(reply, protocol::WorkflowAlreadyCompleted());
+  BatchProgress progress = batch.progress;
   progress.state = BatchOperationState::kFailed;
   progress.close_time = engine.now();
-  const BatchIndex index = IndexOf(engine, *batch);
-  if (!engine.CommitAlone(reply.label(), PutBatchProgress{index, std::move(progress)})) {
+  if (!engine.CommitAlone(reply.label(), PutBatchProgress{*index, std::move(progress)})) {
     if (engine.alive()) engine.Refuse(reply, protocol::ShardReloading());
     return;
   }
@@ -128,21 +123,22 @@ void Handle(Engine& engine, protocol::StopBatchOperationRequest& request, sim::R
 
 void Handle(Engine& engine, protocol::DescribeBatchOperationRequest& request, sim::Reply reply) {
   if (request.job_id.empty()) return engine.Refuse(reply, protocol::NotSetOnRequest("JobId"));
-  const BatchRecord* batch = FindBatch(engine, request.job_id);
-  if (batch == nullptr) return engine.Refuse(reply, protocol::WorkflowNotFound(request.job_id));
-  const BatchProgress& progress = batch->progress;
+  const auto index = FindBatch(engine, request.job_id);
+  if (!index) return engine.Refuse(reply, protocol::WorkflowNotFound(request.job_id));
+  const BatchRecord& batch = engine.durable().batches()[*index];
+  const BatchProgress& progress = batch.progress;
   protocol::DescribeBatchOperationResponse response{
-      .operation_type = protocol::TypeOf(batch->request->operation),
+      .operation_type = protocol::TypeOf(batch.request->operation),
       .job_id = request.job_id,
       .state = progress.state,
-      .start_time = batch->start_time,
+      .start_time = batch.start_time,
       .close_time = progress.close_time,
-      .identity = batch->request->identity,
-      .reason = batch->request->reason};
+      .identity = batch.request->identity,
+      .reason = batch.request->reason};
   // Of a batch that did not come to its end Temporal has forgotten the counts.
   if (progress.state != BatchOperationState::kFailed) {
     const bool completed = progress.state == BatchOperationState::kCompleted;
-    response.total_operation_count = completed ? progress.done + progress.failed : batch->total;
+    response.total_operation_count = completed ? progress.done + progress.failed : batch.total;
     response.complete_operation_count = progress.done;
     response.failure_operation_count = progress.failed;
   }

@@ -3,9 +3,6 @@
 namespace groundhog::server {
 namespace {
 
-// How long the server waits before it tries again what another run did not let it do.
-constexpr Duration kRetryDelay = std::chrono::milliseconds(100);
-
 // The first run of the child's chain; null if there is none.
 const std::string* FirstRunId(const Engine& engine, const PendingChild& child,
                               const RunsOfWorkflow& runs) {

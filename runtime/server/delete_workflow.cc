@@ -13,7 +13,6 @@ namespace groundhog::server {
 namespace {
 
 constexpr Duration kDeletionDelay = std::chrono::seconds(30);
-constexpr Duration kRetryDelay = std::chrono::milliseconds(100);
 
 }  // namespace
 

@@ -17,13 +17,6 @@
 #include "sim/kernel.h"
 
 namespace groundhog::server {
-namespace {
-
-// How long the server waits before it looks again at a time that it could not write down.
-constexpr Duration kReloadDelay = std::chrono::milliseconds(100);
-
-}  // namespace
-
 Engine::Engine(sim::Process& process, sim::Store<Durable>& store, std::string name)
     : process_(process),
       incarnation_(process.incarnation()),
@@ -437,7 +430,7 @@ void Engine::Reload(RunIndex index) {
     ForgetClosed(index);
     return;
   }
-  Rederive(run, now() + kReloadDelay);
+  Rederive(run, now() + kRetryDelay);
 }
 
 void Engine::Rederive(Run& run, Timestamp not_before) {

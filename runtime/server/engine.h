@@ -34,6 +34,9 @@ namespace groundhog::server {
 
 struct BatchWork;
 
+// How long the server waits before it does again what it could not write down, or what another run did not let it do.
+inline constexpr Duration kRetryDelay = std::chrono::milliseconds(100);
+
 class Engine {
  public:
   Engine(sim::Process& process, sim::Store<Durable>& store, std::string name);

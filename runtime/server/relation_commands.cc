@@ -29,33 +29,33 @@ CommandOutcome TooMany(Cause cause, std::string_view what, std::size_t count) {
 
 // InvalidArgument with what is wrong first, in Temporal's words.
 absl::Status CheckChild(const history::StartChildWorkflowExecution& c, Timestamp now,
-                        const std::string& name) {
+                        const std::string& namespace_name) {
   constexpr std::string_view kOn = "StartChildWorkflowExecutionCommand";
   const auto invalid = [](std::string text) { return absl::InvalidArgumentError(text); };
   if (c.workflow_id.empty()) {
     return invalid(
         fmt::format("Required field WorkflowId is not set on {}. WorkflowType={} Namespace={}", kOn,
-                    c.workflow_type, name));
+                    c.workflow_type, namespace_name));
   }
   if (c.workflow_type.empty()) {
     return invalid(
         fmt::format("Required field WorkflowType is not set on {}. WorkflowId={} Namespace={}", kOn,
-                    c.workflow_id, name));
+                    c.workflow_id, namespace_name));
   }
   if (c.workflow_id.size() > kLongestName) {
-    return invalid(
-        fmt::format("WorkflowId on {} exceeds length limit. WorkflowId={} Length={} "
-                    "Limit={} WorkflowType={} Namespace={}",
-                    kOn, c.workflow_id, c.workflow_id.size(), kLongestName, c.workflow_type, name));
+    return invalid(fmt::format(
+        "WorkflowId on {} exceeds length limit. WorkflowId={} Length={} "
+        "Limit={} WorkflowType={} Namespace={}",
+        kOn, c.workflow_id, c.workflow_id.size(), kLongestName, c.workflow_type, namespace_name));
   }
   if (c.workflow_type.size() > kLongestName) {
     return invalid(fmt::format(
         "WorkflowType on {} exceeds length limit. WorkflowId={} "
         "WorkflowType={} Length={} Limit={} Namespace={}",
-        kOn, c.workflow_id, c.workflow_type, c.workflow_type.size(), kLongestName, name));
+        kOn, c.workflow_id, c.workflow_type, c.workflow_type.size(), kLongestName, namespace_name));
   }
   const std::string where = fmt::format("WorkflowId={} WorkflowType={} Namespace={}", c.workflow_id,
-                                        c.workflow_type, name);
+                                        c.workflow_type, namespace_name);
   for (const auto& [timeout, name] :
        {std::pair(c.workflow_execution_timeout, "WorkflowExecutionTimeout"),
         std::pair(c.workflow_run_timeout, "WorkflowRunTimeout"),
@@ -84,12 +84,12 @@ absl::Status CheckChild(const history::StartChildWorkflowExecution& c, Timestamp
 // With what the command leaves open filled in.
 Shared<history::StartChildWorkflowExecutionInitiated> Initiated(
     const RunStart& parent, history::StartChildWorkflowExecution& c, EventId completed_id,
-    const std::string& name) {
+    const std::string& namespace_name) {
   const Duration run_timeout = RunTimeoutFor(c.workflow_run_timeout, c.workflow_execution_timeout);
   std::string queue =
       c.task_queue.empty() ? parent.event->task_queue.name : std::move(c.task_queue);
   history::StartChildWorkflowExecutionInitiated event{
-      .namespace_ = name,
+      .namespace_ = namespace_name,
       .workflow_id = std::move(c.workflow_id),
       .workflow_type = std::move(c.workflow_type),
       .task_queue = {.name = std::move(queue)},
@@ -118,16 +118,17 @@ Shared<history::StartChildWorkflowExecutionInitiated> Initiated(
 
 CommandOutcome CheckTarget(Cause cause, std::string_view on,
                            const history::WorkflowExecution& target, std::string_view also,
-                           const std::string& name) {
+                           const std::string& namespace_name) {
   const std::string& id = target.workflow_id;
   if (id.empty()) {
-    return Bad(cause, fmt::format("WorkflowId is not set on {}. Namespace={} RunId={}{}", on, name,
-                                  target.run_id, also));
+    return Bad(cause, fmt::format("WorkflowId is not set on {}. Namespace={} RunId={}{}", on,
+                                  namespace_name, target.run_id, also));
   }
   if (id.size() > kLongestName) {
-    return Bad(cause, fmt::format("WorkflowId on {} exceeds length limit. WorkflowId={} Length={} "
-                                  "Limit={} RunId={} Namespace={}{}",
-                                  on, id, id.size(), kLongestName, target.run_id, name, also));
+    return Bad(cause,
+               fmt::format("WorkflowId on {} exceeds length limit. WorkflowId={} Length={} "
+                           "Limit={} RunId={} Namespace={}{}",
+                           on, id, id.size(), kLongestName, target.run_id, namespace_name, also));
   }
   return std::nullopt;
 }

@@ -17,7 +17,6 @@ namespace {
 
 constexpr std::size_t kMostBuffered = 1000;
 constexpr int kBackfillsAtOnce = 10;
-constexpr Duration kRetryDelay = std::chrono::milliseconds(100);
 constexpr Duration kBackfillPause = std::chrono::seconds(1);
 
 // Takes the times that have come into the buffer. Whether there were any.

@@ -27,7 +27,7 @@ bool TimePasses(Engine& engine);
 void Buffer(ScheduleRecord& record, const BufferedStart& start);
 
 // What its runs' events name as the one who acts.
-std::string IdentityOf(const ScheduleRecord& record);
+std::string IdentityOf(const Engine& engine, const ScheduleRecord& record);
 // The latest run of the chain that an action started; nothing if it was deleted.
 std::optional<RunIndex> LatestRunOf(const Engine& engine, const RunStart& first);
 

@@ -17,14 +17,13 @@ constexpr std::size_t kMostBackfills = 1000;
 constexpr std::size_t kMostRequestIds = 100;
 constexpr Duration kUsualCatchupWindow = std::chrono::hours(24 * 365);
 constexpr Duration kLeastCatchupWindow = std::chrono::seconds(10);
-constexpr Duration kRetryDelay = std::chrono::milliseconds(100);
 
-absl::Status CheckAction(const protocol::Schedule& schedule, Timestamp now) {
+absl::Status CheckAction(const Engine& engine, const protocol::Schedule& schedule) {
   ScheduleRecord probe;
   probe.schedule = history::MakeShared<protocol::Schedule>(schedule);
-  protocol::StartWorkflowExecutionRequest request = RequestFor(probe, now);
+  protocol::StartWorkflowExecutionRequest request = RequestFor(engine, probe, engine.now());
   if (schedule.action.workflow_id.empty()) request.workflow_id.clear();
-  return CheckStart(request, now);
+  return CheckStart(request, engine.now());
 }
 
 absl::Status CheckNote(const std::string& note) {
@@ -32,7 +31,7 @@ absl::Status CheckNote(const std::string& note) {
 }
 
 // Puts defaults and the canonical spec in, where they can be seen.
-absl::Status Prepare(protocol::Schedule& schedule, Timestamp now) {
+absl::Status Prepare(const Engine& engine, protocol::Schedule& schedule) {
   absl::StatusOr<history::ScheduleSpec> spec = history::CanonicalSpec(std::move(schedule.spec));
   if (!spec.ok()) return protocol::InvalidScheduleSpec(spec.status());
   schedule.spec = *std::move(spec);
@@ -44,7 +43,7 @@ absl::Status Prepare(protocol::Schedule& schedule, Timestamp now) {
                               ? kUsualCatchupWindow
                               : std::max(policy.catchup_window, kLeastCatchupWindow);
   absl::Status status = CheckNote(schedule.state.note);
-  status.Update(CheckAction(schedule, now));
+  status.Update(CheckAction(engine, schedule));
   return status;
 }
 
@@ -124,7 +123,7 @@ absl::StatusOr<ScheduleNumber> FindToChange(const Engine& engine, const std::str
 void Handle(Engine& engine, protocol::CreateScheduleRequest& request, sim::Reply reply) {
   const std::string& id = request.schedule_id;
   if (id.empty()) return engine.Refuse(reply, protocol::NotSetOnRequest("ScheduleId"));
-  absl::Status bad = Prepare(request.schedule, engine.now());
+  absl::Status bad = Prepare(engine, request.schedule);
   bad.Update(CheckNote(request.initial_patch.pause));
   bad.Update(CheckNote(request.initial_patch.unpause));
   if (!bad.ok()) return engine.Refuse(reply, std::move(bad));
@@ -150,7 +149,7 @@ void Handle(Engine& engine, protocol::CreateScheduleRequest& request, sim::Reply
 }
 
 void Handle(Engine& engine, protocol::UpdateScheduleRequest& request, sim::Reply reply) {
-  if (absl::Status bad = Prepare(request.schedule, engine.now()); !bad.ok()) {
+  if (absl::Status bad = Prepare(engine, request.schedule); !bad.ok()) {
     return engine.Refuse(reply, std::move(bad));
   }
   const absl::StatusOr<ScheduleNumber> number = FindToChange(engine, request.schedule_id);

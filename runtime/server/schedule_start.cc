@@ -4,7 +4,6 @@
 
 #include "base/hash.h"
 #include "base/uuid.h"
-#include "runtime/history/namespaces.h"
 #include "runtime/history/time_text.h"
 #include "runtime/server/cancel.h"
 #include "runtime/server/chain.h"
@@ -35,11 +34,12 @@ void NoteAction(ScheduleRecord& record, const BufferedStart& start, Transition& 
 
 }  // namespace
 
-std::string IdentityOf(const ScheduleRecord& record) {
-  return "temporal-scheduler-" + std::string(history::kDefaultNamespace) + "-" + record.id;
+std::string IdentityOf(const Engine& engine, const ScheduleRecord& record) {
+  return "temporal-scheduler-" + engine.namespace_name() + "-" + record.id;
 }
 
-protocol::StartWorkflowExecutionRequest RequestFor(const ScheduleRecord& record,
+protocol::StartWorkflowExecutionRequest RequestFor(const Engine& engine,
+                                                   const ScheduleRecord& record,
                                                    Timestamp nominal_time) {
   const protocol::ScheduleAction& action = record.schedule->action;
   const Timestamp second{std::chrono::floor<std::chrono::seconds>(nominal_time.time_since_epoch())};
@@ -51,7 +51,7 @@ protocol::StartWorkflowExecutionRequest RequestFor(const ScheduleRecord& record,
       .workflow_execution_timeout = action.workflow_execution_timeout,
       .workflow_run_timeout = action.workflow_run_timeout,
       .workflow_task_timeout = action.workflow_task_timeout,
-      .identity = IdentityOf(record),
+      .identity = IdentityOf(engine, record),
       .request_id = RequestIdFor(record),
       .retry_policy = action.retry_policy,
       .memo = action.memo,
@@ -70,7 +70,7 @@ protocol::StartWorkflowExecutionRequest RequestFor(const ScheduleRecord& record,
 
 Transition* StartScheduled(Engine& engine, ScheduleRecord& record, const BufferedStart& start) {
   const bool overlaps = record.OverlapOf(start.overlap) == ScheduleOverlapPolicy::kAllowAll;
-  protocol::StartWorkflowExecutionRequest request = RequestFor(record, start.nominal_time);
+  protocol::StartWorkflowExecutionRequest request = RequestFor(engine, record, start.nominal_time);
   // A time that comes by itself has its workflow id once.
   const bool once = !start.manual && !record.schedule->policy.keep_original_workflow_id;
   request.id_reuse_policy = once ? history::WorkflowIdReusePolicy::kRejectDuplicate
@@ -89,14 +89,14 @@ Transition* CancelScheduled(Engine& engine, Run& run, const ScheduleRecord& reco
   if (run.state.info.cancel_requested) return nullptr;
   Transition& t = engine.AlsoChange(run);
   AddCancelRequest(
-      t, {.cause = "cancelled by schedule overlap policy", .identity = IdentityOf(record)});
+      t, {.cause = "cancelled by schedule overlap policy", .identity = IdentityOf(engine, record)});
   return &t;
 }
 
 Transition* TerminateScheduled(Engine& engine, Run& run, const ScheduleRecord& record) {
   Transition& t = engine.AlsoChange(run);
-  TerminateRun(t,
-               {.reason = "terminated by schedule overlap policy", .identity = IdentityOf(record)});
+  TerminateRun(t, {.reason = "terminated by schedule overlap policy",
+                   .identity = IdentityOf(engine, record)});
   return &t;
 }
 

@@ -12,7 +12,8 @@ namespace groundhog::server {
 inline constexpr KeywordKey kScheduledById{"TemporalScheduledById"};
 inline constexpr DatetimeKey kScheduledStartTime{"TemporalScheduledStartTime"};
 
-protocol::StartWorkflowExecutionRequest RequestFor(const ScheduleRecord& record,
+protocol::StartWorkflowExecutionRequest RequestFor(const Engine& engine,
+                                                   const ScheduleRecord& record,
                                                    Timestamp nominal_time);
 // Takes note of it in the record. Null if the workflow id may not be used.
 Transition* StartScheduled(Engine& engine, ScheduleRecord& record, const BufferedStart& start);

@@ -6,6 +6,8 @@
 #include <utility>
 #include <variant>
 
+#include <fmt/format.h>
+
 #include "runtime/history/failure_text.h"
 #include "runtime/worker/sites.h"
 #include "runtime/workflow/workflow_run.h"
@@ -313,8 +315,9 @@ sim::Coro<void> WorkflowTaskHandler::ReportFailed(
   history::FailurePtr encoded = failure.failure;
   try {
     Convert(options_.data_converter, history::CodecDirection::kEncode, encoded);
-  } catch (const std::exception&) {
-    encoded = failure.failure;  // what a codec cannot encode is told as it is
+  } catch (const std::exception& error) {  // nothing is told in the clear
+    encoded = history::MakeShared<history::Failure>(history::Failure{
+        .message = fmt::format("Failed converting activation exception: {}", error.what())});
   }
   const auto report = [&] {
     return protocol::RespondWorkflowTaskFailedRequest{

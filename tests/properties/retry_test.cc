@@ -289,6 +289,23 @@ TEST_CASE("a retry after a requested cancel is found") {
     recording.FailAndClose(recording.activity, kBankError, RetryState::kCancelRequested);
     CHECK(Holds(recording));
   }
+  SECTION("given up, and the request stands before the attempts, as a reset copies it") {
+    recording.FailAndClose(recording.activity, kBankError, RetryState::kCancelRequested);
+    const auto says = [](std::string_view what) {
+      return [what](const sim::TraceRecord& record) {
+        return record.label.kind().text() == what || record.label.subject().text() == what;
+      };
+    };
+    auto& records = recording.records;
+    const auto first =
+        std::find_if(records.begin(), records.end(), says("ActivityAttemptScheduled"));
+    const auto request =
+        std::find_if(records.begin(), records.end(), says("ActivityTaskCancelRequested"));
+    REQUIRE(first < request);
+    REQUIRE(request != records.end());
+    std::rotate(first, request, request + 1);
+    CHECK(Holds(recording));
+  }
 }
 
 TEST_CASE("the retry state of the end must be what the policy says") {

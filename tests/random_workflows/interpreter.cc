@@ -265,8 +265,9 @@ void Interpreter::DoAtOnce(const Step& step) {
       }
       return;
     case Op::kVersion:
-      // In Go's dialect an id that was counted for a command which is then dropped, before it is
-      // sent, is one too many where a version marker is replayed: as in Go's SDK.
+      // Not in Go's dialect: an id that was counted for a command which is then dropped, before it
+      // is sent, is one too many where a version marker is replayed. Whether Go's SDK has that too
+      // was not recorded.
       if (workflow::Info().workflow_type == kGoProgram.name) return;
       See(std::to_string(
           workflow::GetVersion(fmt::format("v{}", step.how % 3), workflow::kDefaultVersion, 2)));

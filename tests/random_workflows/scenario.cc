@@ -73,7 +73,9 @@ StartOptions DrawStart(World& world, const std::string& name) {
   if (timeout == 1) start.run_timeout = 10s;
   if (timeout == 2) start.execution_timeout = 40s;
   if (timeout == 3) start.task_timeout = 2s;
-  if (delay == 0 && DrawHow(world, name + "/cron", 6) == 5) start.cron_schedule = "@every 7s";
+  // Runs that all time out may never let an update in, and its client asks again for ever.
+  const bool may_recur = delay == 0 && timeout != 1;
+  if (may_recur && DrawHow(world, name + "/cron", 6) == 5) start.cron_schedule = "@every 7s";
   if (retry == 2) {
     start.memo = Memo{{"note", "first"}};
     start.search_attributes = SearchAttributes{KeywordKey{"CustomerId"}.ValueSet("c-1")};
