@@ -139,9 +139,9 @@ void BM_OpenWorkflows(benchmark::State& state) {
   ReleaseFreeMemory();
   SimulationOptions options;
   options.check_properties = false;
+  options.keep_trace = false;
   options.bounds.virtual_time = 1h;
   options.bounds.steps = 100'000'000;
-  options.bounds.trace_records = 100'000'000;
   for (auto _ : state) {
     Workspace workspace;
     sim::RecordedChoices choices;

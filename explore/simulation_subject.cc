@@ -16,7 +16,9 @@ class SimulationSubject final : public Subject {
   }
 
   Verdict RunTraced(sim::Choices& choices, std::vector<sim::TraceRecord>& records) override {
-    Simulation simulation(*scenario_, choices, workspace_, options_);
+    SimulationOptions traced = options_;
+    traced.keep_trace = true;
+    Simulation simulation(*scenario_, choices, workspace_, traced);
     Verdict verdict = simulation.Run();
     records = simulation.evidence().trace->records();
     return verdict;

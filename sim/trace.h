@@ -1,7 +1,7 @@
 // Trace: what happened in a simulation, as typed records, and a running digest of them.
 //
-// Records are made always (checkers read them); text is made of them only when somebody asks. The digest covers every record
-// by content, so two runs with one digest did the same things at the same virtual times.
+// Records are kept (checkers read them) unless somebody says that nobody will; text is made of them only when somebody asks.
+// The digest covers every record by content, so two runs with one digest did the same things at the same virtual times.
 #pragma once
 
 #include <bit>
@@ -63,6 +63,7 @@ class Trace {
                               record.label.hash() * kOdd[4] +
                               static_cast<std::uint64_t>(record.value) * kOdd[5];
     Mix(MixBits(sum));
+    if (!keeps_records_) return;
     // Field by field: a struct that is stored in parts and copied whole stalls the processor.
     TraceRecord& added = records_.emplace_back();
     added.time = record.time;
@@ -78,6 +79,8 @@ class Trace {
     digest_ = (std::rotl(digest_, 29) ^ value) * kOdd[6];
   }
 
+  // From now on records only count for the digest: a simulation of a million workflows that nobody will read about.
+  void KeepNoRecords() { keeps_records_ = false; }
   const Records& records() const { return records_; }
   // The memory for another trace, which then need not grow.
   Records TakeMemory() && { return std::move(records_); }
@@ -92,6 +95,7 @@ class Trace {
 
   Records records_;
   std::uint64_t digest_ = kDigestOfNothing;
+  bool keeps_records_ = true;
 };
 
 }  // namespace groundhog::sim

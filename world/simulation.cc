@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/check.h"
 #include "properties/outline.h"
 #include "runtime/server/server.h"
 #include "runtime/server/sites.h"
@@ -103,7 +104,9 @@ struct Simulation::Parts {
             [this](sim::Process& self) { return std::make_unique<server::Server>(self, store); })),
         world(kernel, network, server, workspace),
         scenario(entry.make()) {
+    GH_CHECK(options.keep_trace || !options.check_properties, "properties are judged by the trace");
     kernel.trace() = sim::Trace(workspace.TakeTraceMemory());
+    if (!options.keep_trace) kernel.trace().KeepNoRecords();
   }
   ~Parts() {
     kernel.Shutdown();
@@ -146,7 +149,7 @@ sim::SimulationEnd Simulation::Parts::RunToTheEnd() {
 }
 
 void Simulation::Parts::Collect(sim::SimulationEnd end) {
-  evidence.trace = &kernel.trace();
+  if (options.keep_trace) evidence.trace = &kernel.trace();
   ForEachNamespace(store.contents(), [this](const server::Durable& durable) {
     for (const server::RunRecord& run : durable.runs())
       evidence.runs.push_back(RecordOf(durable, run));

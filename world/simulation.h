@@ -51,6 +51,8 @@ class Workspace {
 struct SimulationOptions {
   sim::Bounds bounds = {};
   bool check_properties = true;
+  // Without records there is a digest, though no evidence of what happened. REQUIRES: !check_properties.
+  bool keep_trace = true;
 };
 
 // A line that author code logged (workflow::Logger, activity logger), with when and where.

@@ -409,6 +409,9 @@ class Client {
   // Executions found by a list filter (visibility.h), all of them if it is empty; and how many there are.
   WorkflowExecutionIterator ListWorkflows(std::string query = {}, const ListOptions& options = {});
   sim::Coro<WorkflowExecutionCount> CountWorkflows(std::string query = {});
+  // Those that are archived; INVALID_ARGUMENT if the namespace archives none.
+  WorkflowExecutionIterator ListArchivedWorkflows(std::string query = {},
+                                                  const ListOptions& options = {});
   // The same in short: all, or those of one status.
   sim::Coro<std::vector<protocol::WorkflowExecutionInfo>> List(
       std::optional<history::WorkflowExecutionStatus> status = std::nullopt);

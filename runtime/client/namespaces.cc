@@ -11,7 +11,9 @@ sim::Coro<void> Namespaces::SendRegister(std::string name, NamespaceOptions opti
       .namespace_ = name,
       .description = std::move(options.description),
       .owner_email = std::move(options.owner_email),
-      .workflow_execution_retention_period = options.retention.value_or(history::Duration{0})});
+      .workflow_execution_retention_period = options.retention.value_or(history::Duration{0}),
+      .history_archival = std::move(options.history_archival),
+      .visibility_archival = std::move(options.visibility_archival)});
   co_await client_->Call(std::move(request), std::string(), std::move(name));
 }
 
@@ -22,11 +24,13 @@ sim::Coro<protocol::DescribeNamespaceResponse> Namespaces::Describe(std::string 
 
 sim::Coro<protocol::DescribeNamespaceResponse> Namespaces::SendUpdate(std::string name,
                                                                       NamespaceOptions options) {
-  auto request = sim::MakeMessage(
-      protocol::UpdateNamespaceRequest{.namespace_ = name,
-                                       .description = std::move(options.description),
-                                       .owner_email = std::move(options.owner_email),
-                                       .workflow_execution_retention_ttl = options.retention});
+  auto request = sim::MakeMessage(protocol::UpdateNamespaceRequest{
+      .namespace_ = name,
+      .description = std::move(options.description),
+      .owner_email = std::move(options.owner_email),
+      .workflow_execution_retention_ttl = options.retention,
+      .history_archival = std::move(options.history_archival),
+      .visibility_archival = std::move(options.visibility_archival)});
   co_return co_await client_->Call(std::move(request), std::string(), std::move(name));
 }
 

@@ -39,9 +39,15 @@ sim::Coro<ScheduleHandle> Client::SendCreateSchedule(std::string id, Schedule sc
 }
 
 sim::Coro<std::vector<protocol::ScheduleListEntry>> Client::ListSchedules() {
-  auto request = sim::MakeMessage(protocol::ListSchedulesRequest{});
-  auto response = co_await Call(std::move(request), "");
-  co_return std::move(response.schedules);
+  std::vector<protocol::ScheduleListEntry> all;
+  std::string token;
+  do {
+    auto request = sim::MakeMessage(protocol::ListSchedulesRequest{.next_page_token = token});
+    auto page = co_await Call(std::move(request), "");
+    for (auto& entry : page.schedules) all.push_back(std::move(entry));
+    token = std::move(page.next_page_token);
+  } while (!token.empty());
+  co_return all;
 }
 
 // ---- ScheduleHandle ----

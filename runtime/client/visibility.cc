@@ -25,10 +25,21 @@ sim::Coro<std::vector<protocol::WorkflowExecutionInfo>> WorkflowExecutionIterato
   }
 }
 
+template <class Request>
+sim::Coro<protocol::ListWorkflowExecutionsResponse> WorkflowExecutionIterator::Ask() {
+  auto request = sim::MakeMessage(Request{.query = request_.query,
+                                          .page_size = options_.page_size,
+                                          .next_page_token = request_.next_page_token});
+  co_return co_await client_->Call(std::move(request), std::string());
+}
+
 sim::Coro<void> WorkflowExecutionIterator::Fetch() {
-  request_.page_size = options_.page_size;
-  auto request = sim::MakeMessage(protocol::ListWorkflowExecutionsRequest(request_));
-  auto response = co_await client_->Call(std::move(request), std::string());
+  protocol::ListWorkflowExecutionsResponse response;
+  if (archived_) {
+    response = co_await Ask<protocol::ListArchivedWorkflowExecutionsRequest>();
+  } else {
+    response = co_await Ask<protocol::ListWorkflowExecutionsRequest>();
+  }
   page_ = std::move(response.executions);
   next_ = 0;
   ended_ = response.next_page_token.empty();
@@ -37,6 +48,11 @@ sim::Coro<void> WorkflowExecutionIterator::Fetch() {
 
 WorkflowExecutionIterator Client::ListWorkflows(std::string query, const ListOptions& options) {
   return WorkflowExecutionIterator(*this, std::move(query), options);
+}
+
+WorkflowExecutionIterator Client::ListArchivedWorkflows(std::string query,
+                                                        const ListOptions& options) {
+  return WorkflowExecutionIterator(*this, std::move(query), options, true);
 }
 
 sim::Coro<WorkflowExecutionCount> Client::CountWorkflows(std::string query) {

@@ -3,6 +3,7 @@
 //     auto open = client.ListWorkflows("WorkflowType = 'Transfer' AND ExecutionStatus = 'Running'");
 //     while (const auto transfer = co_await open.Next()) …
 //     const auto all = co_await client.CountWorkflows("GROUP BY ExecutionStatus");
+//     auto gone = client.ListArchivedWorkflows();      // of a namespace that archives (namespaces.h)
 //
 // The language of filters is Temporal's (runtime/visibility/filter.h). A filter that is none is a
 // ServiceError, INVALID_ARGUMENT.
@@ -31,8 +32,9 @@ struct ListOptions {
 // A page is as it was when it was fetched.
 class WorkflowExecutionIterator {
  public:
-  WorkflowExecutionIterator(Client& client, std::string query, const ListOptions& options)
-      : client_(&client), options_(options) {
+  WorkflowExecutionIterator(Client& client, std::string query, const ListOptions& options,
+                            bool archived = false)
+      : client_(&client), options_(options), archived_(archived) {
     request_.query = std::move(query);
   }
 
@@ -43,9 +45,12 @@ class WorkflowExecutionIterator {
 
  private:
   sim::Coro<void> Fetch();
+  template <class Request>
+  sim::Coro<protocol::ListWorkflowExecutionsResponse> Ask();
 
   Client* client_;
   ListOptions options_;
+  bool archived_;
   protocol::ListWorkflowExecutionsRequest request_;  // of the next page
   std::vector<protocol::WorkflowExecutionInfo> page_;
   std::size_t next_ = 0;   // in the page

@@ -24,10 +24,19 @@ struct NamespaceInfo {
   std::string owner_email = {};
   std::string id = {};
 };
+enum class ArchivalState : std::uint8_t { kUnspecified, kDisabled, kEnabled };
+// Whether something is archived, and where: a name only, as all archives are the server's.
+struct Archival {
+  ArchivalState state = ArchivalState::kUnspecified;
+  std::string uri = {};
+  bool enabled() const { return state == ArchivalState::kEnabled; }
+};
 struct NamespaceConfig {
   // How long a closed execution is kept; 0: for ever, which only "default" has, until it is
   // updated.
   history::Duration workflow_execution_retention_ttl{0};
+  Archival history_archival = {.state = ArchivalState::kDisabled};
+  Archival visibility_archival = {.state = ArchivalState::kDisabled};
 };
 
 struct RegisterNamespaceResponse {};
@@ -38,6 +47,8 @@ struct RegisterNamespaceRequest {
   std::string description = {};
   std::string owner_email = {};
   history::Duration workflow_execution_retention_period{0};  // an hour at least
+  Archival history_archival = {};
+  Archival visibility_archival = {};
 };
 
 struct DescribeNamespaceResponse {
@@ -60,6 +71,9 @@ struct UpdateNamespaceRequest {
   std::string owner_email = {};
   // Goes for executions that are closed from now on.
   std::optional<history::Duration> workflow_execution_retention_ttl = {};
+  // Likewise. A URI stays the first one.
+  Archival history_archival = {};
+  Archival visibility_archival = {};
 };
 
 struct ListNamespacesResponse {

@@ -181,10 +181,13 @@ struct ScheduleListEntry {
 };
 struct ListSchedulesResponse {
   std::vector<ScheduleListEntry> schedules = {};  // in the order of their ids
+  std::string next_page_token = {};               // empty: there is no further page
 };
 struct ListSchedulesRequest {
   using Response = ListSchedulesResponse;
   static constexpr std::string_view kName = "ListSchedules";
+  std::int32_t maximum_page_size = 0;  // 0: the most, 1000
+  std::string next_page_token = {};
 };
 
 }  // namespace groundhog::protocol

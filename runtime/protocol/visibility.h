@@ -25,6 +25,15 @@ struct ListWorkflowExecutionsRequest {
   std::string next_page_token = {};  // of the page before; only the same server's are understood
 };
 
+// Those whose visibility is archived, deleted ones among them.
+struct ListArchivedWorkflowExecutionsRequest {
+  using Response = ListWorkflowExecutionsResponse;
+  static constexpr std::string_view kName = "ListArchivedWorkflowExecutions";
+  std::string query = {};
+  std::int32_t page_size = 0;
+  std::string next_page_token = {};
+};
+
 struct CountWorkflowExecutionsResponse {
   struct Group {
     history::Payloads group_values = {};  // one: a keyword

@@ -22,7 +22,7 @@ using protocol::StartBatchOperationRequest;
 // Temporal answers UNKNOWN to the two that are said to be so: clients take that for trouble that
 // passes, so it is INVALID_ARGUMENT here.
 absl::Status CheckBatch(const StartBatchOperationRequest& request) {
-  const auto invalid = [](std::string text) { return absl::InvalidArgumentError(std::move(text)); };
+  const auto invalid = [](const std::string& text) { return absl::InvalidArgumentError(text); };
   const bool has_query = !request.visibility_query.empty();
   const bool has_executions = !request.executions.empty();
   if (request.operation.index() == 0 || request.reason.empty() || (!has_query && !has_executions)) {

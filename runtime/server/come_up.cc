@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "runtime/server/activity.h"
+#include "runtime/server/archive.h"
 #include "runtime/server/batch.h"
 #include "runtime/server/carry_on.h"
 #include "runtime/server/chain.h"
@@ -152,6 +153,7 @@ void ComeUp(Engine& engine, const Deadline& deadline) {
     return MatchActivityTasks(engine, queue);
   }
   if (deadline.kind == DeadlineKind::kDeleteRun) return CarryOutDeletion(engine, deadline);
+  if (deadline.kind == DeadlineKind::kArchiveRun) return CarryOutArchival(engine, deadline);
   if (deadline.kind == DeadlineKind::kBatchOperation) return CarryOnBatch(engine, deadline);
   if (IsOfSchedule(deadline.kind)) {
     return WakeSchedule(engine, static_cast<ScheduleNumber>(deadline.id));
@@ -176,6 +178,7 @@ void ComeUp(Engine& engine, const Deadline& deadline) {
     case DeadlineKind::kQueryOnStickyQueue:
     case DeadlineKind::kQueryTimeout:
     case DeadlineKind::kDeleteRun:
+    case DeadlineKind::kArchiveRun:
     case DeadlineKind::kBatchOperation:
     case DeadlineKind::kTaskQueueTurn:
     case DeadlineKind::kScheduleWake:

@@ -24,6 +24,7 @@ enum class DeadlineKind : std::uint8_t {
   kQueryOnStickyQueue,  // id: the query
   kQueryTimeout,        // id: the query; nobody has taken it in the time that its caller has
   kDeleteRun,           // of a closed run
+  kArchiveRun,          // of a closed run
   kBatchOperation,      // id: the batch; its next operation is due
   kTaskQueueTurn,       // id: an activity queue's number; its rate limit lets another task go
   kScheduleWake,        // id: a schedule's number; it has something to do

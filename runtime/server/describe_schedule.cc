@@ -5,6 +5,7 @@
 #include "runtime/server/carry_on.h"
 #include "runtime/server/handlers.h"
 #include "runtime/server/schedule_machine.h"
+#include "runtime/server/visibility.h"
 
 namespace groundhog::server {
 namespace {
@@ -34,7 +35,7 @@ protocol::ScheduleInfo InfoOf(Engine& engine, const LiveSchedule& live,
   for (const RecentAction& action : record.recent) info.recent_actions.push_back(Tell(action));
   for (const Shared<RunStart>& first : record.running) {
     const auto latest = LatestRunOf(engine, *first);
-    if (latest && engine.OpenRun(*latest) != nullptr) {
+    if (latest && engine.IsOpen(*latest)) {
       info.running_actions.push_back(ExecutionOf(*first));
     }
   }
@@ -65,11 +66,19 @@ void Handle(Engine& engine, protocol::DescribeScheduleRequest& request, sim::Rep
   engine.Answer(reply, std::move(response));
 }
 
-void Handle(Engine& engine, protocol::ListSchedulesRequest&, sim::Reply reply) {
+void Handle(Engine& engine, protocol::ListSchedulesRequest& request, sim::Reply reply) {
+  const std::size_t size = PageSize(request.maximum_page_size);
   protocol::ListSchedulesResponse response;
-  for (const auto& [id, number] : engine.durable().schedule_numbers()) {
+  const auto& numbers = engine.durable().schedule_numbers();
+  // The token is the last id of the page before.
+  for (auto at = numbers.upper_bound(request.next_page_token); at != numbers.end(); ++at) {
+    const auto& [id, number] = *at;
     const ScheduleRecord* record = engine.durable().schedule(number);
     if (record == nullptr) continue;
+    if (response.schedules.size() == size) {
+      response.next_page_token = response.schedules.back().schedule_id;
+      break;
+    }
     const LiveSchedule& live = engine.schedules().Of(number, *record);
     protocol::ScheduleListEntry& entry =
         response.schedules.emplace_back(protocol::ScheduleListEntry{

@@ -5,6 +5,7 @@
 #include "runtime/history/namespaces.h"
 #include "runtime/protocol/errors.h"
 #include "runtime/server/activity.h"
+#include "runtime/server/archive.h"
 #include "runtime/server/batch.h"
 #include "runtime/server/carry_on.h"
 #include "runtime/server/close.h"
@@ -72,6 +73,7 @@ void Engine::Adopt(std::unique_ptr<Run> run) {
   const RunIndex index = run->index;
   if (runs_.size() <= index) runs_.resize(index + 1);
   runs_[index] = std::move(run);
+  loaded_.push_back(index);
 }
 
 void Engine::FindQueues(Run& run) {
@@ -98,6 +100,7 @@ void Engine::ForgetClosed(RunIndex index) {
   ReleaseQueries(index);
   ArmAfterClose(*this, index);
   ArmDeletion(*this, index);
+  ArmArchival(*this, index);
   if (durable().NextScheduleNumber() != 0) TellSchedule(*this, record);
 }
 
@@ -269,16 +272,19 @@ bool Engine::IsCurrent(const Deadline& deadline) const {
   if (IsOfSchedule(deadline.kind)) return IsCurrentOfSchedule(deadline);
   if (deadline.kind == DeadlineKind::kDeleteRun) {
     const RunRecord& record = durable().run(deadline.run);
-    return record.delete_time.has_value() && !record.deleted && OpenRun(deadline.run) == nullptr;
+    return record.delete_time.has_value() && !record.deleted && !IsOpen(deadline.run);
+  }
+  if (deadline.kind == DeadlineKind::kArchiveRun) {
+    return !durable().run(deadline.run).deleted && !IsOpen(deadline.run);
   }
   if (IsBetweenWorkflows(deadline.kind)) return IsCurrentRelation(*this, deadline);
-  const Run* run = deadline.run < runs_.size() ? runs_[deadline.run].get() : nullptr;
-  if (run == nullptr) return false;
-  const ExecutionInfo& info = run->state.info;
+  const RunState& state = StateOf(deadline.run);
+  const ExecutionInfo& info = state.info;
+  if (!info.running()) return false;
   const WorkflowTask& task = info.workflow_task;
   const auto activity = [&]() -> const PendingActivity* {
-    const auto found = run->state.activities.find(deadline.id);
-    return found == run->state.activities.end() ? nullptr : &found->second;
+    const auto found = state.activities.find(deadline.id);
+    return found == state.activities.end() ? nullptr : &found->second;
   };
   switch (deadline.kind) {
     // By the time as well: a speculative task that never was may have had the same ids.
@@ -300,7 +306,7 @@ bool Engine::IsCurrent(const Deadline& deadline) const {
              waiting->attempt == deadline.number && waiting->scheduled_time <= deadline.due;
     }
     case DeadlineKind::kTimer:
-      return run->state.timers.contains(deadline.id);
+      return state.timers.contains(deadline.id);
     case DeadlineKind::kStartDelay:
       return info.in_start_delay;
     case DeadlineKind::kWorkflowTimeout:
@@ -308,6 +314,7 @@ bool Engine::IsCurrent(const Deadline& deadline) const {
     case DeadlineKind::kQueryOnStickyQueue:
     case DeadlineKind::kQueryTimeout:
     case DeadlineKind::kDeleteRun:
+    case DeadlineKind::kArchiveRun:
     case DeadlineKind::kBatchOperation:
     case DeadlineKind::kTaskQueueTurn:
     case DeadlineKind::kScheduleWake:
@@ -384,6 +391,7 @@ void Engine::EndStep() {
   }
   answered_.clear();
   if (!alive()) return;
+  if (loaded_.size() > kMostLoadedRuns) LetRest();
   SetAlarm(deadlines_);
   if (in_background_ != nullptr) SetAlarm(*in_background_);
   if (!schedule_times_.queue.empty() && TimePasses(*this)) SetAlarm(schedule_times_);
@@ -391,12 +399,33 @@ void Engine::EndStep() {
 
 // ---- The store is right ----
 
-void Engine::Load(RunIndex index) {
+Run& Engine::Load(RunIndex index) {
   const RunRecord& record = durable().run(index);
   std::unique_ptr<Run> run = MakeRun(index, record.start);
   run->state = record.state;
   FindQueues(*run);
   Adopt(std::move(run));
+  return *runs_[index];
+}
+
+const RunState& Engine::StateOf(RunIndex index) const {
+  const bool loaded = index < runs_.size() && runs_[index] != nullptr;
+  return loaded ? runs_[index]->state : durable().run(index).state;
+}
+
+void Engine::LetRest() {
+  constexpr int kMostLooks = 4;  // in one step, which loads fewer
+  for (int look = 0; look < kMostLooks && loaded_.size() > kMostLoadedRuns; ++look) {
+    const RunIndex index = loaded_.front();
+    loaded_.pop_front();
+    std::unique_ptr<Run>& run = runs_[index];
+    if (run == nullptr) continue;
+    if (run->does_nothing()) {
+      run = nullptr;
+    } else {
+      loaded_.push_back(index);
+    }
+  }
 }
 
 void Engine::Recover() {
@@ -406,10 +435,11 @@ void Engine::Recover() {
     if (!durable().run(index).state.info.running()) {
       ArmTellChildren(*this, index);
       ArmDeletion(*this, index);
+      ArmArchival(*this, index);
       continue;
     }
-    Load(index);
-    Rederive(*runs_[index], Timestamp::min());
+    Rederive(Load(index), Timestamp::min());
+    LetRest();
   }
   ArmBatches(*this);
   for (ScheduleNumber number = 0; number < durable().NextScheduleNumber(); ++number) {
@@ -420,12 +450,9 @@ void Engine::Recover() {
 
 void Engine::Reload(RunIndex index) {
   if (index >= durable().NextRunIndex()) return;  // it was to be started, and was not
-  if (OpenRun(index) == nullptr) {
-    Load(index);
-  } else {
-    RollBack(*runs_[index]);
-  }
-  Run& run = *runs_[index];
+  const bool loaded = index < runs_.size() && runs_[index] != nullptr;
+  if (loaded) RollBack(*runs_[index]);
+  Run& run = loaded ? *runs_[index] : Load(index);
   if (!run.state.info.running()) {
     ForgetClosed(index);
     return;

@@ -11,6 +11,7 @@
 // Everything here but the store dies with the process (DESIGN §5).
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <utility>
@@ -34,6 +35,10 @@ namespace groundhog::server {
 
 struct BatchWork;
 
+// So many runs a server keeps in memory; of further ones that wait for a timer or a signal it keeps what stands in the store, as
+// Temporal's servers do with their cache.
+inline constexpr std::size_t kMostLoadedRuns = 4096;
+
 // How long the server waits before it does again what it could not write down, or what another run did not let it do.
 inline constexpr Duration kRetryDelay = std::chrono::milliseconds(100);
 
@@ -51,10 +56,13 @@ class Engine {
   const Durable& durable() const { return store_.contents(); }
   // The run that an execution names; without a run id the current one. NotFound if there is none.
   absl::StatusOr<RunIndex> Find(const protocol::WorkflowExecution& execution) const;
-  // Null if the run is closed.
-  Run* OpenRun(RunIndex index) { return index < runs_.size() ? runs_[index].get() : nullptr; }
-  const Run* OpenRun(RunIndex index) const {
-    return index < runs_.size() ? runs_[index].get() : nullptr;
+  // Null if the run is closed. Good until EndStep.
+  Run* OpenRun(RunIndex index) {
+    if (index < runs_.size() && runs_[index] != nullptr) return runs_[index].get();
+    return IsOpen(index) ? &Load(index) : nullptr;
+  }
+  bool IsOpen(RunIndex index) const {
+    return index < durable().NextRunIndex() && durable().run(index).state.info.running();
   }
   // The open run that an execution names, or why there is none.
   absl::StatusOr<Run*> FindOpen(const protocol::WorkflowExecution& execution);
@@ -93,7 +101,7 @@ class Engine {
     answered_.push_back(reply.label());
     reply.Error(std::move(status));
   }
-  // At the end of everything that came from outside: sets the alarm, and may crash while idle.
+  // At the end of everything that came from outside: sets the alarm, lets runs rest, and may crash while idle.
   void EndStep();
 
   // ---- Tasks and deadlines ----
@@ -112,6 +120,9 @@ class Engine {
   const std::string& namespace_name() const { return namespace_; }
   // How long a run that is closed from now on is kept; 0: for ever.
   void set_retention(Duration retention) { retention_ = retention; }
+  // What of a run that is closed is archived.
+  Archives archives() const { return archives_; }
+  void set_archives(Archives archives) { archives_ = archives; }
   // A workflow id as names of points and facts hold it: with its namespace, if that is not "default".
   sim::Symbol ScopeOf(const std::string& workflow_id);
   // Null while no batch runs.
@@ -140,7 +151,12 @@ class Engine {
   // After a commit that is not certain.
   void GiveUp(RunIndex index);
   void ActOn(Transition& t);
-  void Load(RunIndex index);
+  // REQUIRES: it is not in memory.
+  Run& Load(RunIndex index);
+  // Lets go of runs that do nothing, the longest loaded first, while there are too many in memory.
+  void LetRest();
+  // As memory has it, or the store, if the run rests. REQUIRES: the index was given to a run.
+  const RunState& StateOf(RunIndex index) const;
   // Deadlines, none before `not_before`, and tasks as the state says.
   void Rederive(Run& run, Timestamp not_before);
   void ForgetClosed(RunIndex index);
@@ -165,14 +181,17 @@ class Engine {
   Matching matching_;
   PendingQueries queries_;
   std::uint32_t last_query_ = 0;
-  std::vector<std::unique_ptr<Run>> runs_;  // by index; null: closed
-  Transaction transaction_;                 // the one under way; keeps its memory
-  Companions companions_;                   // of the transaction under way
-  std::vector<sim::Label> answered_;        // in this step
+  // By index; null: closed, or it rests: nothing is known of it but what the store holds.
+  std::vector<std::unique_ptr<Run>> runs_;
+  std::deque<RunIndex> loaded_;       // those in memory, and some that were closed
+  Transaction transaction_;           // the one under way; keeps its memory
+  Companions companions_;             // of the transaction under way
+  std::vector<sim::Label> answered_;  // in this step
   Reminders deadlines_;
   std::unique_ptr<Reminders> in_background_;  // null until there are some
   std::string namespace_;
   Duration retention_{0};
+  Archives archives_ = {};
   std::unique_ptr<BatchWork> batch_work_;
   ScheduleClock schedules_;
   Reminders schedule_times_ = {.foreground = false};

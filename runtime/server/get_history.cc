@@ -3,6 +3,7 @@
 #include <iterator>
 #include <utility>
 
+#include "runtime/server/archive.h"
 #include "runtime/server/handlers.h"
 
 namespace groundhog::server {
@@ -12,7 +13,13 @@ using Response = protocol::GetWorkflowExecutionHistoryResponse;
 
 void Handle(Engine& engine, Request& request, sim::Reply reply) {
   const absl::StatusOr<RunIndex> index = engine.Find(request.execution);
-  if (!index.ok()) return engine.Refuse(reply, index.status());
+  if (!index.ok()) {
+    const RunRecord* archived = FindArchived(engine.durable(), request.execution);
+    if (archived == nullptr) return engine.Refuse(reply, index.status());
+    // Whole, whatever part was asked for.
+    return engine.Answer(reply,
+                         Response{.history = archived->history, .run_id = archived->start->run_id});
+  }
   const RunRecord& record = engine.durable().run(*index);
   Run* run = engine.OpenRun(*index);
   if (request.wait_for_close_event) {

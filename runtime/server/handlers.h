@@ -30,6 +30,8 @@ void Handle(Engine& engine, protocol::PollWorkflowExecutionUpdateRequest& reques
 void Handle(Engine& engine, protocol::DescribeWorkflowExecutionRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::ListWorkflowExecutionsRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::CountWorkflowExecutionsRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::ListArchivedWorkflowExecutionsRequest& request,
+            sim::Reply reply);
 void Handle(Engine& engine, protocol::StartBatchOperationRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::StopBatchOperationRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::DescribeBatchOperationRequest& request, sim::Reply reply);

@@ -1,4 +1,6 @@
-// ListWorkflowExecutions and CountWorkflowExecutions.
+// ListWorkflowExecutions, ListArchivedWorkflowExecutions and CountWorkflowExecutions.
+#include <utility>
+
 #include <absl/container/btree_map.h>
 
 #include "runtime/server/handlers.h"
@@ -23,9 +25,8 @@ void CountByStatus(const Durable& durable, const visibility::Filter& filter,
   }
 }
 
-}  // namespace
-
-void Handle(Engine& engine, protocol::ListWorkflowExecutionsRequest& request, sim::Reply reply) {
+template <class Request>
+void AnswerList(Engine& engine, const Request& request, Among among, sim::Reply reply) {
   const absl::StatusOr<visibility::Filter> filter = MakeFilter(engine.durable(), request.query);
   if (!filter.ok()) return engine.Refuse(reply, filter.status());
   if (filter->group_by()) {
@@ -36,7 +37,7 @@ void Handle(Engine& engine, protocol::ListWorkflowExecutionsRequest& request, si
   const auto after = FromPageToken(request.next_page_token);
   if (!after.ok()) return engine.Refuse(reply, after.status());
   const std::size_t size = PageSize(request.page_size);
-  const std::vector<RunIndex> runs = FindRuns(engine.durable(), *filter, *after, size);
+  const std::vector<RunIndex> runs = FindRuns(engine.durable(), *filter, *after, size, among);
   protocol::ListWorkflowExecutionsResponse response;
   for (const RunIndex run : runs) {
     response.executions.push_back(InfoOf(engine.durable().run(run)));
@@ -46,6 +47,21 @@ void Handle(Engine& engine, protocol::ListWorkflowExecutionsRequest& request, si
     response.next_page_token = ToPageToken(KeyOf(engine.durable().run(runs.back())));
   }
   engine.Answer(reply, std::move(response));
+}
+
+}  // namespace
+
+void Handle(Engine& engine, protocol::ListWorkflowExecutionsRequest& request, sim::Reply reply) {
+  AnswerList(engine, request, Among::kKept, std::move(reply));
+}
+
+void Handle(Engine& engine, protocol::ListArchivedWorkflowExecutionsRequest& request,
+            sim::Reply reply) {
+  if (engine.archives().visibility) {
+    return AnswerList(engine, request, Among::kArchived, std::move(reply));
+  }
+  engine.Refuse(reply,
+                absl::InvalidArgumentError("Namespace is not configured for visibility archival."));
 }
 
 void Handle(Engine& engine, protocol::CountWorkflowExecutionsRequest& request, sim::Reply reply) {

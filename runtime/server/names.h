@@ -17,6 +17,7 @@ inline constexpr sim::SymbolEntry kTimerFired{"TimerFired"};
 inline constexpr sim::SymbolEntry kWorkflowTimeout{"WorkflowTimeout"};
 inline constexpr sim::SymbolEntry kStartDelayOver{"StartDelayOver"};
 inline constexpr sim::SymbolEntry kDeleteRun{"DeleteRun"};
+inline constexpr sim::SymbolEntry kArchiveRun{"ArchiveRun"};
 inline constexpr sim::SymbolEntry kBatchOperation{"BatchOperation"};
 inline constexpr sim::SymbolEntry kScheduleAction{"ScheduleAction"};
 

@@ -11,6 +11,7 @@
 #include "base/uuid.h"
 #include "runtime/history/namespaces.h"
 #include "runtime/protocol/errors.h"
+#include "runtime/server/archive.h"
 
 namespace groundhog::server {
 namespace {
@@ -34,6 +35,16 @@ absl::Status CheckName(const std::string& name) {
   if (name.empty()) return absl::InvalidArgumentError("Namespace not set on request.");
   if (name.size() <= kLongestName) return absl::OkStatus();
   return absl::InvalidArgumentError("Namespace length exceeds limit.");
+}
+
+// What a request says of both archives.
+template <class Request>
+absl::Status ApplyArchival(protocol::NamespaceConfig& config, const Request& request) {
+  absl::Status bad = server::ApplyArchival(config.history_archival, request.history_archival,
+                                           kUsualHistoryArchive);
+  bad.Update(server::ApplyArchival(config.visibility_archival, request.visibility_archival,
+                                   kUsualVisibilityArchive));
+  return bad;
 }
 
 // All of them, "default" first.
@@ -83,6 +94,8 @@ void Namespaces::Open() {
     // Longer ones would leave the range of time.
     engine->set_retention(
         std::min(record.told->config.workflow_execution_retention_ttl, kLongestRetention));
+    engine->set_archives({.history = record.told->config.history_archival.enabled(),
+                          .visibility = record.told->config.visibility_archival.enabled()});
   }
 }
 
@@ -115,6 +128,8 @@ void Namespaces::Handle(protocol::RegisterNamespaceRequest& request, sim::Reply 
                          .owner_email = std::move(request.owner_email),
                          .id = IdOf(request.namespace_)},
       .config = {.workflow_execution_retention_ttl = request.workflow_execution_retention_period}};
+  bad = ApplyArchival(told.config, request);
+  if (!bad.ok()) return usual_.Refuse(reply, std::move(bad));
   if (Put(told, reply)) usual_.Answer(reply, protocol::RegisterNamespaceResponse{});
 }
 
@@ -135,6 +150,7 @@ void Namespaces::Handle(protocol::UpdateNamespaceRequest& request, sim::Reply re
   if (request.workflow_execution_retention_ttl) {
     bad.Update(CheckRetention(*request.workflow_execution_retention_ttl));
   }
+  if (bad.ok()) bad = ApplyArchival(told->config, request);
   if (!bad.ok()) return usual_.Refuse(reply, std::move(bad));
   protocol::NamespaceInfo& info = told->namespace_info;
   if (!request.description.empty()) info.description = std::move(request.description);

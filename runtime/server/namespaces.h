@@ -11,7 +11,7 @@
 // hour at random; here it is punctual.
 //
 // Not as in Temporal: a workflow cannot start, signal or cancel another namespace's; namespaces are
-// not deprecated, deleted, replicated or archived.
+// not deprecated, deleted or replicated.
 #pragma once
 
 #include <memory>

@@ -69,7 +69,7 @@ absl::Status Update(history::ActivityTaskScheduled& options,
       .start_to_close_timeout = options.start_to_close_timeout,
       .heartbeat_timeout = options.heartbeat_timeout,
       .retry_policy = options.retry_policy};
-  const absl::Status status = NormalizeActivity(command, run_timeout, options.task_queue.name);
+  absl::Status status = NormalizeActivity(command, run_timeout, options.task_queue.name);
   options.schedule_to_close_timeout = command.schedule_to_close_timeout;
   options.schedule_to_start_timeout = command.schedule_to_start_timeout;
   options.start_to_close_timeout = command.start_to_close_timeout;

@@ -24,7 +24,7 @@ std::optional<RunIndex> Durable::FindCurrent(const std::string& workflow_id) con
 }
 
 void Durable::Make(NewRun&& write) {
-  constexpr std::size_t kUsualLength = 8;
+  constexpr std::size_t kUsualLength = 6;  // one task, and something that waits
   by_workflow_id_[write.start->workflow_id].push_back(NextRunIndex());
   RunRecord& run = runs_.emplace_back();
   run.start = std::move(write.start);
@@ -104,6 +104,8 @@ void Durable::Make(SetDeleteTime&& write) {
 }
 
 void Durable::Make(DeleteRun&& write) { runs_[write.run].deleted = true; }
+
+void Durable::Make(ArchiveRun&& write) { runs_[write.run].archived = write.archives; }
 
 void Durable::Make(NewBatch&& write) {
   batches_.push_back(BatchRecord{

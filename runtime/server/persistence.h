@@ -25,6 +25,13 @@
 
 namespace groundhog::server {
 
+// What of a namespace's closed runs is archived, or of a run.
+struct Archives {
+  bool history = false;
+  bool visibility = false;
+  bool any() const { return history || visibility; }
+};
+
 struct RunRecord {
   Shared<RunStart> start = {};
   RunState state = {};
@@ -35,6 +42,7 @@ struct RunRecord {
   std::optional<Timestamp> delete_time = {};
   bool by_retention = false;
   bool deleted = false;
+  Archives archived = {};
 };
 
 // Batch operations are numbered in the order in which they were accepted.
@@ -142,6 +150,10 @@ struct SetDeleteTime {
 struct DeleteRun {
   RunIndex run;
 };
+struct ArchiveRun {
+  RunIndex run;
+  Archives archives;
+};
 struct NewBatch {
   Shared<protocol::StartBatchOperationRequest> request = {};
   Timestamp start_time = {};
@@ -163,11 +175,11 @@ struct PutSchedule {
 
 class Durable {
  public:
-  using Write =
-      std::variant<NewRun, AppendEvent, BufferEvent, ClearBuffer, PutExecution, PutActivity,
-                   DeleteActivity, PutTimer, DeleteTimer, AddSignalRequestId, PutUpdate,
-                   DeleteUpdate, PutChild, DeleteChild, PutRequest, DeleteRequest, DropPending,
-                   SetDeleteTime, DeleteRun, NewBatch, PutBatchProgress, PutNamespace, PutSchedule>;
+  using Write = std::variant<NewRun, AppendEvent, BufferEvent, ClearBuffer, PutExecution,
+                             PutActivity, DeleteActivity, PutTimer, DeleteTimer, AddSignalRequestId,
+                             PutUpdate, DeleteUpdate, PutChild, DeleteChild, PutRequest,
+                             DeleteRequest, DropPending, SetDeleteTime, DeleteRun, ArchiveRun,
+                             NewBatch, PutBatchProgress, PutNamespace, PutSchedule>;
 
   void Apply(Write&& write);
 
@@ -215,6 +227,7 @@ class Durable {
   void Make(DropPending&& write);
   void Make(SetDeleteTime&& write);
   void Make(DeleteRun&& write);
+  void Make(ArchiveRun&& write);
   void Make(NewBatch&& write);
   void Make(PutBatchProgress&& write);
   void Make(PutNamespace&& write);

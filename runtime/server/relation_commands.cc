@@ -86,8 +86,7 @@ Shared<history::StartChildWorkflowExecutionInitiated> Initiated(
     const RunStart& parent, history::StartChildWorkflowExecution& c, EventId completed_id,
     const std::string& namespace_name) {
   const Duration run_timeout = RunTimeoutFor(c.workflow_run_timeout, c.workflow_execution_timeout);
-  std::string queue =
-      c.task_queue.empty() ? parent.event->task_queue.name : std::move(c.task_queue);
+  std::string queue = c.task_queue.empty() ? parent.event->task_queue.name : c.task_queue;
   history::StartChildWorkflowExecutionInitiated event{
       .namespace_ = namespace_name,
       .workflow_id = std::move(c.workflow_id),

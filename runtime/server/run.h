@@ -1,7 +1,8 @@
 // Run: an open run in the server's memory: the state it works with, and what dies with the process.
 //
 // The state equals what the store holds whenever no transition is under way. A commit that did not succeed for certain makes the
-// server forget the state and copy it from the store again; callers who wait stay.
+// server forget the state and copy it from the store again; callers who wait stay. A run that does nothing may rest: the server forgets it
+// until it is asked for.
 #pragma once
 
 #include <memory>
@@ -40,6 +41,11 @@ struct Run {
   std::unique_ptr<UpdateRegistry> updates = {};  // null until somebody asks for one
 
   const history::WorkflowExecutionStarted& started() const { return *start->event; }
+  // Whether all that is known of it stands in the store as well.
+  bool does_nothing() const {
+    return state.info.workflow_task.phase == TaskPhase::kNone && state.activities.empty() &&
+           close_waiters.empty() && history_waiters.empty() && updates == nullptr;
+  }
 };
 
 }  // namespace groundhog::server

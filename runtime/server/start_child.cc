@@ -121,7 +121,7 @@ void StartChild(Engine& engine, Run& parent, const Deadline& deadline) {
     }
     const RunStart& begun = *engine.durable().run(*FindRunOf(engine, child)).start;
     if (!RecordStart(engine, parent, child, begun)) return;
-    if (!engine.alive() || engine.OpenRun(deadline.run) == nullptr) return;
+    if (!engine.alive() || !engine.IsOpen(deadline.run)) return;
   }
   Run* run = engine.OpenRun(*FindRunOf(engine, child));
   if (run == nullptr) {  // it has ended already

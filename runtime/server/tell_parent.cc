@@ -47,7 +47,7 @@ void AddOutcome(Transition& t, const PendingChild& child, const RunStart& last,
 void TellParent(Engine& engine, Run& parent, const Deadline& deadline) {
   const PendingChild child = *parent.state.FindChild(deadline.id);
   const std::optional<RunIndex> index = FindRunOf(engine, child);
-  if (!child.is_started() || !index || engine.OpenRun(*index) != nullptr) return;
+  if (!child.is_started() || !index || engine.IsOpen(*index)) return;
   const RunRecord& last = engine.durable().run(*index);
   const sim::Symbol type = engine.causes().Intern(child.initiated->workflow_type);
   const sim::Label label(sim::Symbol(kChildClosed), parent.start->workflow, type, 0);

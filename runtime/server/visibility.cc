@@ -143,17 +143,17 @@ absl::StatusOr<visibility::Filter> MakeFilter(const Durable& durable, const std:
       query, [&](std::string_view name) { return FindCustomType(durable, name); });
 }
 
-bool Matches(const visibility::Filter& filter, const RunRecord& record) {
-  if (record.deleted) return false;
+bool Matches(const visibility::Filter& filter, const RunRecord& record, Among among) {
+  if (among == Among::kKept ? record.deleted : !record.archived.visibility) return false;
   return filter.Matches([&](const Attribute& attribute) { return Read(record, attribute); });
 }
 
 std::vector<RunIndex> FindRuns(const Durable& durable, const visibility::Filter& filter,
-                               const std::optional<ListKey>& after, std::size_t most) {
+                               const std::optional<ListKey>& after, std::size_t most, Among among) {
   std::vector<std::pair<ListKey, RunIndex>> found;
   for (RunIndex index = 0; index < durable.NextRunIndex(); ++index) {
     const RunRecord& record = durable.run(index);
-    if (!Matches(filter, record)) continue;
+    if (!Matches(filter, record, among)) continue;
     ListKey key = KeyOf(record);
     if (!after || *after < key) found.emplace_back(std::move(key), index);
   }

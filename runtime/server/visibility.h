@@ -8,6 +8,7 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,10 +38,16 @@ ListKey KeyOf(const RunRecord& record);
 
 absl::StatusOr<visibility::Filter> MakeFilter(const Durable& durable, const std::string& query);
 
+// Which runs are looked at.
+enum class Among : std::uint8_t {
+  kKept,      // those that are not deleted
+  kArchived,  // those whose visibility is archived
+};
 // The runs that match, in the order of lists, behind `after`, at most so many.
 std::vector<RunIndex> FindRuns(const Durable& durable, const visibility::Filter& filter,
-                               const std::optional<ListKey>& after, std::size_t most);
-bool Matches(const visibility::Filter& filter, const RunRecord& record);
+                               const std::optional<ListKey>& after, std::size_t most,
+                               Among among = Among::kKept);
+bool Matches(const visibility::Filter& filter, const RunRecord& record, Among among = Among::kKept);
 
 // A key as the token of the page behind it. InvalidArgument for a token that none has made.
 std::string ToPageToken(const ListKey& key);

@@ -407,6 +407,27 @@ TEST_CASE("a list of schedules, in the order of their ids") {
   });
 }
 
+TEST_CASE("schedules come in pages, also when one of them is deleted in between") {
+  Play(Worker, [](Client& client) -> sim::Coro<void> {
+    const Schedule rarely = Every(1h);
+    for (const std::string id : {"a", "b", "c", "d"}) {
+      std::ignore = co_await client.CreateSchedule(id, rarely);
+    }
+    std::string ids;
+    protocol::ListSchedulesRequest list{.maximum_page_size = 2};
+    for (int page = 0; page < 2; ++page) {
+      auto request = sim::MakeMessage(protocol::ListSchedulesRequest(list));
+      const auto response = co_await client.Call(std::move(request), "");
+      for (const auto& entry : response.schedules) ids += entry.schedule_id + " ";
+      list.next_page_token = response.next_page_token;
+      const ScheduleHandle last = client.GetScheduleHandle("b");
+      if (page == 0) co_await last.Delete();
+    }
+    CHECK(ids == "a b c d ");
+    CHECK(list.next_page_token.empty());
+  });
+}
+
 TEST_CASE("a workflow id that is kept is that of one run after the other") {
   Play(Worker, [](Client& client) -> sim::Coro<void> {
     Schedule schedule = Every(10s);

@@ -171,6 +171,31 @@ TEST_CASE("a worker and a client in a namespace of their own") {
   });
 }
 
+TEST_CASE("what a namespace archives outlives its retention") {
+  Play(WaiterWorker("billing"), [](Client& client) -> sim::Coro<void> {
+    Namespaces namespaces(client);
+    NamespaceOptions options{.retention = 24h,
+                             .history_archival = {.state = protocol::ArchivalState::kEnabled},
+                             .visibility_archival = {.state = protocol::ArchivalState::kEnabled}};
+    co_await namespaces.Register("billing", options);
+    client.set_namespace("billing");
+    const StartOptions start{.id = "w", .task_queue = testing::kQueue};
+    const auto waiter = co_await client.Start(kWaiter, start);
+    co_await waiter.Signal(kGo, 7);
+    co_await waiter.Result();
+    co_await client.Sleep(25h);
+    const auto kept = co_await client.CountWorkflows();
+    CHECK(kept.count == 0);
+    auto archived = client.ListArchivedWorkflows("WorkflowType = 'Waiter'");
+    const auto first = co_await archived.Next();
+    REQUIRE(first.has_value());
+    CHECK(first->execution.workflow_id == "w");
+    const auto second = co_await archived.Next();
+    CHECK_FALSE(second.has_value());
+    co_await waiter.Result();  // found by the run id that the handle has
+  });
+}
+
 TEST_CASE("a call about a namespace that is not there") {
   Play(nullptr, [](Client& client) -> sim::Coro<void> {
     client.set_namespace("nowhere");

@@ -46,7 +46,7 @@ void RawWorld::Prepare() {
 }
 
 sim::SimulationEnd RawWorld::RunToEnd() {
-  const sim::SimulationEnd end = kernel_.Run();
+  sim::SimulationEnd end = kernel_.Run();
   INFO(end.what);
   for (const sim::Escaped& escaped : kernel_.escaped()) {
     FAIL_CHECK("a script ended with an exception: " << escaped.what);
@@ -85,7 +85,7 @@ double RawWorld::Now() const {
 
 std::string RawWorld::NewsOf(const history::EventHistory& history) {
   for (auto event = history.rbegin(); event != history.rend(); ++event) {
-    const std::string name(history::NameOf(history::TypeOf(*event)));
+    std::string name(history::NameOf(history::TypeOf(*event)));
     if (name.rfind("WorkflowTask", 0) != 0) return name;
   }
   return "";

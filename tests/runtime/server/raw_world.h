@@ -162,7 +162,8 @@ class RawWorld {
   auto History(const std::string& workflow_id, bool wait_for_close = false) {
     protocol::GetWorkflowExecutionHistoryRequest request{.execution = {.workflow_id = workflow_id},
                                                          .wait_for_close_event = wait_for_close};
-    return SendLong(std::move(request), LabelOf(request.kName, workflow_id));
+    return SendLong(std::move(request),
+                    LabelOf(protocol::GetWorkflowExecutionHistoryRequest::kName, workflow_id));
   }
 
   auto Poll(const std::string& queue = kQueue) {

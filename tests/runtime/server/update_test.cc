@@ -248,12 +248,11 @@ TEST_CASE("a stale answer to a speculative task is refused, though a new one has
     SendUpdate(w, "u1", u1);
     const WorkflowTask task = co_await w.Poll();
     Completion rejection = CompletionOf(w, task, MessagesOf(Reject(task->messages.at(0))));
-    Completion repeated = rejection;
     ExpectOk(co_await w.Report(rejection, task));
     SendUpdate(w, "u2", u2);
     const WorkflowTask next = co_await w.Poll();
     CHECK(next->token.started_event_id == task->token.started_event_id);
-    ExpectError(co_await w.Report(repeated, task), StatusCode::kNotFound,
+    ExpectError(co_await w.Report(rejection, task), StatusCode::kNotFound,
                 "Workflow task not found.");
     const Message request = next->messages.at(0);
     Completion completion = CompletionOf(w, next, MessagesOf(Accept(request), Respond(request)));
