@@ -10,8 +10,8 @@ const sim::ChoiceSite& Workspace::InputSite(const std::string& name,
   for (const auto& input : inputs_) {
     if (input->site_name == site_name && input->texts == alternatives) return input->site;
   }
-  auto input = std::unique_ptr<Input>(new Input{
-      site_name, alternatives, {}, sim::ChoiceSite("", sim::ChoiceClass::kInput, {}, "")});
+  auto input = std::make_unique<Input>(
+      Input{site_name, alternatives, {}, sim::ChoiceSite("", sim::ChoiceClass::kInput, {}, "")});
   // The first alternative is the uneventful one, which no answer names.
   for (std::size_t i = 1; i < input->texts.size(); ++i) input->answers.push_back(input->texts[i]);
   input->site = sim::ChoiceSite(input->site_name, sim::ChoiceClass::kInput, input->answers,

@@ -40,8 +40,8 @@ class EventAttributes {
  public:
   EventAttributes() = default;  // none, of a WorkflowExecutionStarted
   template <class Attributes>
-  EventAttributes(
-      Shared<Attributes> attributes)  // NOLINT(google-explicit-constructor): as a variant
+  // NOLINTNEXTLINE(google-explicit-constructor): as a variant
+  EventAttributes(Shared<Attributes> attributes)
       : type_(kEventTypeOf<Attributes>), block_(std::move(attributes).Release()) {}
   EventAttributes(const EventAttributes& other) : type_(other.type_), block_(other.block_) {
     if (block_ != nullptr) ++block_->references;

@@ -71,9 +71,9 @@ std::string Wording(FieldFault fault, const CalendarField& field) {
   return fmt::format("{} is not in range [{}-{}]", field.name, bounds.min, bounds.max);
 }
 
-void Join(std::string& list, std::string item) {
+void Join(std::string& list, std::string_view item) {
   if (!list.empty()) list += ", ";
-  list += std::move(item);
+  list += item;
 }
 
 // ---- Cron strings ----
@@ -152,8 +152,9 @@ absl::Status ReadCron(std::string_view text, ScheduleSpec& spec) {
   }
   absl::StatusOr<ScheduleCalendarSpec> calendar =
       ReadFields(FieldsOfDescriptor(cron).value_or(cron), comment);
-  if (calendar.ok()) spec.calendars.push_back(*std::move(calendar));
-  return calendar.status();
+  if (!calendar.ok()) return calendar.status();
+  spec.calendars.push_back(*std::move(calendar));
+  return absl::OkStatus();
 }
 
 // ---- Checks ----

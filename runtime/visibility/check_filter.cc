@@ -337,8 +337,9 @@ class Checker {
     std::vector<Value> values;
     const auto take = [&](const Expr& one) {
       absl::StatusOr<Value> value = Constant(one, attribute);
-      if (value.ok()) values.push_back(*std::move(value));
-      return value.status();
+      if (!value.ok()) return value.status();
+      values.push_back(*std::move(value));
+      return absl::OkStatus();
     };
     if (expr.kind != ExprKind::kTuple) {
       if (absl::Status bad = take(expr); !bad.ok()) return bad;

@@ -15,7 +15,7 @@ namespace {
 using history::Duration;
 
 // Room for more than 64 bits of nanoseconds: sums are checked at the end.
-__extension__ typedef __int128 Wide;
+__extension__ typedef __int128 Wide;  // NOLINT(modernize-use-using): it takes no __extension__
 
 constexpr Wide kNanosInSecond = 1'000'000'000;
 constexpr auto kUnits = std::to_array<std::pair<std::string_view, Wide>>({

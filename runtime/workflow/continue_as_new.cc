@@ -24,7 +24,7 @@ void ThrowContinueAsNew(std::string_view type, const ContinueAsNewOptions& optio
       .workflow_task_timeout = options.task_timeout,
       .retry_policy = options.retry_policy ? options.retry_policy : started.retry_policy,
       .initiator = history::ContinueAsNewInitiator::kUnspecified,  // as the SDKs send it
-      .memo = memo.empty() ? started.memo : std::move(memo),
+      .memo = memo.empty() ? started.memo : memo,
       .search_attributes = options.search_attributes ? options.search_attributes->fields()
                                                      : execution.search_attributes()});
 }

@@ -60,8 +60,8 @@ class ResultBase {
 template <class T>
 class [[nodiscard]] Result : public internal::ResultBase {
  public:
-  Result(T value)
-      : value_(std::in_place_index<1>, std::move(value)) {}  // NOLINT: a value is a result
+  // NOLINTNEXTLINE(google-explicit-constructor): a value is a result
+  Result(T value) : value_(std::in_place_index<1>, std::move(value)) {}
   static Result Failed(FailurePtr failure) { return Result(std::move(failure), 0); }
 
   // REQUIRES: ok(), else std::logic_error.

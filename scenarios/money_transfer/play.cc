@@ -74,7 +74,7 @@ WorkerPlan ReadWorker(const JsonNode& node, Cast& cast) {
 }
 
 std::string ReadKnownWorker(const JsonNode& node, const Cast& cast) {
-  const std::string name = node.Text();
+  std::string name = node.Text();
   if (cast.workers.count(name) == 0) node.Expected("a worker that was started before");
   return name;
 }

@@ -102,7 +102,7 @@ sim::Coro<void> ContinueAsNewDropsPending(Stage& stage, client::Client& client) 
        .activities = {stage.Scripted("step")}});
   const client::StartOptions options = stage.Options();
   const auto handle = co_await client.Start(kLeavesThingsPending, options, 1);
-  const std::string run1 = handle.result_run_id();
+  const std::string& run1 = handle.result_run_id();
   co_await stage.WaitEvent(stage.Handle("kid"), EventType::kWorkflowTaskCompleted);
   co_await stage.WaitEvent(stage.Handle(stage.name(), run1), EventType::kWorkflowTaskCompleted, 2);
   co_await handle.Signal(kGo);

@@ -54,7 +54,7 @@ sim::Coro<void> PlayReset(Stage& stage, history::EventId event_id) {
   stage.StartWorker(WorkerWith<TwoSteps>(stage, kTwoSteps));
   const client::StartOptions options = stage.Options();
   const auto handle = co_await stage.client().Start(kTwoSteps, options);
-  const std::string run1 = handle.result_run_id();
+  const std::string& run1 = handle.result_run_id();
   co_await stage.WaitEvent(handle, EventType::kWorkflowTaskCompleted, 2);
   co_await handle.Signal(kGo);
   co_await stage.Result(stage.Handle(stage.name(), run1), "run1");
@@ -70,7 +70,7 @@ sim::Coro<void> ResetBadIds(Stage& stage, client::Client& client) {
   const client::StartOptions options = stage.Options();
   const json waits = Doing("wait");
   const auto handle = co_await client.Start(kChild, options, waits);
-  const std::string run1 = handle.result_run_id();
+  const std::string& run1 = handle.result_run_id();
   co_await stage.WaitEvent(handle, EventType::kWorkflowTaskCompleted);
   co_await handle.Signal(kGo);
   co_await stage.Result(handle, "run1");
@@ -100,7 +100,7 @@ sim::Coro<void> ResetWithRunningTimer(Stage& stage, client::Client& client) {
   stage.StartWorker(WorkerWith<SleepsLong>(stage, kSleepsLong));
   const client::StartOptions options = stage.Options();
   const auto handle = co_await client.Start(kSleepsLong, options);
-  const std::string run1 = handle.result_run_id();
+  const std::string& run1 = handle.result_run_id();
   co_await stage.WaitEvent(handle, EventType::kTimerStarted);
   co_await stage.Sleep(500ms);
   const std::string run2 = co_await Reset(stage, run1, 10);
@@ -134,7 +134,7 @@ sim::Coro<void> ResetKeepsTimerAndActivity(Stage& stage, client::Client& client)
   stage.StartWorker(WorkerWith<TimerAndActivity>(stage, kTimerAndActivity));
   const client::StartOptions options = stage.Options();
   const auto handle = co_await client.Start(kTimerAndActivity, options);
-  const std::string run1 = handle.result_run_id();
+  const std::string& run1 = handle.result_run_id();
   co_await stage.WaitCall("stepk:1");
   co_await handle.Signal(kX);
   const history::HistoryEvent completed =
@@ -151,7 +151,7 @@ sim::Coro<void> ResetReappliesUpdate(Stage& stage, client::Client& client) {
                      .activities = {stage.Scripted("step")}});
   const client::StartOptions options = stage.Options();
   const auto handle = co_await client.Start(kAccount, options);
-  const std::string run1 = handle.result_run_id();
+  const std::string& run1 = handle.result_run_id();
   co_await stage.WaitEvent(handle, EventType::kWorkflowTaskCompleted);
   const client::UpdateOptions update{.id = "u1"};
   co_await stage.Attempt("u1", handle.Update(kWithdraw, update, 30));

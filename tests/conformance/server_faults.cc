@@ -277,7 +277,7 @@ sim::Coro<protocol::ResetWorkflowExecutionResponse> ResetByRequest(Stage& stage,
 sim::Coro<void> SfResetRepeatedWithSameRequestId(Stage& stage, client::Client&) {
   RawWorker raw(stage);
   const auto handle = co_await raw.Start();
-  const std::string run = handle.result_run_id();
+  const std::string& run = handle.result_run_id();
   const WorkflowTask first = co_await raw.Poll();
   co_await raw.Complete(first, CommandsOf(StartTimer("t1", 30s)));
   const auto reset = co_await ResetByRequest(stage, raw, run);

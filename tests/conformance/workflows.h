@@ -97,6 +97,7 @@ class Account {
 template <class R>
 sim::Coro<void> PlayOne(Stage& stage, WorkflowType<R(json)> type, json input,
                         WorkerOptions worker) {
+  // NOLINTNEXTLINE(bugprone-use-after-move): the coroutine's own copy, which clang-tidy takes for the caller's
   stage.StartWorker(std::move(worker));
   const client::StartOptions options = stage.Options();
   const auto handle = co_await stage.client().Start(type, options, input);
@@ -110,6 +111,7 @@ using During = sim::Coro<void> (*)(Stage& stage, client::UntypedHandle handle);
 template <class R>
 sim::Coro<void> PlayWorkflow(Stage& stage, WorkflowType<R()> type, WorkerOptions worker,
                              During during = nullptr) {
+  // NOLINTNEXTLINE(bugprone-use-after-move): the coroutine's own copy, which clang-tidy takes for the caller's
   stage.StartWorker(std::move(worker));
   const client::StartOptions options = stage.Options();
   const auto handle = co_await stage.client().Start(type, options);

@@ -32,8 +32,8 @@ struct Model {
   std::set<DecisionSet> sets;
   std::uint64_t pairs_at_created_points = 0;
 
-  Model(const ToyFunction& toy, std::size_t most) : runner(ToySubject(toy)) {
-    points_of_uneventful_run = Try({}, most).second;
+  Model(const ToyFunction& toy, std::size_t most) : runner_(ToySubject(toy)) {
+    points_of_uneventful_run_ = Try({}, most).second;
     sets.clear();
     pairs_at_created_points = 0;
     AddAll({}, most);
@@ -50,16 +50,16 @@ struct Model {
                                                                    std::size_t most) {
     sim::RecordedChoices choices(std::move(list));
     choices.KeepPoints();
-    runner.Run(choices);
+    runner_.Run(choices);
     std::set<std::string> points;
-    could_be_added.clear();
+    could_be_added_.clear();
     for (std::size_t i = 0; i < choices.points().size(); ++i) {
       const sim::ChoicePoint& point = choices.points()[i];
       for (sim::Answer answer = 1; answer <= point.site->answers.size(); ++answer) {
         const sim::Decision decision = sim::Decision::From(
             {.point = point, .occurrence = choices.OccurrenceAt(i), .answer = answer});
         points.insert(PointOf(decision));
-        if (choices.decisions().size() < most) could_be_added.push_back(decision);
+        if (choices.decisions().size() < most) could_be_added_.push_back(decision);
       }
     }
     return {sim::DecisionsOf(choices), points};
@@ -68,10 +68,10 @@ struct Model {
   void AddAll(const std::vector<sim::Decision>& list, std::size_t most) {
     const auto [decisions, points] = Try(list, most);
     if (!sets.insert(SetOf(decisions)).second) return;
-    if (decisions.size() == 2 && points_of_uneventful_run.count(PointOf(decisions[1])) == 0) {
+    if (decisions.size() == 2 && points_of_uneventful_run_.count(PointOf(decisions[1])) == 0) {
       ++pairs_at_created_points;
     }
-    const std::vector<sim::Decision> additions = could_be_added;
+    const std::vector<sim::Decision> additions = could_be_added_;
     for (const sim::Decision& added : additions) {
       std::vector<sim::Decision> longer = decisions;
       longer.push_back(added);
@@ -79,9 +79,9 @@ struct Model {
     }
   }
 
-  Runner runner;
-  std::set<std::string> points_of_uneventful_run;
-  std::vector<sim::Decision> could_be_added;
+  Runner runner_;
+  std::set<std::string> points_of_uneventful_run_;
+  std::vector<sim::Decision> could_be_added_;
 };
 
 // The toy, and the sets of decisions that its runs had.

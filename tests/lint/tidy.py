@@ -52,15 +52,25 @@ def flags_of(command):
     return tuple(flags)
 
 
+def compiled_by(path):
+    """The files that compiling `path` compiles: itself, or those that CMake put together (GROUNDHOG_UNITY)."""
+    if not os.path.basename(path).startswith("unity_"):
+        return [path]
+    with open(path, encoding="utf-8") as file:
+        return INCLUDE.findall(file.read())
+
+
 def our_files(build, root):
-    """{path: flags} for the .cc files of ours in the compile database, whichever targets compile them."""
-    ours = set(source.files(root, (".cc",)))
+    """{path: flags} for the .cc files of ours in the compile database, whichever targets compile them. What tests/**/compiles/ holds is
+    what a user may write, and is only to be compiled."""
+    ours = {path for path in source.files(root, (".cc",)) if "/compiles/" not in path}
     flags = {}
     with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
         for entry in json.load(file):
-            path = os.path.relpath(os.path.realpath(entry["file"]), os.path.realpath(root))
-            if path in ours:
-                flags.setdefault(path, flags_of(entry["command"]))
+            for compiled in compiled_by(entry["file"]):
+                path = os.path.relpath(os.path.realpath(compiled), os.path.realpath(root))
+                if path in ours:
+                    flags.setdefault(path, flags_of(entry["command"]))
     return flags
 
 
@@ -130,7 +140,7 @@ def check(root, build=None, only=()):
     folder = os.path.join(build, "tidy")
     os.makedirs(folder, exist_ok=True)
     flags = {path: its for path, its in our_files(build, root).items() if not only or path.startswith(tuple(only))}
-    if not flags:  # a database of units (GROUNDHOG_UNITY) does not know them
+    if not flags:
         return [f"{build}/compile_commands.json knows none of the files that are to be checked\n"]
     pending = {}
     for paths in units(root, {path: (path.split("/")[0], its) for path, its in flags.items()}):
@@ -180,13 +190,18 @@ std::string Twice(std::string text) {
 
 
 def self_test():
-    """Plants violations in files that clash; then mends them, and sees that a verdict is not a remembered one."""
+    """Plants violations in files that clash, one of them compiled in a unit; then mends them, and sees that a verdict is not a
+    remembered one."""
     with open(os.path.join(os.path.dirname(__file__), "..", "..", ".clang-tidy"), encoding="utf-8") as file:
         config = file.read()
     sources = [path for path in BAD if path.endswith(".cc")]
     with source.planted({".clang-tidy": config, **BAD}) as root:
+        together = os.path.join("build", "unity_0.cxx")
+        os.makedirs(os.path.join(root, "build"))
+        with open(os.path.join(root, together), "w", encoding="utf-8") as file:
+            file.write(f'#include "{root}/{sources[-1]}"\n')
         with open(os.path.join(root, "compile_commands.json"), "w", encoding="utf-8") as file:
-            file.write(database(root, *sources))
+            file.write(database(root, *sources[:-1], together))
         found = "".join(check(root))
         wrong = [expected for expected in EXPECTED if expected not in found]
         if "clang-diagnostic-error" in found:

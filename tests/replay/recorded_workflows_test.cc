@@ -113,7 +113,7 @@ std::string InText(const history::Message& message) {
 }
 
 std::string InText(const history::HistoryEvent& event) {
-  using namespace history;
+  using namespace history;  // NOLINT(google-build-using-namespace): all of its events
   if (const auto* e = As<MarkerRecorded>(event))
     return "marker " + e->marker_name + Text(e->details);
   if (const auto* e = As<history::UpsertWorkflowSearchAttributes>(event)) {

@@ -17,8 +17,7 @@ using Kind = SimulationEnd::Kind;
 
 // A caller, an echo, and one call of each of the given numbers at one time; all are scripts.
 struct Calls : SmallWorld {
-  explicit Calls(std::initializer_list<std::string_view> decisions, int calls = 1,
-                 CallOptions options = {})
+  Calls(std::initializer_list<std::string_view> decisions, int calls = 1, CallOptions options = {})
       : SmallWorld(decisions), echo(Echo("echo")), caller(Idle("caller")) {
     for (int i = 1; i <= calls; ++i) {
       caller.Spawn(Ask(caller, echo, i, Named("Ping", i), options), Process::Role::kScript);

@@ -16,7 +16,7 @@ constexpr ChoiceSite kOther{"test/other", ChoiceClass::kFault, kAnswers, "a test
 constexpr ChoiceSite kInput{"input/amount", ChoiceClass::kInput, kAnswers, "a test"};
 
 struct Asking {
-  explicit Asking(std::initializer_list<std::string_view> decisions) : choices(Typed(decisions)) {}
+  Asking(std::initializer_list<std::string_view> decisions) : choices(Typed(decisions)) {}
   Answer Ask(const ChoiceSite& site, std::string_view kind, std::string_view scope,
              std::string_view subject, int number) {
     return choices.Choose(

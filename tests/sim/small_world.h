@@ -52,7 +52,7 @@ class Listener final : public ProcessBody {
 };
 
 struct SmallWorld {
-  explicit SmallWorld(std::initializer_list<std::string_view> decisions = {}, Bounds bounds = {})
+  SmallWorld(std::initializer_list<std::string_view> decisions = {}, Bounds bounds = {})
       : choices(Typed(decisions)), kernel(choices, symbols, bounds), network(kernel) {}
 
   // A process that does nothing by itself, started.

@@ -35,7 +35,7 @@ struct Numbers {
 using NumberTransaction = Transaction<Numbers::Write>;
 
 struct OneCommit : SmallWorld {
-  explicit OneCommit(std::initializer_list<std::string_view> decisions)
+  OneCommit(std::initializer_list<std::string_view> decisions)
       : SmallWorld(decisions), store({}, &kSites), owner(Idle("owner")) {
     NumberTransaction transaction{.writes = {{1, 10}, {2, 20}}, .facts = {{Named("Fact"), 5}}};
     outcome = store.Commit(owner, Named("Commit"), transaction);

@@ -175,7 +175,7 @@ TEST_CASE("an answer to a request that was not made is a difference") {
 }
 
 TEST_CASE("every state of the two requests can be reached") {
-  using namespace workflow::internal;
+  using namespace workflow::internal;  // NOLINT(google-build-using-namespace): both machines
   const auto reach = [](auto first, auto inputs, std::size_t states) {
     std::vector reached{first};
     for (std::size_t i = 0; i < reached.size(); ++i) {

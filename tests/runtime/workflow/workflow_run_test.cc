@@ -448,7 +448,7 @@ TEST_CASE("an answer that was refused is given again with the news") {
 
 TEST_CASE("an empty task is run like any other") {
   EventHistory history = FirstEvents(HistoryOfTwoSteps(), 5);
-  using namespace history;
+  using namespace history;  // NOLINT(google-build-using-namespace): all of its events
   history.push_back(MakeEvent(6, {}, WorkflowTaskScheduled{}));
   history.push_back(MakeEvent(7, {}, WorkflowTaskStarted{.scheduled_event_id = 6}));
   history.push_back(
@@ -489,7 +489,7 @@ TEST_CASE("a history that lacks the event of a command that was answered is non-
   const EventHistory history = HistoryOfTwoSteps();
   WorkflowRun run(registry, {});
   run.Activate(std::span(history).first(3));
-  using namespace history;
+  using namespace history;  // NOLINT(google-build-using-namespace): all of its events
   const EventHistory lacking{
       MakeEvent(4, {}, WorkflowTaskCompleted{.scheduled_event_id = 2, .started_event_id = 3}),
       MakeEvent(5, {}, WorkflowTaskScheduled{}),
