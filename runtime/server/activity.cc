@@ -20,22 +20,22 @@ using history::Payloads;
 using history::RetryState;
 using history::TimeoutType;
 
-enum class Phase : std::uint8_t { kScheduled, kStarted, kClosed };
-constexpr Row<Phase, ActivityInput> kRows[] = {
-    {Phase::kScheduled, ActivityInput::kStart, Phase::kStarted},
-    {Phase::kScheduled, ActivityInput::kClose,
-     Phase::kClosed},  // cancelled, or timed out while it waited
-    {Phase::kStarted, ActivityInput::kRetry, Phase::kScheduled},
-    {Phase::kStarted, ActivityInput::kClose, Phase::kClosed},
+using State = ActivityState;
+constexpr Row<State, ActivityInput> kRows[] = {
+    {State::kScheduled, ActivityInput::kStart, State::kStarted},
+    {State::kScheduled, ActivityInput::kClose,
+     State::kClosed},  // cancelled, or timed out while it waited
+    {State::kStarted, ActivityInput::kRetry, State::kScheduled},
+    {State::kStarted, ActivityInput::kClose, State::kClosed},
 };
-constexpr TransitionTable<Phase, ActivityInput, 3, 3> kTable(kRows);
+constexpr TransitionTable<State, ActivityInput, 3, 3> kTable(kRows);
 
 void Advance(PendingActivity& activity, ActivityInput input) {
-  const Phase from = activity.is_started() ? Phase::kStarted : Phase::kScheduled;
+  const State from = activity.is_started() ? State::kStarted : State::kScheduled;
   const auto next = kTable.Next(from, input);
   GH_CHECK(next.has_value(), "an activity takes only steps of its table");
-  if (*next != Phase::kClosed) {
-    activity.phase = *next == Phase::kStarted ? ActivityPhase::kStarted : ActivityPhase::kScheduled;
+  if (*next != State::kClosed) {
+    activity.phase = *next == State::kStarted ? ActivityPhase::kStarted : ActivityPhase::kScheduled;
   }
 }
 
@@ -138,6 +138,10 @@ void Retry(Transition& t, PendingActivity& activity, Duration interval, const Fa
 }
 
 }  // namespace
+
+std::optional<ActivityState> NextState(ActivityState from, ActivityInput input) {
+  return kTable.Next(from, input);
+}
 
 std::optional<ActivityDeadline> NextDeadline(const PendingActivity& activity) {
   const history::ActivityTaskScheduled& options = *activity.scheduled;

@@ -12,11 +12,14 @@
 
 namespace groundhog::server {
 
+enum class ActivityState : std::uint8_t { kScheduled, kStarted, kClosed };
 enum class ActivityInput : std::uint8_t {
   kStart,
   kRetry,  // the attempt ended and there will be another one
   kClose,  // it is over, one way or another
 };
+// Nothing if the step is illegal in this state.
+std::optional<ActivityState> NextState(ActivityState from, ActivityInput input);
 
 // A timeout that an activity runs into if nothing happens, and when.
 struct ActivityDeadline {

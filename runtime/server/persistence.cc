@@ -35,6 +35,11 @@ void Durable::Make(AppendEvent&& write) {
   runs_[write.run].history.push_back(std::move(write.event));
 }
 
+void Durable::Make(EndBatch&& write) {
+  RunRecord& run = runs_[write.run];
+  run.batch_ends.Add(static_cast<EventId>(run.history.size()));
+}
+
 void Durable::Make(BufferEvent&& write) {
   runs_[write.run].state.buffered.push_back(std::move(write.event));
 }
@@ -43,9 +48,8 @@ void Durable::Make(ClearBuffer&& write) { runs_[write.run].state.buffered.clear(
 
 // A transaction's last word on a run.
 void Durable::Make(PutExecution&& write) {
-  RunRecord& run = runs_[write.run];
-  run.batch_ends.Add(static_cast<EventId>(run.history.size()));
-  run.state.info = std::move(write.info);
+  Make(EndBatch{write.run});
+  runs_[write.run].state.info = std::move(write.info);
 }
 
 void Durable::Make(PutActivity&& write) {

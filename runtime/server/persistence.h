@@ -81,6 +81,10 @@ struct AppendEvent {
   RunIndex run;
   HistoryEvent event;
 };
+// The events so far end a transaction: of the run that they were copied from.
+struct EndBatch {
+  RunIndex run;
+};
 struct BufferEvent {
   RunIndex run;
   HistoryEvent event;
@@ -175,7 +179,7 @@ struct PutSchedule {
 
 class Durable {
  public:
-  using Write = std::variant<NewRun, AppendEvent, BufferEvent, ClearBuffer, PutExecution,
+  using Write = std::variant<NewRun, AppendEvent, EndBatch, BufferEvent, ClearBuffer, PutExecution,
                              PutActivity, DeleteActivity, PutTimer, DeleteTimer, AddSignalRequestId,
                              PutUpdate, DeleteUpdate, PutChild, DeleteChild, PutRequest,
                              DeleteRequest, DropPending, SetDeleteTime, DeleteRun, ArchiveRun,
@@ -210,6 +214,7 @@ class Durable {
  private:
   void Make(NewRun&& write);
   void Make(AppendEvent&& write);
+  void Make(EndBatch&& write);
   void Make(BufferEvent&& write);
   void Make(ClearBuffer&& write);
   void Make(PutExecution&& write);

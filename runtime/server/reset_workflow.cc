@@ -49,6 +49,11 @@ absl::Status CheckCut(const RunRecord& base, EventId finish) {
                   finish - 1));
 }
 
+// What the new run begins with.
+std::span<const HistoryEvent> KeptEvents(const RunRecord& base, EventId finish) {
+  return std::span(base.history).first(static_cast<std::size_t>(finish - 1));
+}
+
 absl::Status NoTaskThere(EventId finish) {
   return Invalid(
       fmt::format("Can only reset workflow to event ID in range [WorkflowTaskScheduled +1, "
@@ -126,8 +131,11 @@ void RestoreRelations(Transition& t) {
 }
 
 // The run as it was at the reset point: its timeouts count anew, its timers do not, its activities may begin at once.
-void Restore(Transition& t, std::span<const HistoryEvent> events, RunState state) {
-  for (const HistoryEvent& event : events) t.Copy(event);
+void Restore(Transition& t, const RunRecord& base, EventId finish, RunState state) {
+  for (const HistoryEvent& event : KeptEvents(base, finish)) {
+    t.Copy(event);
+    if (base.batch_ends.Has(event.event_id)) t.EndCopiedBatch();
+  }
   state.info.history_bytes = t.info().history_bytes;
   state.info.start_time = t.now();
   t.state() = std::move(state);
@@ -198,7 +206,6 @@ void FailTaskForReset(Transition& t, const std::string& base_run_id, const std::
 // Ends the current run, if it is open, and starts the new one: what it begins with, why it has to go on, and what it is told again.
 Transition& StartReset(Engine& engine, const RunRecord& base, RunIndex current, RunState state,
                        const ResetWorkflowExecutionRequest& request) {
-  const EventId finish = request.workflow_task_finish_event_id;
   const std::string& workflow_id = base.start->workflow_id;
   Run* running = engine.OpenRun(current);
   const std::vector<HistoryEvent> none;
@@ -215,8 +222,7 @@ Transition& StartReset(Engine& engine, const RunRecord& base, RunIndex current, 
                                           .request_id = base.start->request_id,
                                           .workflow = base.start->workflow,
                                           .event = base.start->event});
-  const auto kept = std::span(base.history).first(static_cast<std::size_t>(finish - 1));
-  Restore(t, kept, std::move(state));
+  Restore(t, base, request.workflow_task_finish_event_id, std::move(state));
   FailTaskForReset(t, base.start->run_id, request.reason);
   for (const HistoryEvent& event : said) SayAgain(t, event);
   ScheduleWorkflowTask(t, sim::Symbol(kCauseReset));
@@ -241,8 +247,7 @@ void Handle(Engine& engine, ResetWorkflowExecutionRequest& request, sim::Reply r
     return engine.Answer(reply,
                          protocol::ResetWorkflowExecutionResponse{.run_id = current_start.run_id});
   }
-  const auto kept = std::span(base.history).first(static_cast<std::size_t>(finish - 1));
-  RunState state = Rebuild(kept, engine.causes());
+  RunState state = Rebuild(KeptEvents(base, finish), engine.causes());
   if (state.info.workflow_task.phase == TaskPhase::kNone) {
     return engine.Refuse(reply, NoTaskThere(finish));
   }

@@ -57,6 +57,8 @@ class Transition {
   }
   // An event of another run's history, as it is.
   void Copy(const HistoryEvent& event) { Append(event); }
+  // What was copied so far ended a transaction there: a later reset can cut here again.
+  void EndCopiedBatch() { Note(EndBatch{run_->index}); }
   bool must_buffer() const {
     return defers_ || run_->state.info.workflow_task.phase == TaskPhase::kStarted;
   }

@@ -10,7 +10,16 @@
 #include <cstdint>
 #include <optional>
 
+#ifdef GROUNDHOG_COUNT_TRANSITIONS
+#include <typeinfo>
+#endif
+
 namespace groundhog::server {
+
+#ifdef GROUNDHOG_COUNT_TRANSITIONS
+// Who compiles the server so is told of each row that is taken, and by which machine: its states.
+void NoteTaken(const std::type_info& machine, std::size_t from, std::size_t input);
+#endif
 
 template <class State, class Input>
 struct Row {
@@ -34,6 +43,9 @@ class TransitionTable {
   constexpr std::optional<State> Next(State from, Input input) const {
     const std::uint8_t to = next_[static_cast<std::size_t>(from)][static_cast<std::size_t>(input)];
     if (to == kIllegal) return std::nullopt;
+#ifdef GROUNDHOG_COUNT_TRANSITIONS
+    NoteTaken(typeid(State), static_cast<std::size_t>(from), static_cast<std::size_t>(input));
+#endif
     return static_cast<State>(to);
   }
 

@@ -122,6 +122,10 @@ void CountFailure(Transition& t) {
 
 }  // namespace
 
+std::optional<TaskPhase> NextPhase(TaskPhase from, TaskInput input) {
+  return kTable.Next(from, input);
+}
+
 Duration WorkflowTaskTimeout(const RunStart& start, std::int32_t attempt) {
   constexpr std::int32_t kPatience = 3;
   constexpr Duration kFirst = std::chrono::seconds(5);

@@ -3,6 +3,7 @@
 // Which phase follows which stands in one table (workflow_task.cc); a step that is not in it is a bug of the server.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "runtime/history/enums.h"
@@ -18,6 +19,8 @@ enum class TaskInput : std::uint8_t {
   kTimeOut,  // start-to-close, or schedule-to-start on a sticky queue
   kDrop,     // it leaves no trace: a speculative one
 };
+// Nothing if the step is illegal in this phase.
+std::optional<TaskPhase> NextPhase(TaskPhase from, TaskInput input);
 
 // Schedules a task on the sticky queue, if there is one, else on the normal one. REQUIRES: there is none.
 void ScheduleWorkflowTask(Transition& t, sim::Symbol cause);

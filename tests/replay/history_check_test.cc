@@ -1,3 +1,4 @@
+// What no server writes is found (SEMANTICS a.4-a.7).
 #include "replay/history_check.h"
 
 #include <string>

@@ -1,3 +1,4 @@
+// Retry policies: defaults and validity, back-off, what is tried again (SEMANTICS b.1-b.3).
 #include "runtime/history/retry.h"
 
 #include <bit>

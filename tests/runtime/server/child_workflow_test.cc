@@ -293,19 +293,6 @@ TEST_CASE("the parent close policy says what becomes of an open child") {
   CHECK(Doings(world, "p").back() == "WorkflowExecutionTerminated");
 }
 
-TEST_CASE("a parent that closes in the task that starts a child never starts it") {
-  RawWorld world;
-  world.Run([](RawWorld& w) -> sim::Coro<void> {
-    ExpectOk(co_await w.Start("p"));
-    const WorkflowTask task = co_await w.Poll();
-    ExpectOk(co_await w.Complete(
-        task, CommandsOf(ChildWith(ParentClosePolicy::kAbandon), CompleteWorkflow())));
-    co_await w.Sleep(1s);
-  });
-  CHECK(Doings(world, "p").back() == "WorkflowExecutionCompleted");
-  CHECK(world.durable().FindWorkflow("kid") == nullptr);
-}
-
 TEST_CASE("the end of a child comes too late for a parent that is closed") {
   RawWorld world;
   world.Run([](RawWorld& w) -> sim::Coro<void> {

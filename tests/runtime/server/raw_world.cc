@@ -5,6 +5,7 @@
 
 #include "tests/catch.h"
 #include "tests/runtime/server/history_lines.h"
+#include "tests/runtime/server/state_difference.h"
 
 namespace groundhog::server::testing {
 
@@ -48,11 +49,26 @@ void RawWorld::Prepare() {
 sim::SimulationEnd RawWorld::RunToEnd() {
   sim::SimulationEnd end = kernel_.Run();
   INFO(end.what);
+  CheckStates();
   for (const sim::Escaped& escaped : kernel_.escaped()) {
     FAIL_CHECK("a script ended with an exception: " << escaped.what);
   }
   CHECK(end.kind == sim::SimulationEnd::Kind::kDone);
   return end;
+}
+
+void RawWorld::CheckStates() {
+  constexpr std::size_t kLong = 200;
+  checked_.resize(durable().runs().size(), 0);
+  for (std::size_t i = 0; i < checked_.size(); ++i) {
+    const RunRecord& run = durable().runs()[i];
+    const std::int32_t written = std::exchange(checked_[i], run.state.info.state_transitions);
+    if (differs_ || written == checked_[i] || run.history.size() > kLong) continue;
+    const std::string difference = DifferenceFromHistory(run, symbols_);
+    differs_ = !difference.empty();
+    if (differs_)
+      FAIL_CHECK(run.start->workflow_id << ": store and history differ: " << difference);
+  }
 }
 
 std::vector<std::string> RawWorld::Lines(const std::string& workflow_id, std::size_t run) const {

@@ -247,9 +247,11 @@ class RawWorld {
   }
 
   // A worker in another process, which may die.
-  auto PollStickyFrom(sim::Process& process) {
-    return network_.Call(process, *server_, sim::MakeMessage(PollRequest("raw-sticky", true)),
-                         sim::Label(), {.deadline = std::chrono::seconds(70), .long_poll = true});
+  Awaited<protocol::PollWorkflowTaskQueueRequest> PollFrom(sim::Process& process) {
+    return PollAs(process, PollRequest(kQueue, false));
+  }
+  Awaited<protocol::PollWorkflowTaskQueueRequest> PollStickyFrom(sim::Process& process) {
+    return PollAs(process, PollRequest("raw-sticky", true));
   }
   sim::Process& AddProcess(const std::string& name);
 
@@ -289,6 +291,7 @@ class RawWorld {
   template <class Request>
   Awaited<Request> SendLabelled(Request request, const sim::Label& label,
                                 sim::CallOptions options = {}) {
+    CheckStates();
     options.part = namespace_;
     return network_.Call(*raw_, *server_, sim::MakeMessage(std::move(request)), label, options);
   }
@@ -307,6 +310,14 @@ class RawWorld {
     return SendLabelled(std::move(request), label,
                         {.deadline = std::chrono::seconds(70), .long_poll = true});
   }
+  Awaited<protocol::PollWorkflowTaskQueueRequest> PollAs(
+      sim::Process& process, protocol::PollWorkflowTaskQueueRequest request) {
+    return network_.Call(process, *server_, sim::MakeMessage(std::move(request)), sim::Label(),
+                         {.deadline = std::chrono::seconds(70), .long_poll = true});
+  }
+  // Whatever was asked before, the store says what the histories say (state_difference.h). Histories that are
+  // long are left out, for the time that it takes.
+  void CheckStates();
   // Throws if the poll brought none, which ends the script.
   template <class Task>
   static const Task* Checked(const absl::StatusOr<Task>& task) {
@@ -332,6 +343,8 @@ class RawWorld {
   sim::Process* server_ = nullptr;
   sim::Process* raw_ = nullptr;
   sim::Symbol namespace_;
+  std::vector<std::int32_t> checked_;  // how often each run had been written when it was looked at
+  bool differs_ = false;               // from its history, which was told
   int polls_ = 0;
 };
 

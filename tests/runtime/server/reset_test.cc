@@ -95,6 +95,48 @@ TEST_CASE("a history can be cut only where a workflow task was waiting or under 
               "9 WorkflowExecutionCompleted result=\"done\" wft=8"});
 }
 
+// Where a transaction of the base run ended its copy ends one, too: Temporal's runs share these events.
+TEST_CASE("a run that a reset made can be cut where its base run can, and nowhere else") {
+  RawWorld world;
+  std::vector<std::string> runs;
+  world.Run([&runs](RawWorld& w) -> sim::Coro<void> {
+    const auto started = co_await w.Start("w");
+    const WorkflowTask first = co_await w.Poll();
+    ExpectOk(co_await w.Complete(first, CommandsOf(StartTimer("t1", 30s), Step("a", 10s))));
+    ExpectOk(co_await w.Signal("w", "go"));
+    const WorkflowTask second = co_await w.Poll();
+    ExpectOk(co_await w.Complete(second));
+    const auto reset = co_await w.Reset("w", started->run_id, 10);
+    runs = {started->run_id, reset->run_id};
+    for (const EventId id : {5, 6, 8}) {  // within a transaction, or where no task was
+      for (const std::string& run : runs) {
+        const auto refused = co_await w.Reset("w", run, id);
+        CHECK(refused.status().code() == StatusCode::kInvalidArgument);
+      }
+    }
+    for (const EventId id : {10, 9, 4, 3}) {
+      for (const std::string& run : runs) {
+        w.server().Crash(300ms);
+        co_await w.Sleep(400ms);
+        ExpectOk(co_await w.Reset("w", run, id));
+      }
+    }
+    const WorkflowTask last = co_await w.Poll();
+    ExpectOk(co_await w.Complete(last, CommandsOf(CompleteWorkflow())));
+  });
+  // All that differs between the two is who asked.
+  const std::size_t resets = world.durable().FindWorkflow("w")->size();
+  REQUIRE(resets == 2 + 8);
+  for (std::size_t run = 3; run < resets; run += 2) {
+    Lines one = world.Lines("w", run);
+    Lines other = world.Lines("w", run + 1);
+    one.pop_back();
+    other.pop_back();
+    CHECK(one.size() > 4);
+    if (run + 1 < resets) CHECK(one == other);
+  }
+}
+
 // As recorded in reset_keeps_timer_and_activity.
 TEST_CASE(
     "what was pending at the reset point is pending again: timers keep their times, activities "

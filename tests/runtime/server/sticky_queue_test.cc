@@ -1,4 +1,5 @@
-// Sticky queues: a task waits for the worker that has the run in its cache, but not for ever, and not for one that is known to be gone.
+// Sticky queues: a task waits for the worker that has the run in its cache, but not for ever, and not
+// for one that is known to be gone (SEMANTICS d.5).
 #include "tests/catch.h"
 #include "tests/runtime/server/raw_world.h"
 
@@ -13,43 +14,6 @@ using absl::StatusCode;
 sim::Coro<void> PollUntilDead(RawWorld& world, sim::Process& self) {
   (void)co_await world.PollStickyFrom(self);
   FAIL_CHECK("it was to die before it got anything");
-}
-
-TEST_CASE(
-    "a task for a dead worker waits for its schedule-to-start timeout, then goes to the normal "
-    "queue") {
-  RawWorld world;
-  world.Run([](RawWorld& w) -> sim::Coro<void> {
-    w.identity = "worker-1";
-    ExpectOk(co_await w.Start("w"));
-    const WorkflowTask first = co_await w.Poll();
-    ExpectOk(co_await w.CompleteSticky(first));
-    sim::Process& worker_1 = w.AddProcess("worker-1");
-    worker_1.Spawn(PollUntilDead(w, worker_1));
-    co_await w.Sleep(100ms);
-    worker_1.Crash(std::nullopt);
-    ExpectOk(co_await w.Signal("w", "s"));
-    const double signalled = w.Now();
-    w.identity = "worker-2";
-    const WorkflowTask second = co_await w.Poll();
-    CHECK(w.Now() - signalled == Approx(1.0).margin(0.01));
-    CHECK(second->history.front().event_id == 1);
-    CHECK(second->history.size() == 9);
-    ExpectOk(co_await w.CompleteSticky(second, CommandsOf(CompleteWorkflowJson("1"))));
-  });
-  CHECK(world.Lines("w") == Lines{
-                                "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-                                "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-                                "3 WorkflowTaskStarted scheduled=2 identity=worker-1",
-                                "4 WorkflowTaskCompleted scheduled=2 started=3 identity=worker-1",
-                                "5 WorkflowExecutionSignaled name=s identity=client-1",
-                                "6 WorkflowTaskScheduled kind=STICKY timeout=10s attempt=1",
-                                "7 WorkflowTaskTimedOut scheduled=6 timeout=SCHEDULE_TO_START",
-                                "8 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-                                "9 WorkflowTaskStarted scheduled=8 identity=worker-2",
-                                "10 WorkflowTaskCompleted scheduled=8 started=9 identity=worker-2",
-                                "11 WorkflowExecutionCompleted result=1 wft=10",
-                            });
 }
 
 TEST_CASE(

@@ -1,4 +1,4 @@
-// runtime/workflow/workflow_run.h and replay.h: history in, commands out.
+// runtime/workflow/workflow_run.h and replay.h: history in, commands out (SEMANTICS e.3, e.4, e.6).
 #include "runtime/workflow/workflow_run.h"
 
 #include <chrono>
