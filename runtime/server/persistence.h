@@ -18,6 +18,7 @@
 
 #include "runtime/protocol/batch_operation.h"
 #include "runtime/protocol/namespaces.h"
+#include "runtime/server/deployments.h"
 #include "runtime/server/event_bits.h"
 #include "runtime/server/execution.h"
 #include "runtime/server/schedule.h"
@@ -160,14 +161,19 @@ struct PutSchedule {
   ScheduleNumber number;
   Shared<ScheduleRecord> record;
 };
+// The deployment as it is now; null: it is deleted.
+struct PutDeployment {
+  std::string name;
+  Shared<DeploymentRecord> record;
+};
 
 class Durable {
  public:
-  using Write =
-      std::variant<NewRun, AppendEvent, BufferEvent, ClearBuffer, PutExecution, PutActivity,
-                   DeleteActivity, PutTimer, DeleteTimer, AddSignalRequestId, PutUpdate,
-                   DeleteUpdate, PutChild, DeleteChild, PutRequest, DeleteRequest, DropPending,
-                   SetDeleteTime, DeleteRun, NewBatch, PutBatchProgress, PutNamespace, PutSchedule>;
+  using Write = std::variant<NewRun, AppendEvent, BufferEvent, ClearBuffer, PutExecution,
+                             PutActivity, DeleteActivity, PutTimer, DeleteTimer, AddSignalRequestId,
+                             PutUpdate, DeleteUpdate, PutChild, DeleteChild, PutRequest,
+                             DeleteRequest, DropPending, SetDeleteTime, DeleteRun, NewBatch,
+                             PutBatchProgress, PutNamespace, PutSchedule, PutDeployment>;
 
   void Apply(Write&& write);
 
@@ -182,6 +188,7 @@ class Durable {
   const std::vector<BatchRecord>& batches() const { return batches_; }
   // In the order in which they were registered; "default" only once it was changed.
   const std::vector<NamespaceRecord>& namespaces() const { return namespaces_; }
+  const Deployments& deployments() const { return deployments_; }
 
   ScheduleNumber NextScheduleNumber() const {
     return static_cast<ScheduleNumber>(schedules_.size());
@@ -219,6 +226,7 @@ class Durable {
   void Make(PutBatchProgress&& write);
   void Make(PutNamespace&& write);
   void Make(PutSchedule&& write);
+  void Make(PutDeployment&& write);
 
   std::deque<RunRecord> runs_;
   absl::flat_hash_map<std::string, RunsOfWorkflow> by_workflow_id_;  // looked up, never iterated
@@ -226,6 +234,7 @@ class Durable {
   std::vector<NamespaceRecord> namespaces_;
   std::vector<Shared<ScheduleRecord>> schedules_;  // by number
   absl::btree_map<std::string, ScheduleNumber> schedule_numbers_;
+  Deployments deployments_;
 };
 
 using Write = Durable::Write;

@@ -23,27 +23,29 @@ bool TryEach(Engine& engine, sim::Incoming& incoming) {
 // Most frequent first.
 bool Dispatch(Engine& engine, sim::Incoming& incoming) {
   using namespace protocol;  // NOLINT(google-build-using-namespace): all of its requests
-  return TryEach<PollActivityTaskQueueRequest, PollWorkflowTaskQueueRequest,
-                 RespondWorkflowTaskCompletedRequest, RespondActivityTaskCompletedRequest,
-                 StartWorkflowExecutionRequest, GetWorkflowExecutionHistoryRequest,
-                 RespondActivityTaskFailedRequest, RecordActivityTaskHeartbeatRequest,
-                 SignalWorkflowExecutionRequest, RespondWorkflowTaskFailedRequest,
-                 RespondActivityTaskCanceledRequest, RequestCancelWorkflowExecutionRequest,
-                 SignalWithStartWorkflowExecutionRequest, TerminateWorkflowExecutionRequest,
-                 ResetWorkflowExecutionRequest, DeleteWorkflowExecutionRequest,
-                 QueryWorkflowRequest, UpdateWorkflowExecutionRequest,
-                 PollWorkflowExecutionUpdateRequest, ExecuteMultiOperationRequest,
-                 RespondQueryTaskCompletedRequest, DescribeWorkflowExecutionRequest,
-                 ListWorkflowExecutionsRequest, CountWorkflowExecutionsRequest,
-                 RespondActivityTaskCompletedByIdRequest, RespondActivityTaskFailedByIdRequest,
-                 RespondActivityTaskCanceledByIdRequest, RecordActivityTaskHeartbeatByIdRequest,
-                 PauseActivityRequest, UnpauseActivityRequest, ResetActivityRequest,
-                 UpdateActivityOptionsRequest, StartBatchOperationRequest,
-                 DescribeBatchOperationRequest, ListBatchOperationsRequest,
-                 StopBatchOperationRequest, ShutdownWorkerRequest, CreateScheduleRequest,
-                 DescribeScheduleRequest, UpdateScheduleRequest, PatchScheduleRequest,
-                 DeleteScheduleRequest, ListSchedulesRequest, ListScheduleMatchingTimesRequest>(
-      engine, incoming);
+  return TryEach<
+      PollActivityTaskQueueRequest, PollWorkflowTaskQueueRequest,
+      RespondWorkflowTaskCompletedRequest, RespondActivityTaskCompletedRequest,
+      StartWorkflowExecutionRequest, GetWorkflowExecutionHistoryRequest,
+      RespondActivityTaskFailedRequest, RecordActivityTaskHeartbeatRequest,
+      SignalWorkflowExecutionRequest, RespondWorkflowTaskFailedRequest,
+      RespondActivityTaskCanceledRequest, RequestCancelWorkflowExecutionRequest,
+      SignalWithStartWorkflowExecutionRequest, TerminateWorkflowExecutionRequest,
+      ResetWorkflowExecutionRequest, DeleteWorkflowExecutionRequest, QueryWorkflowRequest,
+      UpdateWorkflowExecutionRequest, PollWorkflowExecutionUpdateRequest,
+      ExecuteMultiOperationRequest, RespondQueryTaskCompletedRequest,
+      DescribeWorkflowExecutionRequest, ListWorkflowExecutionsRequest,
+      CountWorkflowExecutionsRequest, RespondActivityTaskCompletedByIdRequest,
+      RespondActivityTaskFailedByIdRequest, RespondActivityTaskCanceledByIdRequest,
+      RecordActivityTaskHeartbeatByIdRequest, PauseActivityRequest, UnpauseActivityRequest,
+      ResetActivityRequest, UpdateActivityOptionsRequest, StartBatchOperationRequest,
+      DescribeBatchOperationRequest, ListBatchOperationsRequest, StopBatchOperationRequest,
+      ShutdownWorkerRequest, CreateScheduleRequest, DescribeScheduleRequest, UpdateScheduleRequest,
+      PatchScheduleRequest, DeleteScheduleRequest, ListSchedulesRequest,
+      ListScheduleMatchingTimesRequest, UpdateWorkflowExecutionOptionsRequest,
+      SetWorkerDeploymentCurrentVersionRequest, SetWorkerDeploymentRampingVersionRequest,
+      DescribeWorkerDeploymentRequest, DescribeWorkerDeploymentVersionRequest,
+      ListWorkerDeploymentsRequest, DeleteWorkerDeploymentVersionRequest>(engine, incoming);
 }
 
 // Passes the request on if it is about namespaces themselves.

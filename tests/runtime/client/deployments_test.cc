@@ -1,0 +1,253 @@
+// A rollout as users know it: two builds of the code at once, pinned runs end where they began, auto-upgraded ones move with a patch;
+// what happens without the patch, and how one goes back.
+#include "runtime/client/deployments.h"
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "explore/survives.h"
+#include "runtime/client/client.h"
+#include "runtime/workflow/workflow.h"
+#include "sim/recorded_choices.h"
+#include "tests/catch.h"
+#include "world/simulation.h"
+#include "world/world.h"
+
+namespace groundhog::client {
+namespace {
+
+using namespace std::chrono_literals;
+using worker::VersioningBehavior;
+using workflow::Coro;
+
+constexpr const char* kQueue = "queue";
+constexpr const char* kDeployment = "orders";
+constexpr WorkflowType<std::string()> kOrder{"Order"};
+constexpr WorkflowType<std::string()> kPatient{"Patient"};
+constexpr SignalType<> kGo{"go"};
+constexpr ActivityType<std::string()> kWhere{"where"};
+
+// Waits for "go", then says which build did its activity.
+class Order {
+ public:
+  Order() {
+    workflow::OnSignal(kGo, [this] { go_ = true; });
+  }
+  Coro<std::string> Run() {
+    co_await workflow::WaitCondition([this] { return go_; });
+    const workflow::ActivityOptions options{.start_to_close_timeout = 5s};
+    co_return co_await workflow::ExecuteActivity(kWhere, options);
+  }
+
+ protected:
+  bool go_ = false;
+};
+
+class Patient : public Order {
+ public:
+  Coro<std::string> Run() {
+    co_await workflow::Sleep(100ms);
+    co_return co_await Order::Run();
+  }
+};
+
+// The second build does without the sleep, for runs that are new to it.
+class PatientPatched : public Order {
+ public:
+  Coro<std::string> Run() {
+    if (!workflow::Patched("no sleep")) co_await workflow::Sleep(100ms);
+    co_return co_await Order::Run();
+  }
+};
+
+// The planted bug: for all of them.
+class PatientBroken : public Order {
+ public:
+  Coro<std::string> Run() {
+    const workflow::ActivityOptions options{.start_to_close_timeout = 5s};
+    co_await workflow::ExecuteActivity(kWhere, options);
+    co_return co_await Order::Run();
+  }
+};
+
+template <class PatientCode>
+WorkerOptions Build(const std::string& build_id) {
+  const auto where = [build_id] { return build_id; };
+  WorkerOptions options{
+      .task_queue = kQueue,
+      .workflows = {workflow::Register<Order>(kOrder, VersioningBehavior::kPinned),
+                    workflow::Register<PatientCode>(kPatient)},
+      .activities = {activity::Register(kWhere, where)}};
+  options.deployment_options = worker::WorkerDeploymentOptions{
+      .version = {.build_id = build_id, .deployment_name = kDeployment},
+      .use_worker_versioning = true,
+      .default_versioning_behavior = VersioningBehavior::kAutoUpgrade};
+  return options;
+}
+
+struct Seen {
+  std::string old_order = "nothing";
+  std::string new_order = "nothing";
+  std::string patient = "nothing";
+  bool operator==(const Seen&) const = default;
+};
+
+// Until a worker of the version has polled for both kinds of task.
+sim::Coro<void> AwaitVersion(Client& client, std::string build_id) {
+  Deployments deployments(client);
+  for (;;) {
+    try {
+      const auto told = co_await deployments.DescribeVersion(kDeployment, build_id);
+      if (told.version_task_queues.size() == 2) co_return;
+    } catch (const ServiceError& error) {
+      if (!absl::IsNotFound(error.status())) throw;
+    }
+    co_await client.process().Sleep(100ms);
+  }
+}
+
+// Until the workflow's first task is completed.
+sim::Coro<void> AwaitBegin(Client& client, UntypedHandle handle) {
+  for (;;) {
+    const auto told = co_await handle.Describe();
+    const auto& versioning = told.info.versioning_info;
+    if (versioning && versioning->deployment_version) co_return;
+    co_await client.process().Sleep(100ms);
+  }
+}
+
+sim::Coro<std::string> ResultOf(UntypedHandle handle) {
+  const Outcome outcome = co_await handle.TryResult();
+  if (!outcome.completed()) co_return std::string(NameOf(outcome.status));
+  co_return history::ResultFromPayloads<std::string>(outcome.result);
+}
+
+template <class SecondPatient>
+class Rollout : public Scenario {
+ public:
+  explicit Rollout(bool goes_back = false) : goes_back_(goes_back) {}
+  const Seen& seen() const { return seen_; }
+
+  void Build(World& world) override {
+    world.AddWorker("first", [] { return client::Build<Patient>("1"); });
+    world.AddWorker("second", [] { return client::Build<SecondPatient>("2"); });
+    world.AddClient("client", [this](Client& client) { return RollOut(client); });
+    world.AtTheEnd("pinned runs end where they began, the others move", [this](const Ledgers&) {
+      return seen_ == Seen{.old_order = "1", .new_order = "2", .patient = goes_back_ ? "1" : "2"};
+    });
+  }
+
+ private:
+  sim::Coro<void> RollOut(Client& client) {
+    Deployments deployments(client);
+    StartOptions start{.id = "old", .task_queue = kQueue, .execution_timeout = 10min};
+    co_await AwaitVersion(client, "1");
+    std::ignore = co_await deployments.SetCurrentVersion(kDeployment, "1");
+    const auto old_order = co_await client.Start(kOrder, start);
+    start.id = "patient";
+    const auto patient = co_await client.Start(kPatient, start);
+    co_await AwaitBegin(client, old_order);
+    co_await AwaitBegin(client, patient);
+    co_await client.process().Sleep(1s);
+    co_await AwaitVersion(client, "2");
+    std::ignore = co_await deployments.SetCurrentVersion(kDeployment, "2");
+    start.id = "new";
+    const auto new_order = co_await client.Start(kOrder, start);
+    co_await AwaitBegin(client, new_order);
+    co_await old_order.Signal(kGo);
+    co_await new_order.Signal(kGo);
+    co_await patient.Signal(kGo);
+    seen_.old_order = co_await ResultOf(old_order);
+    seen_.new_order = co_await ResultOf(new_order);
+    if (goes_back_) {
+      std::ignore = co_await deployments.SetCurrentVersion(kDeployment, "1");
+    }
+    seen_.patient = co_await ResultOf(patient);
+  }
+
+  bool goes_back_;
+  Seen seen_;
+};
+
+template <class SecondPatient>
+Seen PlayRollout(bool goes_back, properties::Violations& violations) {
+  Seen seen;
+  Rollout<SecondPatient>* built = nullptr;
+  const ScenarioEntry entry{.name = "rollout", .make = [&] {
+                              auto made = std::make_unique<Rollout<SecondPatient>>(goes_back);
+                              built = made.get();
+                              return made;
+                            }};
+  sim::RecordedChoices uneventful;
+  Workspace workspace;
+  Simulation simulation(entry, uneventful, workspace);
+  violations = simulation.Run().violations;
+  return built->seen();
+}
+
+TEST_CASE("pinned runs end where they began, auto-upgraded ones move with a patch") {
+  properties::Violations violations;
+  const Seen seen = PlayRollout<PatientPatched>(false, violations);
+  CHECK(seen.old_order == "1");
+  CHECK(seen.new_order == "2");
+  CHECK(seen.patient == "2");
+  for (const properties::Violation& violation : violations) FAIL_CHECK(violation.message);
+}
+
+TEST_CASE("without the patch the run that moves is stuck") {
+  properties::Violations violations;
+  const Seen seen = PlayRollout<PatientBroken>(false, violations);
+  CHECK(seen.old_order == "1");
+  CHECK(seen.patient == "TIMED_OUT");
+  REQUIRE_FALSE(violations.empty());
+}
+
+TEST_CASE("a run that is stuck on a bad build ends where it began when that is current again") {
+  properties::Violations violations;
+  const Seen seen = PlayRollout<PatientBroken>(true, violations);
+  CHECK(seen.patient == "1");
+  for (const properties::Violation& violation : violations) FAIL_CHECK(violation.message);
+}
+
+TEST_CASE("no single fault sends a run to the wrong build", "[campaign][slow]") {
+  const auto faults =
+      Faults().AtMost(1).Without("worker/activity.before_effect=non_retryable_error");
+  const ScenarioEntry entry{.name = "rollout", .description = "two builds at once", .make = [] {
+                              return std::make_unique<Rollout<PatientPatched>>();
+                            }};
+  CHECK_THAT(entry, Survives(faults));
+}
+
+TEST_CASE("a worker that uses versioning refuses workflows that say nothing of it") {
+  const auto refuses = [](WorkerOptions options) {
+    properties::Violations violations;
+    class Lone : public Scenario {
+     public:
+      explicit Lone(WorkerOptions options) : options_(std::move(options)) {}
+      void Build(World& world) override {
+        world.AddWorker("worker", [this] { return options_; });
+        world.AddClient("client", [](Client& client) -> sim::Coro<void> {
+          co_await client.process().Sleep(1s);
+        });
+      }
+      WorkerOptions options_;
+    };
+    const ScenarioEntry entry{.name = "lone",
+                              .make = [&] { return std::make_unique<Lone>(options); }};
+    sim::RecordedChoices uneventful;
+    Workspace workspace;
+    Simulation simulation(entry, uneventful, workspace);
+    return simulation.Run().violations;
+  };
+  WorkerOptions options = Build<Patient>("1");
+  CHECK(refuses(options).empty());
+  options.deployment_options->default_versioning_behavior = VersioningBehavior::kUnspecified;
+  const properties::Violations silent = refuses(options);
+  REQUIRE(silent.size() == 1);
+  CHECK(silent.front().message.find("workflow 'Patient' needs a versioning behavior") !=
+        std::string::npos);
+}
+
+}  // namespace
+}  // namespace groundhog::client
