@@ -1,13 +1,15 @@
 #include "runtime/client/deployments.h"
 
+#include <optional>
 #include <utility>
 
 #include "runtime/client/client.h"
 
 namespace groundhog::client {
 
-sim::Coro<protocol::SetWorkerDeploymentCurrentVersionResponse> Deployments::SetCurrentVersion(
-    std::string deployment_name, std::string build_id, SetVersionOptions options) {
+sim::Coro<Deployments::CurrentSet> Deployments::SendCurrent(std::string deployment_name,
+                                                            std::string build_id,
+                                                            SetVersionOptions options) {
   std::string subject = build_id;
   auto request = sim::MakeMessage(protocol::SetWorkerDeploymentCurrentVersionRequest{
       .deployment_name = deployment_name,
@@ -20,9 +22,9 @@ sim::Coro<protocol::SetWorkerDeploymentCurrentVersionResponse> Deployments::SetC
                                    std::move(subject));
 }
 
-sim::Coro<protocol::SetWorkerDeploymentRampingVersionResponse> Deployments::SetRampingVersion(
-    std::string deployment_name, std::string build_id, double percentage,
-    SetVersionOptions options) {
+sim::Coro<Deployments::RampSet> Deployments::SendRamping(std::string deployment_name,
+                                                         std::string build_id, double percentage,
+                                                         SetVersionOptions options) {
   std::string subject = build_id;
   auto request = sim::MakeMessage(protocol::SetWorkerDeploymentRampingVersionRequest{
       .deployment_name = deployment_name,
@@ -78,23 +80,28 @@ sim::Coro<void> Deployments::DeleteVersion(std::string deployment_name, std::str
 
 namespace {
 
-sim::Coro<void> SendOverride(
-    Client* client,
-    std::unique_ptr<sim::MessageOf<protocol::UpdateWorkflowExecutionOptionsRequest>> request,
-    std::string workflow_id) {
-  co_await client->Call(std::move(request), std::move(workflow_id));
+sim::Coro<void> SendOverride(Client* client, protocol::WorkflowExecution run,
+                             std::optional<history::VersioningOverride> versioning) {
+  auto request = sim::MakeMessage(protocol::UpdateWorkflowExecutionOptionsRequest{
+      .workflow_execution = run,
+      .workflow_execution_options = {.versioning_override = std::move(versioning)},
+      .identity = client->identity()});
+  co_await client->Call(std::move(request), std::move(run.workflow_id));
+}
+
+protocol::WorkflowExecution RunOf(const UntypedHandle& handle) {
+  return {.workflow_id = handle.id(), .run_id = handle.run_id()};
 }
 
 }  // namespace
 
-sim::Coro<void> UpdateVersioningOverride(
-    const UntypedHandle& handle, const std::optional<history::VersioningOverride>& versioning) {
-  Client& client = handle.client();
-  auto request = sim::MakeMessage(protocol::UpdateWorkflowExecutionOptionsRequest{
-      .workflow_execution = {.workflow_id = handle.id(), .run_id = handle.run_id()},
-      .workflow_execution_options = {.versioning_override = versioning},
-      .identity = client.identity()});
-  return SendOverride(&client, std::move(request), handle.id());
+sim::Coro<void> UpdateVersioningOverride(const UntypedHandle& handle,
+                                         const history::VersioningOverride& versioning) {
+  return SendOverride(&handle.client(), RunOf(handle), versioning);
+}
+
+sim::Coro<void> RemoveVersioningOverride(const UntypedHandle& handle) {
+  return SendOverride(&handle.client(), RunOf(handle), std::nullopt);
 }
 
 }  // namespace groundhog::client

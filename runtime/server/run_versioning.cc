@@ -104,7 +104,6 @@ RunVersioningPtr AfterCompletion(const RunVersioningPtr& before,
                                 ? std::nullopt
                                 : said.deployment_version;
   state.worker_deployment_name = said.worker_deployment_name;
-  state.initial_behavior = history::ContinueAsNewVersioningBehavior::kUnspecified;
   if (said.deployment_version) NoteUse(state, *said.deployment_version);
   return Keep(std::move(state));
 }

@@ -2,7 +2,9 @@
 #include "runtime/protocol/deployments.h"
 
 #include <chrono>
+#include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "tests/catch.h"
@@ -349,6 +351,17 @@ TEST_CASE("what is known of deployments survives the server") {
     protocol::ListWorkerDeploymentsRequest list;
     const auto listed = co_await w.Say(list, "");
     CHECK(listed->worker_deployments.size() == 1);
+  });
+}
+
+TEST_CASE("a deployment has no more versions than Temporal lets it have") {
+  RawWorld world;
+  world.Run([](RawWorld& w) -> sim::Coro<void> {
+    for (int i = 0; i < 100; ++i) co_await Introduce(w, std::to_string(i));
+    ExpectError(co_await PollAs(w, "100"), StatusCode::kResourceExhausted,
+                "cannot add version shop.100 since maximum number of versions (100) have been "
+                "registered in the deployment");
+    w.server().Crash(std::nullopt);
   });
 }
 
