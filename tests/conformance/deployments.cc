@@ -178,8 +178,11 @@ void StartBuild(Stage& stage, const std::string& build, VersioningBehavior behav
   StartBuild(stage, build, behavior, Code(build));
 }
 
+using Builds = std::vector<std::string>;
+Builds Both() { return {"1.0", "2.0"}; }
+
 // Until the workers' versions are known, with both of their task queues.
-sim::Coro<void> Registered(Stage& stage, std::vector<std::string> builds) {
+sim::Coro<void> Registered(Stage& stage, Builds builds) {
   client::Deployments deployments(stage.client());
   for (const std::string& build : builds) {
     for (std::size_t queues = 0; queues < 2;) {
@@ -197,7 +200,7 @@ sim::Coro<void> Registered(Stage& stage, std::vector<std::string> builds) {
 sim::Coro<void> Two(Stage& stage, VersioningBehavior behavior) {
   StartBuild(stage, "1.0", behavior);
   StartBuild(stage, "2.0", behavior);
-  return Registered(stage, {"1.0", "2.0"});
+  return Registered(stage, Both());
 }
 
 sim::Coro<void> SetCurrent(Stage& stage, std::string build) {
@@ -277,8 +280,13 @@ sim::Coro<client::UntypedHandle> StartWaits(Stage& stage, std::string workflow_i
   return StartOn(stage, kWaits, stage.Options(workflow_id));
 }
 
-sim::Coro<void> FirstTask(Stage& stage, client::UntypedHandle handle, int count = 1) {
+// Until the worker has completed so many.
+sim::Coro<void> Tasks(Stage& stage, client::UntypedHandle handle, int count) {
   co_await stage.WaitEvent(handle, EventType::kWorkflowTaskCompleted, count);
+}
+
+sim::Coro<void> FirstTask(Stage& stage, client::UntypedHandle handle) {
+  return Tasks(stage, handle, 1);
 }
 
 // ---- The scenarios ----
@@ -306,7 +314,7 @@ sim::Coro<void> Pinned(Stage& stage, client::Client&) {
 sim::Coro<void> AutoUpgrade(Stage& stage, client::Client&) {
   StartBuild(stage, "1.0", kAuto);
   StartBuild(stage, "2.0", kAuto, Code<WaitsPatched>("2.0"));
-  co_await Registered(stage, {"1.0", "2.0"});
+  co_await Registered(stage, Both());
   co_await SetCurrent(stage, "1.0");
   const auto handle = co_await StartWaits(stage, stage.name());
   co_await FirstTask(stage, handle);
@@ -322,12 +330,12 @@ sim::Coro<void> AutoUpgrade(Stage& stage, client::Client&) {
 sim::Coro<void> AutoUpgradeUnpatched(Stage& stage, client::Client&) {
   StartBuild(stage, "1.0", kAuto);
   StartBuild(stage, "2.0", kAuto, Code<Waits, StagesBroken>("2.0"));
-  co_await Registered(stage, {"1.0", "2.0"});
+  co_await Registered(stage, Both());
   co_await SetCurrent(stage, "1.0");
   client::StartOptions options = stage.Options();
   options.task_timeout = 5s;
   const auto handle = co_await StartOn(stage, kStages, options);
-  co_await FirstTask(stage, handle, 2);
+  co_await Tasks(stage, handle, 2);
   co_await SetCurrent(stage, "2.0");
   co_await handle.Signal(kGo);
   co_await stage.WaitEvent(handle, EventType::kWorkflowTaskFailed);
@@ -411,6 +419,7 @@ sim::Coro<void> Inherit(Stage& stage, VersioningBehavior behavior) {
   co_await SetCurrent(stage, "2.0");
   co_await kid.Signal(kGo);
   co_await stage.Result(kid, "child");
+  co_await Tasks(stage, handle, 4);
   co_await handle.Signal(kGo);
   co_await stage.Result(handle);
   co_await Versioning(stage, "after", stage.name());
@@ -509,7 +518,8 @@ sim::Coro<void> NoWorkerOfCurrent(Stage& stage, client::Client&) {
 sim::Coro<void> Unversioned(Stage& stage, client::Client&) {
   stage.StartWorker(Code("none"), "worker-none");
   StartBuild(stage, "1.0", kAuto);
-  co_await Registered(stage, {"1.0"});
+  const Builds one(1, "1.0");
+  co_await Registered(stage, one);
   const auto handle = co_await StartWaits(stage, stage.name());
   co_await FirstTask(stage, handle);
   co_await SetCurrent(stage, "1.0");
