@@ -74,6 +74,24 @@ class PatientBroken : public Order {
   }
 };
 
+constexpr WorkflowType<std::string(int)> kMoves{"Moves"};
+
+// Pinned, and moves all the same when it hears of another version: by going on as new.
+class Moves : public Order {
+ public:
+  Coro<std::string> Run(int n) {
+    if (n == 1) {
+      co_await workflow::WaitCondition([this] { return go_; });
+      if (!workflow::Info().target_worker_deployment_version_changed) co_return "stays";
+      const workflow::ContinueAsNewOptions options{
+          .initial_versioning_behavior = history::ContinueAsNewVersioningBehavior::kAutoUpgrade};
+      workflow::ContinueAsNew(kMoves, 2, options);
+    }
+    const workflow::ActivityOptions options{.start_to_close_timeout = 5s};
+    co_return co_await workflow::ExecuteActivity(kWhere, options);
+  }
+};
+
 template <class PatientCode>
 WorkerOptions Build(const std::string& build_id) {
   const auto where = [build_id] { return build_id; };
@@ -229,6 +247,53 @@ TEST_CASE("no single fault sends a run to the wrong build", "[campaign][slow]") 
                               return std::make_unique<Rollout<PatientPatched>>();
                             }};
   CHECK_THAT(entry, Survives(faults));
+}
+
+class MovingByItself : public Scenario {
+ public:
+  void Build(World& world) override {
+    for (const char* build_id : {"1", "2"}) {
+      world.AddWorker(build_id, [build_id] {
+        WorkerOptions options = client::Build<Patient>(build_id);
+        options.workflows.push_back(workflow::Register<Moves>(kMoves, VersioningBehavior::kPinned));
+        return options;
+      });
+    }
+    world.AddClient("client", [this](Client& client) { return Watch(client); });
+    world.AtTheEnd("it hears of another version only when there is one",
+                   [this](const Ledgers&) { return stays_ == "stays" && moves_ == "2"; });
+  }
+
+ private:
+  sim::Coro<void> Watch(Client& client) {
+    Deployments deployments(client);
+    co_await AwaitVersion(client, "1");
+    co_await AwaitVersion(client, "2");
+    std::ignore = co_await deployments.SetCurrentVersion(kDeployment, "1");
+    StartOptions start{.id = "stays", .task_queue = kQueue};
+    const auto stays = co_await client.Start(kMoves, start, 1);
+    start.id = "moves";
+    const auto moves = co_await client.Start(kMoves, start, 1);
+    co_await AwaitBegin(client, stays);
+    co_await AwaitBegin(client, moves);
+    co_await Go(stays);
+    stays_ = co_await ResultOf(stays);
+    std::ignore = co_await deployments.SetCurrentVersion(kDeployment, "2");
+    co_await Go(moves);
+    moves_ = co_await ResultOf(moves);
+  }
+
+  std::string stays_;
+  std::string moves_;
+};
+
+TEST_CASE("a pinned run can move to another version by going on as new") {
+  const ScenarioEntry entry{.name = "moving by itself",
+                            .make = [] { return std::make_unique<MovingByItself>(); }};
+  sim::RecordedChoices uneventful;
+  Workspace workspace;
+  Simulation simulation(entry, uneventful, workspace);
+  for (const auto& violation : simulation.Run().violations) FAIL_CHECK(violation.message);
 }
 
 class LoneWorker : public Scenario {
