@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "runtime/history/payload_map.h"
+#include "runtime/history/search_attributes.h"
 #include "runtime/server/commands.h"
 
 namespace groundhog::server {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "runtime/protocol/errors.h"
+#include "runtime/server/commands.h"
 #include "runtime/server/handlers.h"
 #include "runtime/server/names.h"
 
