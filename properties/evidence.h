@@ -2,6 +2,7 @@
 // functions over it.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ struct Compensation {
   std::string done = {};
 };
 
+using VersionedWorkflows = std::map<history::WorkerDeploymentVersion, workflow::WorkflowRegistry>;
+
 struct Evidence {
   const sim::Trace* trace = nullptr;
   std::vector<RunRecord> runs = {};  // in the order of their starts
@@ -44,6 +47,8 @@ struct Evidence {
   sim::SimulationEnd end = {};
   std::vector<std::string> unfinished_scripts = {};       // clients that still waited at the end
   const workflow::WorkflowRegistry* workflows = nullptr;  // the code as it was at the end
+  // The same for each version of it, where workers use worker versioning.
+  VersionedWorkflows versioned_workflows = {};
 };
 
 // A built-in property. Appends what it finds.

@@ -151,6 +151,17 @@ class FieldReader {
     (ReadAlternative<Infos>(info), ...);
   }
 
+  template <class T>
+  void Rare(std::string_view name, T& value) {
+    (*this)(name, value);
+  }
+  template <class T>
+  void Rare(history::Shared<T>& part) {
+    T value;
+    ForEachField(value, *this);
+    if (value != T{}) part = history::MakeShared<T>(std::move(value));
+  }
+
   // What was not taken, null if nothing. To be called last, once.
   Json Remainder();
 

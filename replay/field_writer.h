@@ -108,6 +108,14 @@ class FieldWriter {
   void OneOf(const std::variant<std::monostate, Infos...>& info) {
     (WriteAlternative(std::get_if<Infos>(&info)), ...);
   }
+  template <class T>
+  void Rare(std::string_view name, const T& value) {
+    (*this)(name, value);
+  }
+  template <class T>
+  void Rare(const history::Shared<T>& part) {
+    if (part) ForEachField(*part, *this);
+  }
 
  private:
   template <class Info>

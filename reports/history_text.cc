@@ -308,7 +308,12 @@ struct EssenceVisitor {
   std::string operator()(const NexusOperationCancelRequested&) const { return ""; }
   std::string operator()(const NexusOperationCancelRequestCompleted&) const { return ""; }
   std::string operator()(const NexusOperationCancelRequestFailed&) const { return ""; }
-  std::string operator()(const WorkflowExecutionOptionsUpdated&) const { return ""; }
+  std::string operator()(const WorkflowExecutionOptionsUpdated& e) const {
+    if (e.unset_versioning_override) return "no versioning override";
+    if (!e.versioning_override) return "";
+    const auto& pinned = e.versioning_override->pinned;
+    return pinned && pinned->version ? "pinned to " + TextOf(*pinned->version) : "auto-upgrade";
+  }
   std::string operator()(const WorkflowExecutionPaused&) const { return ""; }
   std::string operator()(const WorkflowExecutionUnpaused&) const { return ""; }
   std::string operator()(const WorkflowExecutionTimeSkippingTransitioned&) const { return ""; }

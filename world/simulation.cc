@@ -158,7 +158,7 @@ void Simulation::Parts::Collect(sim::SimulationEnd end) {
   evidence.compensations = world.compensations();
   evidence.end = std::move(end);
   evidence.unfinished_scripts = world.UnfinishedScripts();
-  workflows = world.CollectWorkflows();
+  workflows = world.CollectWorkflows(evidence.versioned_workflows);
   evidence.workflows = &workflows;
 }
 

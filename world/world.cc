@@ -1,6 +1,7 @@
 #include "world/world.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "runtime/worker/worker.h"
 
@@ -98,7 +99,7 @@ void World::Redeploy(sim::Process& worker, MakeWorker make) {
   for (WorkerCode& code : workers_) {
     if (code.process != &worker) continue;
     worker.SetMain(WorkerMain(make, code.client));
-    code.make = std::move(make);
+    replaced_.push_back(std::exchange(code.make, std::move(make)));
     return;
   }
 }
@@ -182,14 +183,37 @@ Ledgers World::CollectLedgers() const {
   return ledgers;
 }
 
-workflow::WorkflowRegistry World::CollectWorkflows() const {
+namespace {
+
+bool IsVersioned(const WorkerOptions& options) {
+  return options.deployment_options && options.deployment_options->use_worker_versioning;
+}
+
+void AddCode(workflow::WorkflowRegistry& registry, const WorkerOptions& options) {
+  for (const workflow::WorkflowRegistration& registration : options.workflows) {
+    if (registry.Find(registration.name()) == nullptr) registry.Add(registration);
+  }
+  if (!registry.data_converter()) registry.set_data_converter(options.data_converter);
+}
+
+}  // namespace
+
+workflow::WorkflowRegistry World::CollectWorkflows(properties::VersionedWorkflows& versions) const {
   workflow::WorkflowRegistry registry;
   for (const WorkerCode& code : workers_) {
-    const worker::WorkerOptions options = code.make();
-    for (const workflow::WorkflowRegistration& registration : options.workflows) {
+    const WorkerOptions options = code.make();
+    AddCode(IsVersioned(options) ? versions[options.deployment_options->version] : registry,
+            options);
+  }
+  for (const MakeWorker& make : replaced_) {
+    const WorkerOptions options = make();
+    if (IsVersioned(options)) AddCode(versions[options.deployment_options->version], options);
+  }
+  for (const auto& [version, code] : versions) {
+    for (const workflow::WorkflowRegistration& registration : code.registrations()) {
       if (registry.Find(registration.name()) == nullptr) registry.Add(registration);
     }
-    if (!registry.data_converter()) registry.set_data_converter(options.data_converter);
+    if (!registry.data_converter()) registry.set_data_converter(code.data_converter());
   }
   return registry;
 }

@@ -102,7 +102,9 @@ class World {
   void CheckAlways();
   void JudgeClaims(const Ledgers& ledgers, properties::Violations& found);
   Ledgers CollectLedgers() const;
-  workflow::WorkflowRegistry CollectWorkflows() const;
+  // The code of all workers, by version where they use worker versioning: also what was redeployed since. What is returned has of each
+  // workflow the code of the first worker, one without worker versioning if there is one.
+  workflow::WorkflowRegistry CollectWorkflows(properties::VersionedWorkflows& versions) const;
   std::vector<std::string> UnfinishedScripts() const;
   const std::vector<properties::Compensation>& compensations() const { return compensations_; }
   const std::vector<LogLine>& log() const { return log_; }
@@ -138,6 +140,7 @@ class World {
   Workspace& workspace_;
   std::vector<sim::Process*> processes_;
   std::vector<WorkerCode> workers_;
+  std::vector<MakeWorker> replaced_;  // of redeployed workers
   std::vector<std::shared_ptr<ClientState>> clients_;
   std::vector<std::pair<std::string, std::function<Ledger()>>> ledgers_;
   std::vector<properties::Compensation> compensations_;

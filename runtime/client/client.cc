@@ -69,6 +69,11 @@ history::Timestamp Client::Now() const {
 protocol::StartWorkflowExecutionRequest Client::MakeStartRequest(std::string type,
                                                                  const StartOptions& options,
                                                                  history::Payloads input) {
+  history::Shared<history::VersioningOverride> versioning_override;
+  if (options.versioning_override) {
+    versioning_override =
+        history::MakeShared<history::VersioningOverride>(*options.versioning_override);
+  }
   return protocol::StartWorkflowExecutionRequest{
       .workflow_id = options.id,
       .workflow_type = std::move(type),
@@ -86,7 +91,8 @@ protocol::StartWorkflowExecutionRequest Client::MakeStartRequest(std::string typ
       .cron_schedule = options.cron_schedule,
       .memo = options.memo.fields(),
       .search_attributes = options.search_attributes.fields(),
-      .user_metadata = history::MakeUserMetadata(options.static_summary, options.static_details)};
+      .user_metadata = history::MakeUserMetadata(options.static_summary, options.static_details),
+      .versioning_override = std::move(versioning_override)};
 }
 
 void Client::PassOn(const protocol::StartWorkflowExecutionResponse& response,

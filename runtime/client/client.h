@@ -166,6 +166,8 @@ struct StartOptions {
   std::optional<SignalCall> start_signal =
       {};  // signal-with-start: for the running workflow, or for the one that is started
   std::string request_id = {};  // empty: derived from the client's name and its calls so far
+  // Where the run is to be, whatever its code says: history::PinTo(version), history::AutoUpgradeOverride().
+  std::optional<history::VersioningOverride> versioning_override = {};
   // The first task to a worker in the client's process (World::AddWorker with a script), without a poll, if it has room.
   bool request_eager_start = false;
 };
@@ -225,6 +227,7 @@ class UntypedHandle {
  public:
   UntypedHandle(Client& client, Target target) : client_(&client), target_(std::move(target)) {}
 
+  Client& client() const { return *client_; }
   const std::string& id() const { return target_.workflow_id; }
   const std::string& run_id() const { return target_.run_id; }
   const std::string& result_run_id() const {

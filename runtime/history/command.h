@@ -71,6 +71,8 @@ struct ContinueAsNewWorkflowExecution {
   Duration backoff_start_interval{0};
   std::optional<RetryPolicy> retry_policy = {};
   ContinueAsNewInitiator initiator = ContinueAsNewInitiator::kWorkflow;
+  ContinueAsNewVersioningBehavior initial_versioning_behavior =
+      ContinueAsNewVersioningBehavior::kUnspecified;
   FailurePtr failure = {};
   Payloads last_completion_result = {};
   std::string cron_schedule = {};

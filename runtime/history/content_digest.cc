@@ -38,6 +38,18 @@ class Digester {
                info);
   }
 
+  // An event without it has the digest that it had before there was such a field.
+  template <class T>
+  void Rare(std::string_view name, T value) {
+    if (value == T{}) return;
+    Add(HashText(name));
+    Add(value);
+  }
+  template <class T>
+  void Rare(const Shared<T>& part) {
+    if (part) AddRare(*part);
+  }
+
   void Add(std::uint64_t value) { hash_ = Mixed(hash_, value); }
   ContentDigest digest() const { return {MixBits(hash_), bytes_}; }
 
@@ -95,6 +107,11 @@ class Digester {
   // Rare; out of line, so that what is common stays in line.
   [[gnu::noinline, gnu::cold]] void AddHidden(const Payload& attributes) {
     Add(Payloads{attributes});
+  }
+  // Out of line, as above.
+  template <class T>
+  [[gnu::noinline, gnu::cold]] void AddRare(const T& part) {
+    ForEachField(part, *this);
   }
   // A part with fields of its own.
   template <class T>

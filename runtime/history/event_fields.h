@@ -11,6 +11,8 @@
 //     visitor.Attempt(name, number)       counts from 1; absent or 0 means 1
 //     visitor.Group(name, fields)         members that JSON puts into an object of their own
 //     visitor.OneOf(variant)              at most one of several objects, told apart by kInfoName
+//     visitor.Rare(name, member)          what few have: the content digest knows of it only where it is set
+//     visitor.Rare(shared)                the same of several members, which are in a struct of their own here, beside the others in JSON
 // with `Presence::kAlways` behind it where Temporal's server writes the field also when it is zero. The order is that of Temporal's
 // protobuf definitions, which is the order in which its tools print.
 #pragma once
@@ -20,6 +22,7 @@
 #include "runtime/history/event.h"
 #include "runtime/history/part_fields.h"
 #include "runtime/history/relation_fields.h"
+#include "runtime/history/versioning_fields.h"
 
 namespace groundhog::history {
 
@@ -54,6 +57,7 @@ void ForEachField(S& started, V& field) {
   field.Map("header", "fields", started.header);
   field("workflowId", started.workflow_id);
   field("rootWorkflowExecution", started.root_workflow_execution);
+  field.Rare(started.versioning);
   field("eagerExecutionAccepted", started.eager_execution_accepted);
 }
 template <Described<WorkflowExecutionCompleted> S, class V>
@@ -116,6 +120,8 @@ void ForEachField(S& started, V& field) {
   field("identity", started.identity);
   field("requestId", started.request_id);
   field("suggestContinueAsNew", started.suggest_continue_as_new);
+  field.Rare("targetWorkerDeploymentVersionChanged",
+             started.target_worker_deployment_version_changed);
   field("historySizeBytes", started.history_size_bytes);
 }
 template <Described<WorkflowTaskCompleted> S, class V>
@@ -123,6 +129,7 @@ void ForEachField(S& completed, V& field) {
   field("scheduledEventId", completed.scheduled_event_id);
   field("startedEventId", completed.started_event_id);
   field("identity", completed.identity);
+  field.Rare(completed.versioning);
 }
 template <Described<WorkflowTaskTimedOut> S, class V>
 void ForEachField(S& timed_out, V& field) {
@@ -241,6 +248,7 @@ void ForEachField(S& event, V& field) {
   field.Map("header", "fields", event.header);
   field.Map("memo", "fields", event.memo);
   field.Map("searchAttributes", "indexedFields", event.search_attributes);
+  field.Rare("initialVersioningBehavior", event.initial_versioning_behavior);
 }
 template <Described<UpsertWorkflowSearchAttributes> S, class V>
 void ForEachField(S& event, V& field) {
@@ -287,7 +295,12 @@ void ForEachField(S& event, V& field) {
   field("origin", event.origin);
 }
 template <Described<WorkflowExecutionOptionsUpdated> S, class V>
-void ForEachField(S&, V&) {}
+void ForEachField(S& event, V& field) {
+  field("versioningOverride", event.versioning_override);
+  field("unsetVersioningOverride", event.unset_versioning_override);
+  field("attachedRequestId", event.attached_request_id);
+  field("identity", event.identity);
+}
 template <Described<WorkflowExecutionPaused> S, class V>
 void ForEachField(S&, V&) {}
 template <Described<WorkflowExecutionUnpaused> S, class V>

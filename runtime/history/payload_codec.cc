@@ -32,6 +32,11 @@ class Converting {
   }
   void Map(std::string_view, std::string_view, PayloadsMap&, Presence = Presence::kIfSet) {}
   void Attempt(std::string_view, std::int32_t) {}
+  // They hold no payloads.
+  template <class T>
+  void Rare(std::string_view, const T&) {}
+  template <class T>
+  void Rare(const Shared<T>&) {}
   template <class Fields>
   void Group(std::string_view, const Fields& fields) {
     fields(*this);

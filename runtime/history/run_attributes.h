@@ -16,6 +16,7 @@
 #include "runtime/history/retry_policy.h"
 #include "runtime/history/shared.h"
 #include "runtime/history/time.h"
+#include "runtime/history/versioning.h"
 
 namespace groundhog::history {
 
@@ -48,6 +49,7 @@ struct WorkflowExecutionStarted {
   EventId parent_initiated_event_id = 0;
   WorkflowExecution root_workflow_execution = {};  // of a child: where its tree of parents begins
   bool eager_execution_accepted = false;
+  Shared<StartedVersioning> versioning = {};  // null: nothing is said of it
   std::string unknown_fields = {};
   friend bool operator==(const WorkflowExecutionStarted&,
                          const WorkflowExecutionStarted&) = default;
@@ -120,6 +122,8 @@ struct WorkflowExecutionContinuedAsNew {
   EventId workflow_task_completed_event_id = 0;
   Duration backoff_start_interval{0};
   ContinueAsNewInitiator initiator = ContinueAsNewInitiator::kUnspecified;
+  ContinueAsNewVersioningBehavior initial_versioning_behavior =
+      ContinueAsNewVersioningBehavior::kUnspecified;
   FailurePtr failure = {};
   Payloads last_completion_result = {};
   PayloadMap header = {};
@@ -187,13 +191,17 @@ struct WorkflowExecutionUpdateAdmitted {
   friend bool operator==(const WorkflowExecutionUpdateAdmitted&,
                          const WorkflowExecutionUpdateAdmitted&) = default;
 };
-
-// These are read, kept and written back; no code produces them or asks what they say.
 struct WorkflowExecutionOptionsUpdated {
+  std::optional<VersioningOverride> versioning_override = {};
+  bool unset_versioning_override = false;
+  std::string attached_request_id = {};
+  std::string identity = {};
   std::string unknown_fields = {};
   friend bool operator==(const WorkflowExecutionOptionsUpdated&,
                          const WorkflowExecutionOptionsUpdated&) = default;
 };
+
+// These are read, kept and written back; no code produces them or asks what they say.
 struct WorkflowExecutionPaused {
   std::string unknown_fields = {};
   friend bool operator==(const WorkflowExecutionPaused&, const WorkflowExecutionPaused&) = default;

@@ -13,6 +13,7 @@
 #include "runtime/history/retry_policy.h"
 #include "runtime/history/shared.h"
 #include "runtime/history/time.h"
+#include "runtime/history/versioning.h"
 
 namespace groundhog::history {
 
@@ -28,6 +29,7 @@ struct WorkflowTaskStarted {
   std::string identity = {};
   std::string request_id = {};
   bool suggest_continue_as_new = false;
+  bool target_worker_deployment_version_changed = false;  // a pinned run could go on elsewhere
   std::int64_t history_size_bytes = 0;
   std::string unknown_fields = {};
   friend bool operator==(const WorkflowTaskStarted&, const WorkflowTaskStarted&) = default;
@@ -36,6 +38,7 @@ struct WorkflowTaskCompleted {
   EventId scheduled_event_id = 0;
   EventId started_event_id = 0;
   std::string identity = {};
+  Shared<CompletedVersioning> versioning = {};  // null: by an unversioned worker
   std::string unknown_fields = {};
   friend bool operator==(const WorkflowTaskCompleted&, const WorkflowTaskCompleted&) = default;
 };

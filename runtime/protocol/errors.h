@@ -36,6 +36,12 @@ inline absl::Status WorkflowClosing() {
       "workflow operation can not be applied because workflow is closing");
 }
 
+inline absl::Status BehaviorWithoutDeployment() {
+  return absl::InvalidArgumentError(
+      "versioning behavior cannot be specified without deployment options being set with "
+      "versioned mode");
+}
+
 // Recorded sig_closed_or_unknown.
 inline absl::Status WorkflowNotFound(const std::string& workflow_id) {
   return absl::NotFoundError("workflow not found for ID: " + workflow_id);

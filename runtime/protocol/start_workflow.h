@@ -48,6 +48,7 @@ struct StartWorkflowExecutionRequest {
   history::PayloadMap header = {};
   history::UserMetadataPtr user_metadata = {};
   bool request_eager_execution = false;  // a worker beside the caller has room for the first task
+  history::Shared<history::VersioningOverride> versioning_override = {};  // null: none
 };
 
 // Signals the workflow's current run, or starts one that has the signal from the beginning.

@@ -15,6 +15,7 @@
 #include "runtime/history/command.h"
 #include "runtime/history/event.h"
 #include "runtime/history/message.h"
+#include "runtime/protocol/deployments.h"
 #include "runtime/protocol/reset_workflow.h"
 #include "runtime/protocol/start_workflow.h"
 #include "runtime/protocol/update_workflow.h"
@@ -161,6 +162,9 @@ struct WorkflowExecutionInfo {
   history::PayloadMap search_attributes = {};
   std::optional<WorkflowExecution> parent_execution = {};
   std::optional<WorkflowExecution> root_execution = {};  // of a child
+  // Null: no versioned worker ever had it, and nobody has said where it is to be.
+  history::Shared<WorkflowExecutionVersioningInfo> versioning_info = {};
+  std::string worker_deployment_name = {};
 };
 struct DescribeWorkflowExecutionResponse {
   WorkflowExecutionInfo info = {};
@@ -223,6 +227,7 @@ struct PollWorkflowTaskQueueRequest {
   history::TaskQueue task_queue = {};
   std::string identity = {};
   std::string request_id = {};
+  VersionPtr deployment_version = {};  // of the worker's code, if it uses worker versioning
 };
 
 struct PollActivityTaskQueueResponse {
@@ -245,7 +250,8 @@ struct PollActivityTaskQueueRequest {
   std::string task_queue = {};
   std::string identity = {};
   std::string request_id = {};
-  double max_tasks_per_second = 0;  // of the task queue, from now on; 0: any number
+  double max_tasks_per_second = 0;     // of the task queue, from now on; 0: any number
+  VersionPtr deployment_version = {};  // as above
 };
 
 struct StickyAttributes {
@@ -274,6 +280,8 @@ struct RespondWorkflowTaskCompletedRequest {
   std::string build_id = {};        // of the worker's code; empty: it does not say
   // The worker can be given events again that a dropped task has shown it.
   bool discard_speculative_workflow_task_with_events = false;
+  VersioningBehavior versioning_behavior = VersioningBehavior::kUnspecified;  // of the workflow
+  VersionPtr deployment_version = {};  // of the worker's code, if it uses worker versioning
 };
 
 struct RespondWorkflowTaskFailedResponse {};

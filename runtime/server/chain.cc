@@ -7,6 +7,7 @@
 #include "runtime/history/retry.h"
 #include "runtime/server/close.h"
 #include "runtime/server/start_run.h"
+#include "runtime/server/version_inheritance.h"
 
 namespace groundhog::server {
 namespace {
@@ -63,6 +64,7 @@ history::WorkflowExecutionStarted InheritedBy(Transition& t, ContinueAsNewInitia
   event.first_workflow_task_backoff = AtLeastApart(t, backoff);
   event.identity = {};
   event.eager_execution_accepted = false;
+  event.versioning = {};
   return event;
 }
 
@@ -87,6 +89,7 @@ std::string SequelRunId(const Engine& engine, Transition& t, const Sequel& seque
 void StartSequel(Engine& engine, Transition& closed, const Sequel& sequel, std::string run_id,
                  Inheritance inheritance) {
   history::WorkflowExecutionStarted event = InheritedBy(closed, sequel.initiator, sequel.backoff);
+  event.versioning = VersioningOfSequel(closed, sequel.initiator);
   event.attempt = sequel.initiator == ContinueAsNewInitiator::kRetry ? event.attempt + 1 : 1;
   event.continued_failure = std::move(inheritance.failure);
   event.last_completion_result = std::move(inheritance.last_completion_result);
@@ -114,6 +117,8 @@ void ContinueAsNew(Engine& engine, Transition& t, history::ContinueAsNewWorkflow
   event.continued_failure = std::move(command.failure);
   event.last_completion_result = std::move(command.last_completion_result);
   event.attempt = initiator == ContinueAsNewInitiator::kRetry ? event.attempt + 1 : 1;
+  event.versioning = VersioningOfContinuation(engine, t, event.task_queue.name,
+                                              command.initial_versioning_behavior);
   CloseRun(t, history::WorkflowExecutionStatus::kContinuedAsNew,
            history::WorkflowExecutionContinuedAsNew{
                .new_execution_run_id = run_id,

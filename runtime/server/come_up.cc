@@ -14,6 +14,7 @@
 #include "runtime/server/handlers.h"
 #include "runtime/server/names.h"
 #include "runtime/server/schedule_machine.h"
+#include "runtime/server/version_routing.h"
 #include "runtime/server/workflow_task.h"
 
 namespace groundhog::server {
@@ -131,8 +132,7 @@ void TimeOutWorkflow(Engine& engine, Run& run) {
 // The worker that has the run in its cache does not answer: any other will do.
 void MoveQuery(Engine& engine, std::uint64_t query_id) {
   const PendingQuery& query = engine.queries().find(query_id)->second;
-  const std::string& name = engine.durable().run(query.run).start->event->task_queue.name;
-  WorkflowQueue& queue = engine.matching().WorkflowQueueOf(name);
+  WorkflowQueue& queue = NormalQueueOf(engine, query.run);
   queue.tasks.AddTask(WorkflowTaskRef{.run = query.run, .query_id = query_id});
   MatchWorkflowTasks(engine, queue);
 }

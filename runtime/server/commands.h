@@ -71,6 +71,8 @@ CommandOutcome Apply(Transition& t, CommandContext& context,
                      history::ProtocolMessageCommand& command);
 // Which code completed the task, for the search attribute BuildIds.
 void NoteBuildId(Transition& t, const std::string& build_id);
+// What search attributes say of the run's versioning; no event tells of them.
+void ShowVersioning(Transition& t);
 // The messages that no command named: rejections, for one.
 CommandOutcome ApplyMessages(Transition& t, CommandContext& context);
 // An update that the worker has said nothing to would be sent again and again.

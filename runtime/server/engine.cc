@@ -14,6 +14,7 @@
 #include "runtime/server/schedule_machine.h"
 #include "runtime/server/sites.h"
 #include "runtime/server/updates.h"
+#include "runtime/server/version_routing.h"
 #include "runtime/server/workflow_task.h"
 #include "sim/kernel.h"
 
@@ -236,9 +237,14 @@ void Engine::ActOn(Transition& t) {
 
 void Engine::DispatchWorkflowTask(Run& run) {
   const WorkflowTask& task = run.state.info.workflow_task;
-  const bool sticky =
-      task.on_sticky_queue && run.sticky_queue != nullptr && run.sticky_queue->worker_known;
-  WorkflowQueue& queue = sticky ? *run.sticky_queue : *run.workflow_queue;
+  const bool has_versions = run.workflow_queue->has_versions;
+  const bool sticky = task.on_sticky_queue && run.sticky_queue != nullptr &&
+                      run.sticky_queue->worker_known &&
+                      !(has_versions && !FitsStickyQueue(*this, run));
+  WorkflowQueue& normal = has_versions
+                              ? QueueOfRun(*this, *run.workflow_queue, *run.start, run.state.info)
+                              : *run.workflow_queue;
+  WorkflowQueue& queue = sticky ? *run.sticky_queue : normal;
   queue.tasks.AddTask(WorkflowTaskRef{
       .run = run.index, .attempt = task.attempt, .scheduled_event_id = task.scheduled_event_id});
   MatchWorkflowTasks(*this, queue);
@@ -246,8 +252,9 @@ void Engine::DispatchWorkflowTask(Run& run) {
 
 void Engine::DispatchActivity(Run& run, const PendingActivity& activity) {
   const std::string& name = activity.scheduled->task_queue.name;
-  ActivityQueue& queue =
+  ActivityQueue& named =
       name == run.started().task_queue.name ? *run.activity_queue : matching_.ActivityQueueOf(name);
+  ActivityQueue& queue = named.has_versions ? QueueOfActivity(*this, named, run, activity) : named;
   queue.tasks.AddTask(ActivityTaskRef{.run = run.index,
                                       .attempt = activity.attempt,
                                       .scheduled_event_id = activity.scheduled_event_id});
@@ -431,6 +438,7 @@ void Engine::LetRest() {
 void Engine::Recover() {
   const auto count = durable().NextRunIndex();
   runs_.resize(count);
+  OpenVersionQueues(*this);
   for (RunIndex index = 0; index < count; ++index) {
     if (!durable().run(index).state.info.running()) {
       ArmTellChildren(*this, index);

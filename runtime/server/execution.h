@@ -15,6 +15,7 @@
 #include "runtime/history/event.h"
 #include "runtime/server/lazy.h"
 #include "runtime/server/relations.h"
+#include "runtime/server/run_versioning.h"
 #include "sim/symbol.h"
 
 namespace groundhog::server {
@@ -89,6 +90,7 @@ struct ExecutionInfo {
       {};  // of the run, or of the whole execution if that comes first
   Shared<StickyQueue> sticky = {};
   Shared<RunProperties> properties = {};  // null: as at the start
+  RunVersioningPtr versioning = {};
   WorkflowTask workflow_task = {};
 
   bool running() const { return status == history::WorkflowExecutionStatus::kRunning; }

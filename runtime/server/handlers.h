@@ -52,6 +52,20 @@ void Handle(Engine& engine, protocol::DeleteScheduleRequest& request, sim::Reply
 void Handle(Engine& engine, protocol::ListSchedulesRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::ListScheduleMatchingTimesRequest& request, sim::Reply reply);
 
+// Worker deployments.
+void Handle(Engine& engine, protocol::SetWorkerDeploymentCurrentVersionRequest& request,
+            sim::Reply reply);
+void Handle(Engine& engine, protocol::SetWorkerDeploymentRampingVersionRequest& request,
+            sim::Reply reply);
+void Handle(Engine& engine, protocol::DescribeWorkerDeploymentRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::DescribeWorkerDeploymentVersionRequest& request,
+            sim::Reply reply);
+void Handle(Engine& engine, protocol::ListWorkerDeploymentsRequest& request, sim::Reply reply);
+void Handle(Engine& engine, protocol::DeleteWorkerDeploymentVersionRequest& request,
+            sim::Reply reply);
+void Handle(Engine& engine, protocol::UpdateWorkflowExecutionOptionsRequest& request,
+            sim::Reply reply);
+
 // Workers.
 void Handle(Engine& engine, protocol::PollWorkflowTaskQueueRequest& request, sim::Reply reply);
 void Handle(Engine& engine, protocol::RespondWorkflowTaskCompletedRequest& request,

@@ -3,13 +3,18 @@
 // Workflow tasks and activity tasks of one queue name are queues of their own. A sticky queue is known from its worker's first poll until
 // that worker says goodbye (ShutdownWorker); a restarted server knows none. A task for an unknown one goes to the normal queue at once, without
 // an event; on a known one it waits for its schedule-to-start timeout, though the worker may be dead (recorded README 7, SEMANTICS d.5).
+//
+// Workers that use worker versioning have queues of their own beside the one of the same name: one for each version (version_routing.h says
+// which of them a task goes to). A queue that no such worker ever polled has none, and nothing is asked about it.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <vector>
 
+#include <absl/container/btree_map.h>
 #include <absl/container/flat_hash_map.h>
 
 #include "runtime/server/execution.h"
@@ -40,13 +45,23 @@ struct ActivityTaskRef {
   EventId scheduled_event_id = 0;
 };
 
+// By the version whose workers poll them.
+template <class Queue>
+using QueuesByVersion = absl::btree_map<history::WorkerDeploymentVersion, std::unique_ptr<Queue>>;
+
 struct WorkflowQueue {
   bool is_sticky = false;
-  bool worker_known = false;  // of a sticky queue
+  bool worker_known = false;         // of a sticky queue
+  bool has_versions = false;         // there is more than one of this name
+  history::VersionPtr version = {};  // whose workers poll it; null: unversioned ones
   TaskQueue<WorkflowTaskRef, Poll> tasks;
+  std::unique_ptr<QueuesByVersion<WorkflowQueue>> versions;  // of the one for unversioned workers
 };
 struct ActivityQueue {
-  std::uint32_t number = 0;  // in Matching
+  std::uint32_t number = 0;   // in Matching
+  bool has_versions = false;  // as above
+  history::VersionPtr version = {};
+  std::unique_ptr<QueuesByVersion<ActivityQueue>> versions;
   TaskQueue<ActivityTaskRef, Poll> tasks;
   // The rate limit that the last poll named: at most one task an interval.
   Duration interval{0};  // 0: none
@@ -63,16 +78,36 @@ class Matching {
     return queue;
   }
   ActivityQueue& ActivityQueueOf(const std::string& name) {
-    ActivityQueue& queue = Find(activity_queues_, name);
+    return Numbered(Find(activity_queues_, name));
+  }
+  ActivityQueue& ActivityQueueNumbered(std::uint32_t number) { return *numbered_[number - 1]; }
+
+  // The queue for workers of a version beside the one for unversioned workers; made when first named.
+  template <class Queue>
+  Queue& OfVersion(Queue& unversioned, const history::WorkerDeploymentVersion& version) {
+    if (unversioned.versions == nullptr) {
+      unversioned.versions = std::make_unique<QueuesByVersion<Queue>>();
+      unversioned.has_versions = true;
+    }
+    std::unique_ptr<Queue>& queue = (*unversioned.versions)[version];
+    if (queue == nullptr) {
+      queue = std::make_unique<Queue>();
+      queue->has_versions = true;
+      queue->version = history::MakeShared<history::WorkerDeploymentVersion>(version);
+      if constexpr (std::is_same_v<Queue, ActivityQueue>) Numbered(*queue);
+    }
+    return *queue;
+  }
+
+ private:
+  ActivityQueue& Numbered(ActivityQueue& queue) {
     if (queue.number == 0) {
       numbered_.push_back(&queue);
       queue.number = static_cast<std::uint32_t>(numbered_.size());
     }
     return queue;
   }
-  ActivityQueue& ActivityQueueNumbered(std::uint32_t number) { return *numbered_[number - 1]; }
 
- private:
   template <class Queue>
   using ByName = absl::flat_hash_map<std::string, std::unique_ptr<Queue>>;  // never iterated
 

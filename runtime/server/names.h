@@ -21,6 +21,9 @@ inline constexpr sim::SymbolEntry kArchiveRun{"ArchiveRun"};
 inline constexpr sim::SymbolEntry kBatchOperation{"BatchOperation"};
 inline constexpr sim::SymbolEntry kScheduleAction{"ScheduleAction"};
 
+inline constexpr sim::SymbolEntry kRegisterVersion{"RegisterWorkerDeploymentVersion"};
+inline constexpr sim::SymbolEntry kMoveToVersion{"MoveToWorkerDeploymentVersion"};
+
 // What it carries on between workflows (carry_on.h).
 inline constexpr sim::SymbolEntry kStartChild{"StartChildWorkflow"};
 inline constexpr sim::SymbolEntry kStartChildFailed{"StartChildWorkflowFailed"};
@@ -40,6 +43,7 @@ inline constexpr sim::SymbolEntry kCauseCancelRequested{"cancel requested"};
 inline constexpr sim::SymbolEntry kCauseForced{"forced"};
 inline constexpr sim::SymbolEntry kCauseReset{"reset"};
 inline constexpr sim::SymbolEntry kCauseQuery{"query"};
+inline constexpr sim::SymbolEntry kCauseMoves{"moves to another version"};
 inline constexpr sim::SymbolEntry kCauseExternalSignaled{"external signal delivered"};
 inline constexpr sim::SymbolEntry kCauseExternalSignalFailed{"external signal failed"};
 inline constexpr sim::SymbolEntry kCauseExternalCancelled{"external cancel delivered"};

@@ -142,6 +142,14 @@ void Durable::Make(PutSchedule&& write) {
   schedules_[write.number] = std::move(write.record);
 }
 
+void Durable::Make(PutDeployment&& write) {
+  if (write.record) {
+    deployments_.insert_or_assign(std::move(write.name), std::move(write.record));
+  } else {
+    deployments_.erase(write.name);
+  }
+}
+
 std::optional<ScheduleNumber> Durable::FindSchedule(const std::string& id) const {
   const auto found = schedule_numbers_.find(id);
   if (found == schedule_numbers_.end()) return std::nullopt;

@@ -18,6 +18,7 @@
 
 #include "runtime/protocol/batch_operation.h"
 #include "runtime/protocol/namespaces.h"
+#include "runtime/server/deployments.h"
 #include "runtime/server/event_bits.h"
 #include "runtime/server/execution.h"
 #include "runtime/server/schedule.h"
@@ -176,6 +177,11 @@ struct PutSchedule {
   ScheduleNumber number;
   Shared<ScheduleRecord> record;
 };
+// The deployment as it is now; null: it is deleted.
+struct PutDeployment {
+  std::string name;
+  Shared<DeploymentRecord> record;
+};
 
 class Durable {
  public:
@@ -183,7 +189,7 @@ class Durable {
                              PutActivity, DeleteActivity, PutTimer, DeleteTimer, AddSignalRequestId,
                              PutUpdate, DeleteUpdate, PutChild, DeleteChild, PutRequest,
                              DeleteRequest, DropPending, SetDeleteTime, DeleteRun, ArchiveRun,
-                             NewBatch, PutBatchProgress, PutNamespace, PutSchedule>;
+                             NewBatch, PutBatchProgress, PutNamespace, PutSchedule, PutDeployment>;
 
   void Apply(Write&& write);
 
@@ -198,6 +204,7 @@ class Durable {
   const std::vector<BatchRecord>& batches() const { return batches_; }
   // In the order in which they were registered; "default" only once it was changed.
   const std::vector<NamespaceRecord>& namespaces() const { return namespaces_; }
+  const Deployments& deployments() const { return deployments_; }
 
   ScheduleNumber NextScheduleNumber() const {
     return static_cast<ScheduleNumber>(schedules_.size());
@@ -237,6 +244,7 @@ class Durable {
   void Make(PutBatchProgress&& write);
   void Make(PutNamespace&& write);
   void Make(PutSchedule&& write);
+  void Make(PutDeployment&& write);
 
   std::deque<RunRecord> runs_;
   absl::flat_hash_map<std::string, RunsOfWorkflow> by_workflow_id_;  // looked up, never iterated
@@ -244,6 +252,7 @@ class Durable {
   std::vector<NamespaceRecord> namespaces_;
   std::vector<Shared<ScheduleRecord>> schedules_;  // by number
   absl::btree_map<std::string, ScheduleNumber> schedule_numbers_;
+  Deployments deployments_;
 };
 
 using Write = Durable::Write;

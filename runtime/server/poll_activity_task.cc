@@ -5,6 +5,8 @@
 #include "runtime/server/activity.h"
 #include "runtime/server/handlers.h"
 #include "runtime/server/names.h"
+#include "runtime/server/version_routing.h"
+#include "runtime/server/workflow_task.h"
 
 namespace groundhog::server {
 namespace {
@@ -53,6 +55,28 @@ void HandOut(Engine& engine, const ActivityTaskRef& ref, Poll& poll) {
   engine.FollowUp(t);
 }
 
+// Whether it waits where it belongs now, and its run is where it is to be.
+bool MayBeginOn(Engine& engine, const ActivityTaskRef& ref, const ActivityQueue& queue) {
+  if (!queue.has_versions) return true;
+  const Run& run = *engine.OpenRun(ref.run);
+  if (InTransition(run.state.info.versioning)) return false;
+  const PendingActivity& activity = *FindPending(engine, ref);
+  ActivityQueue& named = engine.matching().ActivityQueueOf(activity.scheduled->task_queue.name);
+  return &QueueOfActivity(engine, named, run, activity) == &queue;
+}
+
+// The activity is dropped; it comes again when a workflow task has moved its run.
+void Move(Engine& engine, Run& run, const ActivityTaskRef& ref, const ActivityQueue& queue) {
+  const sim::Symbol type = FindPending(engine, ref)->type;
+  const sim::Label label(sim::Symbol(kMoveToVersion), run.start->workflow, type, ref.attempt);
+  Transition t = engine.Begin(run);
+  MoveRun(engine, t, queue);
+  WantWorkflowTask(t, sim::Symbol(kCauseMoves));
+  if (!engine.Commit(t, label)) return;
+  engine.FindQueues(run);
+  engine.FollowUp(t);
+}
+
 // The next task has to wait.
 void TakeTurn(Engine& engine, ActivityQueue& queue) {
   queue.waits = true;
@@ -87,25 +111,39 @@ PollActivityTaskQueueResponse MakeActivityTask(const RunStart& start,
 }
 
 void MatchActivityTasks(Engine& engine, ActivityQueue& queue) {
-  const auto is_wanted = [&engine](const ActivityTaskRef& ref) { return IsWanted(engine, ref); };
+  const auto is_wanted = [&](const ActivityTaskRef& ref) {
+    return IsWanted(engine, ref) && MayBeginOn(engine, ref, queue);
+  };
   while (engine.alive()) {
     if (queue.waits) return;
     auto match = queue.tasks.TakeMatch(is_wanted);
     if (!match) return;
+    if (Run& run = *engine.OpenRun(match->task.run);
+        queue.has_versions && HasToMoveFirst(engine, run, queue)) {
+      queue.tasks.AddPoll(std::move(match->poll));
+      Move(engine, run, match->task, queue);
+      continue;
+    }
     if (queue.interval.count() != 0) TakeTurn(engine, queue);
     HandOut(engine, match->task, match->poll);
   }
 }
 
 void Handle(Engine& engine, protocol::PollActivityTaskQueueRequest& request, sim::Reply reply) {
-  ActivityQueue& queue = engine.matching().ActivityQueueOf(request.task_queue);
-  queue.interval = request.max_tasks_per_second > 0
-                       ? history::IntervalOf(request.max_tasks_per_second)
-                       : Duration{0};
-  queue.tasks.AddPoll(Poll{.reply = std::move(reply),
-                           .identity = std::move(request.identity),
-                           .request_id = std::move(request.request_id)});
-  MatchActivityTasks(engine, queue);
+  ActivityQueue* queue = &engine.matching().ActivityQueueOf(request.task_queue);
+  if (request.deployment_version) {
+    const WorkerDeploymentVersion& version = *request.deployment_version;
+    const VersionTaskQueue polled{request.task_queue, TaskQueueType::kActivity};
+    if (!AdmitPoller(engine, version, polled, reply)) return;
+    queue = &engine.matching().OfVersion(*queue, version);
+  }
+  queue->interval = request.max_tasks_per_second > 0
+                        ? history::IntervalOf(request.max_tasks_per_second)
+                        : Duration{0};
+  queue->tasks.AddPoll(Poll{.reply = std::move(reply),
+                            .identity = std::move(request.identity),
+                            .request_id = std::move(request.request_id)});
+  MatchActivityTasks(engine, *queue);
 }
 
 }  // namespace groundhog::server

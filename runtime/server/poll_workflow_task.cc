@@ -6,6 +6,7 @@
 #include "runtime/protocol/errors.h"
 #include "runtime/server/handlers.h"
 #include "runtime/server/names.h"
+#include "runtime/server/version_routing.h"
 #include "runtime/server/workflow_task.h"
 
 namespace groundhog::server {
@@ -13,6 +14,11 @@ namespace {
 
 using protocol::PollWorkflowTaskQueueResponse;
 using protocol::WorkflowQuery;
+
+// Whether it waits where it belongs now.
+bool IsInItsQueue(Engine& engine, const WorkflowTaskRef& ref, const WorkflowQueue& queue) {
+  return !queue.has_versions || &NormalQueueOf(engine, ref.run) == &queue;
+}
 
 bool IsWanted(Engine& engine, const WorkflowTaskRef& ref) {
   if (ref.query_id != 0) {
@@ -66,14 +72,19 @@ std::vector<WorkflowQuery> AttachQueries(Engine& engine, RunIndex run) {
   return attached;
 }
 
-void HandOutTask(Engine& engine, Run& run, Poll& poll, bool sticky) {
+void HandOutTask(Engine& engine, Run& run, Poll& poll, const WorkflowQueue& queue) {
+  const bool sticky = queue.is_sticky;
   const RunIndex index = run.index;
   poll.reply.set_label(LabelOf(run));
   Transition t = engine.Begin(run);
   std::string request_id = poll.request_id;
+  if (run.workflow_queue->has_versions) NoteTargetVersion(engine, t);
   StartWorkflowTask(t, TaskStarter{.identity = std::move(poll.identity),
                                    .request_id = std::move(poll.request_id),
                                    .from_sticky_queue = sticky});
+  if (queue.has_versions && !run.state.info.workflow_task.speculative) {
+    NoteStartOnQueue(engine, t, queue);
+  }
   if (run.state.info.workflow_task.speculative) {
     engine.FindQueues(run);
     engine.Answer(poll.reply, MakeWorkflowTask(engine, run, sticky));
@@ -146,14 +157,16 @@ PollWorkflowTaskQueueResponse MakeWorkflowTask(Engine& engine, Run& run, bool st
 }
 
 void MatchWorkflowTasks(Engine& engine, WorkflowQueue& queue) {
-  const auto is_wanted = [&engine](const WorkflowTaskRef& ref) { return IsWanted(engine, ref); };
+  const auto is_wanted = [&](const WorkflowTaskRef& ref) {
+    return IsWanted(engine, ref) && IsInItsQueue(engine, ref, queue);
+  };
   while (engine.alive()) {
     auto match = queue.tasks.TakeMatch(is_wanted);
     if (!match) return;
     if (match->task.query_id != 0) {
       HandOutQuery(engine, match->task.query_id, match->poll, queue.is_sticky);
     } else {
-      HandOutTask(engine, *engine.OpenRun(match->task.run), match->poll, queue.is_sticky);
+      HandOutTask(engine, *engine.OpenRun(match->task.run), match->poll, queue);
     }
   }
 }
@@ -161,13 +174,18 @@ void MatchWorkflowTasks(Engine& engine, WorkflowQueue& queue) {
 void Handle(Engine& engine, protocol::PollWorkflowTaskQueueRequest& request, sim::Reply reply) {
   const bool sticky = request.task_queue.kind == history::TaskQueueKind::kSticky;
   const std::string& name = request.task_queue.name;
-  WorkflowQueue& queue =
-      sticky ? engine.matching().StickyQueueOf(name) : engine.matching().WorkflowQueueOf(name);
-  queue.worker_known = true;
-  queue.tasks.AddPoll(Poll{.reply = std::move(reply),
-                           .identity = std::move(request.identity),
-                           .request_id = std::move(request.request_id)});
-  MatchWorkflowTasks(engine, queue);
+  WorkflowQueue* queue =
+      sticky ? &engine.matching().StickyQueueOf(name) : &engine.matching().WorkflowQueueOf(name);
+  if (request.deployment_version && !sticky) {
+    const WorkerDeploymentVersion& version = *request.deployment_version;
+    if (!AdmitPoller(engine, version, {name, TaskQueueType::kWorkflow}, reply)) return;
+    queue = &engine.matching().OfVersion(*queue, version);
+  }
+  queue->worker_known = true;
+  queue->tasks.AddPoll(Poll{.reply = std::move(reply),
+                            .identity = std::move(request.identity),
+                            .request_id = std::move(request.request_id)});
+  MatchWorkflowTasks(engine, *queue);
 }
 
 void Handle(Engine& engine, protocol::ShutdownWorkerRequest& request, sim::Reply reply) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "runtime/history/payload_map.h"
+#include "runtime/history/search_attributes.h"
 #include "runtime/server/commands.h"
 
 namespace groundhog::server {
@@ -36,9 +37,74 @@ void NoteBuildId(Transition& t, const std::string& build_id) {
                     before->build_ids.end()) {
     return;
   }
-  ChangeProperties(t, [&versioned](RunProperties& properties) {
-    if (properties.build_ids.empty()) properties.build_ids.emplace_back(kUnversioned);
+  const bool is_unversioned = EffectiveBehavior(t.info().versioning) == VersioningBehavior{};
+  ChangeProperties(t, [&](RunProperties& properties) {
+    if (properties.build_ids.empty() && is_unversioned) {
+      properties.build_ids.emplace_back(kUnversioned);
+    }
     properties.build_ids.push_back(std::move(versioned));
+  });
+}
+
+namespace {
+
+using namespace std::string_view_literals;
+
+// As Temporal spells them in this search attribute.
+std::string_view SpellBehavior(VersioningBehavior behavior) {
+  switch (behavior) {
+    case VersioningBehavior::kPinned:
+      return "Pinned";
+    case VersioningBehavior::kAutoUpgrade:
+      return "AutoUpgrade";
+    case VersioningBehavior::kUnspecified:
+      break;
+  }
+  return "";
+}
+
+void Show(RunProperties& properties, const char* name, std::string value) {
+  const KeywordKey key{name};
+  history::PayloadMap one;
+  if (value.empty()) {
+    const SearchAttributeUpdate unset = key.ValueUnset();
+    history::Put(one, unset.name(), unset.payload());
+  } else {
+    const SearchAttributeUpdate set = key.ValueSet(std::move(value));
+    history::Put(one, set.name(), set.payload());
+  }
+  history::Merge(properties.search_attributes, one);
+}
+
+// At most one of them says how the run is versioned now; those that say which code it was on stay.
+void ShowInBuildIds(std::vector<std::string>& build_ids, const ShownVersioning& shown) {
+  constexpr std::string_view kPinned = "pinned:";
+  std::erase_if(build_ids, [&](const std::string& one) {
+    return one == kUnversioned || one.starts_with(kPinned);
+  });
+  if (shown.behavior == VersioningBehavior::kPinned) {
+    build_ids.insert(build_ids.begin(), std::string(kPinned) + shown.version);
+  } else if (shown.behavior == VersioningBehavior::kUnspecified) {
+    build_ids.insert(build_ids.begin(), std::string(kUnversioned));
+  }
+}
+
+}  // namespace
+
+void ShowVersioning(Transition& t) {
+  const RunVersioningPtr& versioning = t.info().versioning;
+  const ShownVersioning shown = ShownOf(versioning);
+  ChangeProperties(t, [&](RunProperties& properties) {
+    Show(properties, "TemporalWorkerDeployment", shown.deployment);
+    Show(properties, "TemporalWorkerDeploymentVersion", shown.version);
+    Show(properties, "TemporalWorkflowVersioningBehavior",
+         std::string(SpellBehavior(shown.behavior)));
+    if (versioning && !versioning->used_versions.empty()) {
+      const KeywordListKey key{"TemporalUsedWorkerDeploymentVersions"};
+      const SearchAttributeUpdate used = key.ValueSet(versioning->used_versions);
+      history::Put(properties.search_attributes, used.name(), used.payload());
+    }
+    ShowInBuildIds(properties.build_ids, shown);
   });
 }
 

@@ -6,6 +6,7 @@
 
 #include "runtime/protocol/errors.h"
 #include "runtime/server/handlers.h"
+#include "runtime/server/version_routing.h"
 
 namespace groundhog::server {
 namespace {
@@ -126,7 +127,8 @@ void DispatchQuery(Engine& engine, std::uint64_t query_id) {
   query.direct = true;
   const WorkflowTaskRef ref{.run = query.run, .query_id = query_id};
   const Run* run = engine.OpenRun(query.run);
-  if (run != nullptr && run->sticky_queue != nullptr && run->sticky_queue->worker_known) {
+  if (run != nullptr && run->sticky_queue != nullptr && run->sticky_queue->worker_known &&
+      !(run->workflow_queue->has_versions && !FitsStickyQueue(engine, *run))) {
     const Duration patience = run->state.info.sticky->schedule_to_start_timeout;
     engine.Push(Deadline{.due = engine.now() + patience,
                          .run = query.run,
@@ -135,8 +137,7 @@ void DispatchQuery(Engine& engine, std::uint64_t query_id) {
     run->sticky_queue->tasks.AddTask(ref);
     return MatchWorkflowTasks(engine, *run->sticky_queue);
   }
-  const std::string& name = engine.durable().run(query.run).start->event->task_queue.name;
-  WorkflowQueue& queue = engine.matching().WorkflowQueueOf(name);
+  WorkflowQueue& queue = NormalQueueOf(engine, query.run);
   queue.tasks.AddTask(ref);
   MatchWorkflowTasks(engine, queue);
 }

@@ -38,6 +38,7 @@ class Rebuilder {
     state_.info.start_time = time();
     state_.info.first_task_time = time() + e->first_workflow_task_backoff;
     state_.info.in_start_delay = e->first_workflow_task_backoff.count() > 0;
+    state_.info.versioning = AfterStart(*e);
   }
   void On(const Shared<WorkflowExecutionSignaled>&) { ++state_.info.signals; }
   void On(const Shared<WorkflowExecutionCancelRequested>&) {
@@ -74,6 +75,10 @@ class Rebuilder {
   void On(const Shared<WorkflowTaskCompleted>& e) {
     task() = WorkflowTask{};
     state_.info.previous_started_event_id = e->started_event_id;
+    state_.info.versioning = AfterCompletion(state_.info.versioning, *e);
+  }
+  void On(const Shared<WorkflowExecutionOptionsUpdated>& e) {
+    state_.info.versioning = AfterOptions(state_.info.versioning, *e);
   }
   void On(const Shared<WorkflowTaskFailed>& e) {
     task() = WorkflowTask{};

@@ -26,6 +26,7 @@
 #include "runtime/server/rebuild.h"
 #include "runtime/server/start_run.h"
 #include "runtime/server/updates.h"
+#include "runtime/server/version_routing.h"
 #include "runtime/server/workflow_task.h"
 
 namespace groundhog::server {
@@ -86,6 +87,8 @@ bool IsSaidAgain(const HistoryEvent& event, const ResetWorkflowExecutionRequest&
     case history::EventType::kWorkflowExecutionUpdateAdmitted:
     case history::EventType::kWorkflowExecutionUpdateAccepted:
       return !request.exclude_updates;
+    case history::EventType::kWorkflowExecutionOptionsUpdated:
+      return true;
     default:  // NOLINT: nobody said any other event
       return of_base && TellsOfChild(event);
   }
@@ -147,6 +150,7 @@ void Restore(Transition& t, const RunRecord& base, EventId finish, RunState stat
   }
   for (const auto& [id, info] : UpdateInfos(t.state().updates)) t.Save(id, info);
   RestoreRelations(t);
+  if (t.info().versioning) SettleVersioning(t, nullptr);
 }
 
 // What became of a child that was pending at the reset point. Of one that was started later nothing is known here.
@@ -174,6 +178,9 @@ void SayAgain(Transition& t, const HistoryEvent& event) {
     ++t.info().signals;
     t.Add(*signal);
     return;
+  }
+  if (const auto* options = history::As<history::WorkflowExecutionOptionsUpdated>(event)) {
+    return ApplyOptions(t, *options);
   }
   if (!TellsOfChild(event)) return ReapplyUpdate(t, event);
   history::Visit(event, [&t]<class Event>(const Event& told) {

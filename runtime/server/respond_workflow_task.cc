@@ -11,6 +11,7 @@
 #include "runtime/server/close.h"
 #include "runtime/server/commands.h"
 #include "runtime/server/handlers.h"
+#include "runtime/server/names.h"
 #include "runtime/server/updates.h"
 #include "runtime/server/workflow_task.h"
 
@@ -42,7 +43,7 @@ FailurePtr ServerFailure(std::string message) {
 
 void SetSticky(Transition& t, const std::optional<protocol::StickyAttributes>& attributes) {
   Shared<StickyQueue>& sticky = t.info().sticky;
-  if (!attributes || attributes->worker_task_queue.empty()) {
+  if (!attributes || attributes->worker_task_queue.empty() || InTransition(t.info().versioning)) {
     sticky = {};
     return;
   }
@@ -71,6 +72,8 @@ void ScheduleNext(Engine& engine, Transition& t, bool forced, Timestamp heartbea
     ScheduleWorkflowTask(t, CauseOfBuffered(engine, t));
   } else if (forced) {
     ScheduleForcedWorkflowTask(t, heartbeat_since);
+  } else if (InTransition(t.info().versioning)) {  // the task was another version's still
+    ScheduleWorkflowTask(t, sim::Symbol(kCauseMoves));
   }
 }
 
@@ -154,6 +157,7 @@ void StartInline(Transition& t, const CommandContext& context, bool next_task) {
     if (activity == nullptr || activity->is_started()) continue;  // cancelled by the same answer
     StartActivity(t, *activity, context.identity, std::string());
   }
+  if (InTransition(t.info().versioning)) return;  // it is for another version's worker
   const WorkflowTask& task = t.info().workflow_task;
   if (!next_task || task.phase != TaskPhase::kScheduled || task.speculative) return;
   StartWorkflowTask(t, TaskStarter{.identity = context.identity,
@@ -176,6 +180,15 @@ void TakeInline(Engine& engine, Run& run, const CommandContext& context,
       MakeWorkflowTask(engine, run, static_cast<bool>(run.state.info.sticky)));
 }
 
+Shared<history::CompletedVersioning> VersioningOf(
+    const RespondWorkflowTaskCompletedRequest& request) {
+  if (!request.deployment_version) return nullptr;
+  return history::MakeShared<history::CompletedVersioning>(history::CompletedVersioning{
+      .versioning_behavior = request.versioning_behavior,
+      .worker_deployment_name = request.deployment_version->deployment_name,
+      .deployment_version = *request.deployment_version});
+}
+
 void AnswerQueries(Engine& engine, std::vector<protocol::WorkflowQueryResult>& results) {
   for (protocol::WorkflowQueryResult& result : results) AnswerQuery(engine, std::move(result));
 }
@@ -194,6 +207,10 @@ void Handle(Engine& engine, RespondWorkflowTaskCompletedRequest& request, sim::R
   if (absl::Status bad = CheckSequence(request.commands); !bad.ok()) {
     return engine.Refuse(reply, std::move(bad));
   }
+  if (request.versioning_behavior != VersioningBehavior::kUnspecified &&
+      !request.deployment_version) {
+    return engine.Refuse(reply, protocol::BehaviorWithoutDeployment());
+  }
   std::optional<WorkflowTask> speculative;
   if (run->state.info.workflow_task.speculative) speculative = run->state.info.workflow_task;
   const bool dropped = LeavesNoTrace(*run, request);
@@ -205,7 +222,7 @@ void Handle(Engine& engine, RespondWorkflowTaskCompletedRequest& request, sim::R
   if (dropped) {
     DropSpeculativeTask(t);
   } else {
-    context.completed_id = CompleteWorkflowTask(t, request.identity);
+    context.completed_id = CompleteWorkflowTask(t, request.identity, VersioningOf(request));
     NoteBuildId(t, request.build_id);
   }
   SetSticky(t, request.sticky_attributes);

@@ -12,6 +12,7 @@
 #include "runtime/server/names.h"
 #include "runtime/server/start_request.h"
 #include "runtime/server/start_run.h"
+#include "runtime/server/version_inheritance.h"
 #include "runtime/server/workflow_task.h"
 
 namespace groundhog::server {
@@ -70,7 +71,8 @@ bool Begin(Engine& engine, const Run& parent, const PendingChild& child,
            const StartVerdict& verdict) {
   protocol::StartWorkflowExecutionRequest request = RequestFor(child);
   const sim::Label label = LabelOf(engine, *parent.start, kStartChild, child);
-  const ParentLink link = LinkTo(*parent.start, child.initiated_event_id);
+  ParentLink link = LinkTo(*parent.start, child.initiated_event_id);
+  link.versioning = VersioningOfChild(engine, parent, request.task_queue);
   Transition& t = StartRequested(engine, verdict, request, &link);
   t.info().awaits_parent = true;
   if (!engine.Commit(t, label)) return false;

@@ -14,6 +14,7 @@
 #include "runtime/server/commands.h"
 #include "runtime/server/names.h"
 #include "runtime/server/start_run.h"
+#include "runtime/server/update_options.h"
 
 namespace groundhog::server {
 namespace {
@@ -100,6 +101,17 @@ StartVerdict JudgeClosed(const StartWorkflowExecutionRequest& request, const Run
   return verdict;
 }
 
+StartVerdict JudgeId(Engine& engine, const StartWorkflowExecutionRequest& request) {
+  const std::optional<RunIndex> index = engine.durable().FindCurrent(request.workflow_id);
+  if (!index) return {};
+  const RunRecord& current = engine.durable().run(*index);
+  if (!request.request_id.empty() && current.start->request_id == request.request_id) {
+    return {.kind = StartVerdict::Kind::kRepeated, .current = current.start};
+  }
+  Run* running = engine.OpenRun(*index);
+  return running != nullptr ? JudgeRunning(request, *running) : JudgeClosed(request, current);
+}
+
 // When the first task of a cron workflow is due.
 Duration FirstTick(const std::string& cron, Timestamp now) {
   const auto schedule = history::CronSchedule::Parse(cron);
@@ -132,6 +144,10 @@ history::WorkflowExecutionStarted StartedEvent(Timestamp now,
   }
   event.eager_execution_accepted = request.request_eager_execution && event.cron_schedule.empty() &&
                                    request.workflow_start_delay.count() == 0;
+  if (request.versioning_override) {
+    event.versioning = history::MakeShared<history::StartedVersioning>(
+        history::StartedVersioning{.versioning_override = *request.versioning_override});
+  }
   if (!event.cron_schedule.empty()) {
     event.initiator = history::ContinueAsNewInitiator::kCronSchedule;
     event.first_workflow_task_backoff = FirstTick(event.cron_schedule, now);
@@ -164,14 +180,12 @@ absl::Status CheckStart(const StartWorkflowExecutionRequest& request, Timestamp 
 }
 
 StartVerdict JudgeStart(Engine& engine, const StartWorkflowExecutionRequest& request) {
-  const std::optional<RunIndex> index = engine.durable().FindCurrent(request.workflow_id);
-  if (!index) return {};
-  const RunRecord& current = engine.durable().run(*index);
-  if (!request.request_id.empty() && current.start->request_id == request.request_id) {
-    return {.kind = StartVerdict::Kind::kRepeated, .current = current.start};
-  }
-  Run* running = engine.OpenRun(*index);
-  return running != nullptr ? JudgeRunning(request, *running) : JudgeClosed(request, current);
+  StartVerdict verdict = JudgeId(engine, request);
+  if (verdict.kind != StartVerdict::Kind::kStart || !request.versioning_override) return verdict;
+  verdict.refusal =
+      CheckOverride(engine.durable(), *request.versioning_override, request.task_queue);
+  if (!verdict.refusal.ok()) verdict.kind = StartVerdict::Kind::kRefused;
+  return verdict;
 }
 
 Transition& StartRequested(Engine& engine, const StartVerdict& verdict,
@@ -187,6 +201,7 @@ Transition& StartRequested(Engine& engine, const StartVerdict& verdict,
     event.parent_workflow_execution = link->parent;
     event.parent_initiated_event_id = link->initiated_event_id;
     event.root_workflow_execution = link->root;
+    event.versioning = link->versioning;
   }
   if (inherited != nullptr) {
     event.continued_failure = inherited->failure;

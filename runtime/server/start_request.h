@@ -30,6 +30,7 @@ struct ParentLink {
   history::WorkflowExecution parent = {};
   EventId initiated_event_id = 0;
   history::WorkflowExecution root = {};
+  history::Shared<history::StartedVersioning> versioning = {};  // that the parent hands down
 };
 
 // Makes room and begins the run. REQUIRES: CheckStart is content and the verdict is kStart.

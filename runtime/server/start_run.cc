@@ -8,6 +8,7 @@
 #include "base/uuid.h"
 #include "runtime/server/facts.h"
 #include "runtime/server/names.h"
+#include "runtime/server/version_routing.h"
 #include "runtime/server/workflow_task.h"
 
 namespace groundhog::server {
@@ -71,6 +72,10 @@ Transition& StartRun(Engine& engine, std::string run_id, const std::string& work
   info.expiration = started.workflow_execution_expiration_time;
   SetRunDeadline(t, info.first_task_time);
   t.AddAt(t.now(), t.start().event, std::move(metadata));
+  if (started.versioning) {
+    info.versioning = AfterStart(started);
+    SettleVersioning(t, nullptr);
+  }
   return t;
 }
 

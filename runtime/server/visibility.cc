@@ -30,6 +30,11 @@ protocol::WorkflowExecutionInfo InfoOf(const RunRecord& record) {
     const SearchAttributeUpdate build_ids = kBuildIds.ValueSet(info.properties->build_ids);
     history::Put(told.search_attributes, build_ids.name(), build_ids.payload());
   }
+  if (info.versioning) {
+    told.versioning_info =
+        history::MakeShared<protocol::WorkflowExecutionVersioningInfo>(info.versioning->info);
+    told.worker_deployment_name = info.versioning->worker_deployment_name;
+  }
   if (!info.running()) told.close_time = info.close_time;
   if (!start.event->parent_workflow_execution.workflow_id.empty()) {
     told.parent_execution = start.event->parent_workflow_execution;

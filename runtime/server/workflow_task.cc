@@ -8,6 +8,7 @@
 #include "runtime/server/names.h"
 #include "runtime/server/transition_table.h"
 #include "runtime/server/update_registry.h"
+#include "runtime/server/version_routing.h"
 
 namespace groundhog::server {
 namespace {
@@ -178,6 +179,8 @@ void StartWorkflowTask(Transition& t, TaskStarter starter) {
       .request_id = std::move(starter.request_id),
       .suggest_continue_as_new = info.history_bytes >= kSuggestedBytes ||
                                  info.next_event_id > kSuggestedEvents || HasManyUpdates(t.run()),
+      .target_worker_deployment_version_changed =
+          IsPinned(info.versioning) && info.versioning->notified.has_value(),
       .history_size_bytes = info.history_bytes});
   task.started_event_id =
       task.written ? t.AddAt(t.now(), task.started) : task.scheduled_event_id + 1;
@@ -186,7 +189,8 @@ void StartWorkflowTask(Transition& t, TaskStarter starter) {
         task.started_event_id, task.attempt);
 }
 
-EventId CompleteWorkflowTask(Transition& t, const std::string& identity) {
+EventId CompleteWorkflowTask(Transition& t, const std::string& identity,
+                             Shared<history::CompletedVersioning> versioning) {
   t.WriteSpeculativeTask();
   ExecutionInfo& info = t.info();
   WorkflowTask& task = info.workflow_task;
@@ -200,9 +204,16 @@ EventId CompleteWorkflowTask(Transition& t, const std::string& identity) {
   info.previous_started_event_id = task.started_event_id;
   info.close_attempted = false;
   task.attempt = 1;
-  return t.Add(history::WorkflowTaskCompleted{.scheduled_event_id = task.scheduled_event_id,
-                                              .started_event_id = task.started_event_id,
-                                              .identity = identity});
+  history::WorkflowTaskCompleted completed{.scheduled_event_id = task.scheduled_event_id,
+                                           .started_event_id = task.started_event_id,
+                                           .identity = identity};
+  if (!versioning && !info.versioning) return t.Add(std::move(completed));
+  completed.versioning = std::move(versioning);
+  const RunVersioningPtr before = info.versioning;
+  info.versioning = AfterCompletion(before, completed);
+  const EventId id = t.Add(std::move(completed));
+  SettleVersioning(t, before);
+  return id;
 }
 
 void FailWorkflowTask(Transition& t, TaskFailure failure) {

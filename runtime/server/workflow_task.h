@@ -42,8 +42,9 @@ struct TaskStarter {
 };
 void StartWorkflowTask(Transition& t, TaskStarter starter);
 
-// The event id of WorkflowTaskCompleted.
-EventId CompleteWorkflowTask(Transition& t, const std::string& identity);
+// The event id of WorkflowTaskCompleted. `versioning`: of the worker's code, if it is versioned.
+EventId CompleteWorkflowTask(Transition& t, const std::string& identity,
+                             Shared<history::CompletedVersioning> versioning = {});
 
 struct TaskFailure {
   history::WorkflowTaskFailedCause cause = history::WorkflowTaskFailedCause::kUnspecified;

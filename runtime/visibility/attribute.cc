@@ -45,6 +45,10 @@ constexpr auto kKnown = std::to_array<Known>({
     {"TemporalNamespaceDivision", IndexedValueType::kKeyword},
     {"TemporalPauseInfo", IndexedValueType::kKeywordList},
     {"TemporalReportedProblems", IndexedValueType::kKeywordList},
+    {"TemporalWorkerDeployment", IndexedValueType::kKeyword},
+    {"TemporalWorkerDeploymentVersion", IndexedValueType::kKeyword},
+    {"TemporalWorkflowVersioningBehavior", IndexedValueType::kKeyword},
+    {"TemporalUsedWorkerDeploymentVersions", IndexedValueType::kKeywordList},
 });
 
 const Known* FindKnown(std::string_view name) {

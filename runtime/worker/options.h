@@ -11,12 +11,24 @@
 #include "runtime/activity/registration.h"
 #include "runtime/history/payload_codec.h"
 #include "runtime/history/time.h"
+#include "runtime/history/versioning.h"
 #include "runtime/workflow/registry.h"
 
 namespace groundhog::worker {
 
 // Takes a line that author code logged.
 using WriteLog = std::function<void(std::string line)>;
+
+using history::VersioningBehavior;
+using history::WorkerDeploymentVersion;
+
+// Worker versioning: which build of which deployment this worker's code is (history/versioning.h has the words).
+struct WorkerDeploymentOptions {
+  WorkerDeploymentVersion version = {};
+  bool use_worker_versioning = false;
+  // Of workflows whose registration says nothing. Unspecified: each has to say something, else the worker does not start.
+  VersioningBehavior default_versioning_behavior = VersioningBehavior::kUnspecified;
+};
 
 struct WorkerOptions {
   std::string namespace_ = {};  // empty: "default"
@@ -25,6 +37,7 @@ struct WorkerOptions {
   activity::Registrations activities = {};
   history::DataConverter data_converter = {};  // the same as its clients'
   std::string build_id = {};  // of the code; empty: the search attribute BuildIds is left alone
+  std::optional<WorkerDeploymentOptions> deployment_options = {};  // instead of build_id
   bool polls_workflow_tasks = true;
   bool polls_activity_tasks = true;
   std::uint32_t workflow_task_pollers = 1;  // each for the normal and for the sticky queue

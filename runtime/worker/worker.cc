@@ -1,5 +1,6 @@
 #include "runtime/worker/worker.h"
 
+#include <stdexcept>
 #include <tuple>
 #include <utility>
 
@@ -19,17 +20,43 @@ std::string StickyQueueName(const sim::Process& process) {
   return std::string(process.name().text()) + "-" + UuidText(life, MixBits(life));
 }
 
+// What Temporal's SDKs refuse as well. Gives the version that the worker's polls name; null: none.
+history::VersionPtr CheckedVersion(const WorkerOptions& options) {
+  if (!options.deployment_options) return nullptr;
+  const WorkerDeploymentOptions& deployment = *options.deployment_options;
+  const auto refuse = [](std::string text) { throw std::invalid_argument(std::move(text)); };
+  if (!options.build_id.empty()) refuse("deployment_options already name a build: leave build_id");
+  if (!deployment.use_worker_versioning) {
+    if (deployment.default_versioning_behavior != VersioningBehavior::kUnspecified) {
+      refuse("default_versioning_behavior needs use_worker_versioning");
+    }
+    return nullptr;
+  }
+  for (const workflow::WorkflowRegistration& workflow : options.workflows) {
+    if (workflow.versioning_behavior() != VersioningBehavior::kUnspecified ||
+        deployment.default_versioning_behavior != VersioningBehavior::kUnspecified) {
+      continue;
+    }
+    refuse("workflow '" + workflow.name() +
+           "' needs a versioning behavior: give one to Register, or set "
+           "default_versioning_behavior");
+  }
+  return history::MakeShared<WorkerDeploymentVersion>(deployment.version);
+}
+
 }  // namespace
 
 Worker::Worker(sim::Process& process, sim::Network& network, sim::Process& server,
                WorkerOptions options, WriteLog log)
     : process_(process),
       options_(std::move(options)),
+      deployment_version_(CheckedVersion(options_)),
       identity_(process.name().text()),
       sticky_queue_(StickyQueueName(process)),
       calls_(process, network, server, options_.namespace_),
       activities_(process, calls_, options_, log),
-      workflow_tasks_(process, calls_, options_, activities_, *this, sticky_queue_, log),
+      workflow_tasks_(process, calls_, options_, deployment_version_, activities_, *this,
+                      sticky_queue_, log),
       workflow_slots_(process.kernel(), options_.workflow_task_slots),
       activity_slots_(process.kernel(), options_.activity_slots) {
   const auto poll = [this](sim::Coro<void> poller) {
@@ -60,8 +87,11 @@ sim::Coro<void> Worker::PollWorkflowTasks(history::TaskQueue queue) {
   protocol::CallBackoff backoff(std::chrono::seconds(10));
   for (;;) {
     co_await workflow_slots_.Acquire();
-    auto request = sim::MakeMessage(protocol::PollWorkflowTaskQueueRequest{
-        .task_queue = queue, .identity = identity_, .request_id = NewRequestId()});
+    auto request = sim::MakeMessage(
+        protocol::PollWorkflowTaskQueueRequest{.task_queue = queue,
+                                               .identity = identity_,
+                                               .request_id = NewRequestId(),
+                                               .deployment_version = deployment_version_});
     sim::Label label;
     absl::StatusOr<TaskMessage<protocol::PollWorkflowTaskQueueResponse>> task =
         co_await calls_.Poll(std::move(request), &label);
@@ -89,7 +119,8 @@ sim::Coro<void> Worker::PollActivityTasks() {
         .task_queue = options_.task_queue,
         .identity = identity_,
         .request_id = NewRequestId(),
-        .max_tasks_per_second = options_.max_task_queue_activities_per_second});
+        .max_tasks_per_second = options_.max_task_queue_activities_per_second,
+        .deployment_version = deployment_version_});
     sim::Label label;
     absl::StatusOr<TaskMessage<protocol::PollActivityTaskQueueResponse>> task =
         co_await calls_.Poll(std::move(request), &label);

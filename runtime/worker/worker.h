@@ -69,6 +69,7 @@ class Worker final : public sim::ProcessBody, private EagerActivities {
 
   sim::Process& process_;
   WorkerOptions options_;
+  history::VersionPtr deployment_version_;  // null: the worker does not use worker versioning
   std::string identity_;
   std::string sticky_queue_;
   ServiceCalls calls_;

@@ -25,12 +25,14 @@ class WorkflowTaskHandler::Log final : public workflow::LogSink {
 };
 
 WorkflowTaskHandler::WorkflowTaskHandler(sim::Process& process, ServiceCalls& calls,
-                                         const WorkerOptions& options, ActivityExecutor& activities,
-                                         EagerActivities& eager, std::string sticky_queue,
-                                         WriteLog log)
+                                         const WorkerOptions& options,
+                                         history::VersionPtr deployment_version,
+                                         ActivityExecutor& activities, EagerActivities& eager,
+                                         std::string sticky_queue, WriteLog log)
     : process_(process),
       calls_(calls),
       options_(options),
+      deployment_version_(std::move(deployment_version)),
       eager_(eager),
       identity_(process.name().text()),
       sticky_queue_(std::move(sticky_queue)),
@@ -241,6 +243,17 @@ sim::Coro<void> WorkflowTaskHandler::HandleQueryTask(protocol::PollWorkflowTaskQ
   std::ignore = co_await calls_.Report(report, label);
 }
 
+void WorkflowTaskHandler::NameVersion(protocol::RespondWorkflowTaskCompletedRequest& request,
+                                      const std::string& workflow_type) const {
+  const workflow::WorkflowRegistration* const registration = registry_.Find(workflow_type);
+  request.build_id = deployment_version_->build_id;
+  request.deployment_version = deployment_version_;
+  request.versioning_behavior = registration->versioning_behavior();
+  if (request.versioning_behavior == VersioningBehavior::kUnspecified) {
+    request.versioning_behavior = options_.deployment_options->default_versioning_behavior;
+  }
+}
+
 int WorkflowTaskHandler::ReserveEager(history::Commands& commands) {
   constexpr int kMostOfOneTask = 3;  // SEMANTICS h
   int reserved = 0;
@@ -290,6 +303,7 @@ sim::Coro<void> WorkflowTaskHandler::ReportCompleted(
           .worker_task_queue = sticky_queue_,
           .schedule_to_start_timeout = options_.sticky_schedule_to_start_timeout};
     }
+    if (deployment_version_) NameVersion(request, task.workflow_type);
     return request;
   };
   auto answer = co_await calls_.Report(report, label);

@@ -35,8 +35,8 @@ class EagerActivities {
 class WorkflowTaskHandler {
  public:
   WorkflowTaskHandler(sim::Process& process, ServiceCalls& calls, const WorkerOptions& options,
-                      ActivityExecutor& activities, EagerActivities& eager,
-                      std::string sticky_queue, WriteLog log);
+                      history::VersionPtr deployment_version, ActivityExecutor& activities,
+                      EagerActivities& eager, std::string sticky_queue, WriteLog log);
   ~WorkflowTaskHandler();
 
   sim::Coro<void> Handle(protocol::PollWorkflowTaskQueueResponse& task, sim::Label label);
@@ -71,6 +71,9 @@ class WorkflowTaskHandler {
   };
   sim::Coro<void> ReportCompleted(const protocol::PollWorkflowTaskQueueResponse& task,
                                   Completion& completion, sim::Label label);
+  // What the answer says of the code that gives it.
+  void NameVersion(protocol::RespondWorkflowTaskCompletedRequest& request,
+                   const std::string& workflow_type) const;
   // Asks for those activities to be started at once for which there is room; how many.
   int ReserveEager(history::Commands& commands);
   void RunEager(std::vector<protocol::PollActivityTaskQueueResponse> tasks, int reserved,
@@ -81,6 +84,7 @@ class WorkflowTaskHandler {
   sim::Process& process_;
   ServiceCalls& calls_;
   const WorkerOptions& options_;
+  history::VersionPtr deployment_version_;  // null: the worker does not use worker versioning
   EagerActivities& eager_;
   std::string identity_;
   std::string sticky_queue_;

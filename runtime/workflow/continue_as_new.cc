@@ -24,6 +24,7 @@ void ThrowContinueAsNew(std::string_view type, const ContinueAsNewOptions& optio
       .workflow_task_timeout = options.task_timeout,
       .retry_policy = options.retry_policy ? options.retry_policy : started.retry_policy,
       .initiator = history::ContinueAsNewInitiator::kUnspecified,  // as the SDKs send it
+      .initial_versioning_behavior = options.initial_versioning_behavior,
       .memo = memo.empty() ? started.memo : memo,
       .search_attributes = options.search_attributes ? options.search_attributes->fields()
                                                      : execution.search_attributes()});

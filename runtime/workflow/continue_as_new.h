@@ -36,6 +36,9 @@ struct ContinueAsNewOptions {
   std::optional<history::RetryPolicy> retry_policy = {};
   std::optional<Memo> memo = {};
   std::optional<SearchAttributes> search_attributes = {};
+  // Of a pinned run: the next one begins on the current version, not on this run's.
+  history::ContinueAsNewVersioningBehavior initial_versioning_behavior =
+      history::ContinueAsNewVersioningBehavior::kUnspecified;
 };
 
 class ContinueAsNewError {

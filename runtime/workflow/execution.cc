@@ -544,6 +544,7 @@ WorkflowInfo Execution::Info() const {
       .history_length = info_.history_length,
       .history_size_bytes = info_.history_size_bytes,
       .continue_as_new_suggested = info_.continue_as_new_suggested,
+      .target_worker_deployment_version_changed = info_.target_worker_deployment_version_changed,
       .is_replaying = info_.replaying,
       .retry_policy = started_->retry_policy,
       .memo = Memo(memo()),

@@ -133,6 +133,7 @@ struct ActivationInfo {
   history::EventId history_length = 0;
   std::int64_t history_size_bytes = 0;
   bool continue_as_new_suggested = false;
+  bool target_worker_deployment_version_changed = false;
 };
 
 class Execution {

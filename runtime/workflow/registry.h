@@ -19,6 +19,7 @@
 #include "runtime/history/converter.h"
 #include "runtime/history/names.h"
 #include "runtime/history/payload_codec.h"
+#include "runtime/history/versioning.h"
 #include "runtime/workflow/coro.h"
 #include "runtime/workflow/dialect.h"
 #include "runtime/workflow/execution.h"
@@ -28,19 +29,24 @@ namespace groundhog::workflow {
 class WorkflowRegistration {
  public:
   using Factory = std::unique_ptr<internal::WorkflowInstance> (*)();
-  WorkflowRegistration(std::string_view name, Factory make, Dialect dialect = Dialect::kCore)
-      : name_(name), factory_(make), dialect_(dialect) {}
+  WorkflowRegistration(
+      std::string_view name, Factory make, Dialect dialect = Dialect::kCore,
+      history::VersioningBehavior behavior = history::VersioningBehavior::kUnspecified)
+      : name_(name), factory_(make), dialect_(dialect), versioning_behavior_(behavior) {}
 
   const std::string& name() const { return name_; }
   std::unique_ptr<internal::WorkflowInstance> Make() const { return factory_(); }
   // Which code it is, as far as this process can tell one code from another.
   Factory factory() const { return factory_; }
   Dialect dialect() const { return dialect_; }
+  // Unspecified: as the worker's options say (WorkerOptions::deployment_options).
+  history::VersioningBehavior versioning_behavior() const { return versioning_behavior_; }
 
  private:
   std::string name_;
   Factory factory_;
   Dialect dialect_;
+  history::VersioningBehavior versioning_behavior_;
 };
 
 // Sorted by name; a name registered twice is a std::invalid_argument.
@@ -128,10 +134,11 @@ std::unique_ptr<WorkflowInstance> MakeInstance() {
 
 // Of every type for which nothing else is registered: W has `Coro<history::Payloads> Run(history::Payloads input)`. Info() has the type.
 template <class W>
-WorkflowRegistration RegisterDynamic() {
+WorkflowRegistration RegisterDynamic(
+    history::VersioningBehavior behavior = history::VersioningBehavior::kUnspecified) {
   static_assert(internal::RunsAs<W, history::Payloads, history::Payloads>,
                 "a dynamic workflow has `Coro<history::Payloads> Run(history::Payloads input)`");
-  return WorkflowRegistration({}, &internal::MakeDynamicInstance<W>);
+  return WorkflowRegistration({}, &internal::MakeDynamicInstance<W>, Dialect::kCore, behavior);
 }
 
 template <class W, class R, class... Args>
@@ -144,6 +151,13 @@ WorkflowRegistration Register(const WorkflowType<R(Args...)>& type,
       "the workflow class has no `Coro<R> Run(Args...)` with the result and the arguments "
       "that its WorkflowType names");
   return WorkflowRegistration(type.name, &internal::MakeInstance<W, R, Args...>, dialect);
+}
+// Of a workflow that says how its runs are versioned: Register<Transfer>(kTransfer, VersioningBehavior::kPinned).
+template <class W, class R, class... Args>
+WorkflowRegistration Register(const WorkflowType<R(Args...)>& type,
+                              history::VersioningBehavior behavior) {
+  const WorkflowRegistration unversioned = Register<W>(type);
+  return WorkflowRegistration(type.name, unversioned.factory(), unversioned.dialect(), behavior);
 }
 
 }  // namespace groundhog::workflow

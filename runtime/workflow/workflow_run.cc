@@ -410,6 +410,8 @@ WorkflowRun::Problem WorkflowRun::Apply(const HistoryEvent& event) {
     case EventType::kWorkflowExecutionTerminated:
       history_closed_ = true;
       return {};
+    case EventType::kWorkflowExecutionOptionsUpdated:  // the server's business
+      return {};
     case EventType::kActivityTaskScheduled:
     case EventType::kActivityTaskCancelRequested:
     case EventType::kTimerStarted:
@@ -467,7 +469,6 @@ WorkflowRun::Problem WorkflowRun::Apply(const HistoryEvent& event) {
     case EventType::kNexusOperationCanceled:
     case EventType::kNexusOperationTimedOut:
     case EventType::kNexusOperationCancelRequested:
-    case EventType::kWorkflowExecutionOptionsUpdated:
     case EventType::kNexusOperationCancelRequestCompleted:
     case EventType::kNexusOperationCancelRequestFailed:
     case EventType::kWorkflowExecutionPaused:
@@ -497,6 +498,7 @@ void WorkflowRun::OnWorkflowTaskStarted(const HistoryEvent& event) {
   info_.history_length = event.event_id;
   info_.history_size_bytes = started.history_size_bytes;
   info_.continue_as_new_suggested = started.suggest_continue_as_new;
+  info_.target_worker_deployment_version_changed = started.target_worker_deployment_version_changed;
   execution_->commands().BeginTask(event.event_id);
 }
 

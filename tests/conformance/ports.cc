@@ -14,6 +14,7 @@ constexpr Ports (*kTables[])() = {
     LifecyclePorts,     ChildPorts,
     ServerFaultPorts,   ChainPorts,
     ResetPorts,         SchedulePorts,
+    DeploymentPorts,
 };
 
 Ports AllPorts() {

@@ -46,5 +46,7 @@ Ports ResetPorts();
 Ports SchedulePorts();
 // server_faults
 Ports ServerFaultPorts();
+// deployments
+Ports DeploymentPorts();
 
 }  // namespace groundhog::conformance

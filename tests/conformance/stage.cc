@@ -79,7 +79,7 @@ sim::Process& Stage::StartWorker(WorkerOptions options, const std::string& ident
   options.polls_workflow_tasks = !options.workflows.empty();
   options.polls_activity_tasks = !options.activities.empty();
   options.graceful_shutdown_timeout = 0s;
-  options.build_id = "build-1";
+  if (!options.deployment_options) options.build_id = "build-1";
   const auto make = [options] { return options; };
   sim::Process*& worker = workers_[identity];
   if (worker == nullptr) {

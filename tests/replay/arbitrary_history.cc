@@ -128,6 +128,16 @@ class FieldFiller {
     std::size_t at = 0;
     ((++at == chosen ? ForEachField(info.template emplace<Infos>(), *this) : void()), ...);
   }
+  template <class T>
+  void Rare(std::string_view name, T& value) {
+    (*this)(name, value);
+  }
+  template <class T>
+  void Rare(history::Shared<T>& part) {
+    T value;
+    if (OneIn(2)) ForEachField(value, *this);
+    if (value != T{}) part = history::MakeShared<T>(std::move(value));
+  }
 
  private:
   int causes_;

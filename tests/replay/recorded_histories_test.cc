@@ -96,6 +96,9 @@ std::string NormalText(const std::string& text) {
       IsEnumerator<history::SignalExternalWorkflowExecutionFailedCause>(text, shorthand) ||
       IsEnumerator<history::CancelExternalWorkflowExecutionFailedCause>(text, shorthand) ||
       IsEnumerator<history::UpdateAdmittedEventOrigin>(text, shorthand) ||
+      IsEnumerator<history::VersioningBehavior>(text, shorthand) ||
+      IsEnumerator<history::ContinueAsNewVersioningBehavior>(text, shorthand) ||
+      IsEnumerator<history::PinnedOverrideBehavior>(text, shorthand) ||
       IsEnumerator<history::WorkflowTaskFailedCause>(text, shorthand)) {
     return shorthand;
   }

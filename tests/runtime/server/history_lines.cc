@@ -93,6 +93,14 @@ class FieldShower {
   void Group(std::string_view, const Fields& fields) {
     fields(*this);
   }
+  template <class T>
+  void Rare(std::string_view name, const T& value) {
+    Show(std::string(name), value);
+  }
+  template <class T>
+  void Rare(const history::Shared<T>& part) {
+    if (part) ForEachField(*part, *this);
+  }
 
  private:
   template <class T>
