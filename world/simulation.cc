@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "properties/outline.h"
+#include "runtime/history/namespaces.h"
 #include "runtime/server/server.h"
 #include "runtime/server/sites.h"
 #include "sim/network.h"
@@ -70,18 +71,19 @@ bool GoesOn(const server::Durable& store, const server::RunRecord& run) {
          !state.activities.empty() || !state.timers.empty();
 }
 
-// What the server keeps of each namespace, "default" first.
+// What the server keeps of each namespace, with its name, "default" first.
 template <class Look>
 void ForEachNamespace(const server::Durable& usual, const Look& look) {
-  look(usual);
+  look(usual, history::kDefaultNamespace);
   for (const server::NamespaceRecord& other : usual.namespaces()) {
-    if (other.runs != nullptr) look(other.runs->contents());
+    if (other.runs == nullptr) continue;
+    look(other.runs->contents(), std::string_view(other.told->namespace_info.name));
   }
 }
 
 bool AnythingGoesOn(const server::Durable& usual) {
   bool goes_on = false;
-  ForEachNamespace(usual, [&goes_on](const server::Durable& durable) {
+  ForEachNamespace(usual, [&goes_on](const server::Durable& durable, std::string_view) {
     goes_on = goes_on || std::any_of(durable.runs().begin(), durable.runs().end(),
                                      [&durable](const auto& run) { return GoesOn(durable, run); });
   });
@@ -112,6 +114,9 @@ struct Simulation::Parts {
 
   sim::SimulationEnd RunToTheEnd();
   void Collect(sim::SimulationEnd end);
+  void CollectCode();
+  const workflow::WorkflowRegistry* FindCode(std::string_view name_space,
+                                             std::string_view task_queue) const;
   void Judge(Verdict& verdict);
 
   SimulationOptions options;
@@ -123,6 +128,7 @@ struct Simulation::Parts {
   World world;
   std::unique_ptr<Scenario> scenario;
   workflow::WorkflowRegistry workflows;
+  std::vector<World::DeployedCode> code;  // empty if all have the same
   properties::Evidence evidence;
 };
 
@@ -147,16 +153,37 @@ sim::SimulationEnd Simulation::Parts::RunToTheEnd() {
 
 void Simulation::Parts::Collect(sim::SimulationEnd end) {
   evidence.trace = &kernel.trace();
-  ForEachNamespace(store.contents(), [this](const server::Durable& durable) {
-    for (const server::RunRecord& run : durable.runs())
+  CollectCode();
+  const auto collect = [this](const server::Durable& durable, std::string_view name_space) {
+    for (const server::RunRecord& run : durable.runs()) {
       evidence.runs.push_back(RecordOf(durable, run));
-  });
+      evidence.runs.back().workflows = FindCode(name_space, run.start->event->task_queue.name);
+    }
+  };
+  ForEachNamespace(store.contents(), collect);
   evidence.ledgers = world.CollectLedgers();
   evidence.compensations = world.compensations();
   evidence.end = std::move(end);
   evidence.unfinished_scripts = world.UnfinishedScripts();
-  workflows = world.CollectWorkflows();
+}
+
+void Simulation::Parts::CollectCode() {
+  code = world.CollectCode();
+  if (code.size() == 1) {  // it is that of all
+    workflows = std::move(code.front().workflows);
+    code.clear();
+  } else {
+    workflows = world.CollectWorkflows();
+  }
   evidence.workflows = &workflows;
+}
+
+const workflow::WorkflowRegistry* Simulation::Parts::FindCode(std::string_view name_space,
+                                                              std::string_view task_queue) const {
+  const auto there = std::find_if(code.begin(), code.end(), [&](const World::DeployedCode& known) {
+    return known.name_space == name_space && known.task_queue == task_queue;
+  });
+  return there == code.end() ? nullptr : &there->workflows;
 }
 
 void Simulation::Parts::Judge(Verdict& verdict) {

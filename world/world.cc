@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runtime/history/namespaces.h"
 #include "runtime/worker/worker.h"
 
 namespace groundhog {
@@ -39,6 +40,14 @@ class WorkerWithClient final : public sim::ProcessBody, private client::EagerWor
   worker::Worker worker_;
   client::Client client_;
 };
+
+// The first worker's code and converter count where several have some.
+void Include(const WorkerOptions& options, workflow::WorkflowRegistry& code) {
+  for (const workflow::WorkflowRegistration& registration : options.workflows) {
+    if (code.Find(registration.name()) == nullptr) code.Add(registration);
+  }
+  if (!code.data_converter()) code.set_data_converter(options.data_converter);
+}
 
 sim::Coro<void> RunScript(const World::Script& script, client::Client& client, bool& done) {
   co_await script(client);
@@ -183,15 +192,26 @@ Ledgers World::CollectLedgers() const {
 }
 
 workflow::WorkflowRegistry World::CollectWorkflows() const {
-  workflow::WorkflowRegistry registry;
+  workflow::WorkflowRegistry all;
+  for (const WorkerCode& code : workers_) Include(code.make(), all);
+  return all;
+}
+
+std::vector<World::DeployedCode> World::CollectCode() const {
+  std::vector<DeployedCode> deployed;
   for (const WorkerCode& code : workers_) {
     const worker::WorkerOptions options = code.make();
-    for (const workflow::WorkflowRegistration& registration : options.workflows) {
-      if (registry.Find(registration.name()) == nullptr) registry.Add(registration);
+    const std::string name_space =
+        options.namespace_.empty() ? std::string(history::kDefaultNamespace) : options.namespace_;
+    auto there = std::find_if(deployed.begin(), deployed.end(), [&](const DeployedCode& known) {
+      return known.name_space == name_space && known.task_queue == options.task_queue;
+    });
+    if (there == deployed.end()) {
+      there = deployed.insert(there, {name_space, options.task_queue, {}});
     }
-    if (!registry.data_converter()) registry.set_data_converter(options.data_converter);
+    Include(options, there->workflows);
   }
-  return registry;
+  return deployed;
 }
 
 std::vector<std::string> World::UnfinishedScripts() const {

@@ -102,7 +102,14 @@ class World {
   void CheckAlways();
   void JudgeClaims(const Ledgers& ledgers, properties::Violations& found);
   Ledgers CollectLedgers() const;
-  workflow::WorkflowRegistry CollectWorkflows() const;
+  workflow::WorkflowRegistry CollectWorkflows() const;  // of all workers
+  // The same by task queue, for each that has workers.
+  struct DeployedCode {
+    std::string name_space = {};
+    std::string task_queue = {};
+    workflow::WorkflowRegistry workflows = {};
+  };
+  std::vector<DeployedCode> CollectCode() const;
   std::vector<std::string> UnfinishedScripts() const;
   const std::vector<properties::Compensation>& compensations() const { return compensations_; }
   const std::vector<LogLine>& log() const { return log_; }

@@ -53,6 +53,7 @@ TEST_CASE("a history that does not replay after an eviction is found") {
   CHECK(found.empty());
   const workflow::WorkflowRegistry other{workflow::Register<Sleeper>(kProgram)};
   evidence.workflows = &other;
+  for (properties::RunRecord& run : evidence.runs) run.workflows = nullptr;
   CheckReplays(evidence, found);
   REQUIRE(found.size() == 1);
   CHECK(found.front().message.substr(0, 30) == "w0: evicted before event 4: ev");
