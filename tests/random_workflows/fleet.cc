@@ -1,5 +1,6 @@
 #include "tests/random_workflows/fleet.h"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <stdexcept>
@@ -52,6 +53,10 @@ class Sealed final : public history::PayloadCodec {
   char key_;
 };
 
+// An activity that hangs for ever, which is a fault, keeps its slot for ever. A run has no more than
+// eight faults.
+constexpr std::uint32_t kMoreThanHang = 9;
+
 history::DataConverter DrawConverter(World& world, const std::string& name, char key) {
   const int how = DrawHow(world, name + "/codec", 4);
   history::DataConverter converter;
@@ -88,7 +93,7 @@ World::MakeWorker Fleet::Make(const Kind& kind, int version) const {
                         .polls_workflow_tasks = kind.polls_workflow_tasks,
                         .polls_activity_tasks = kind.polls_activity_tasks,
                         .workflow_task_slots = cached_ == 0 ? slots_ : slots_ + 1,
-                        .activity_slots = slots_,
+                        .activity_slots = std::max(slots_, kMoreThanHang),
                         .local_activity_slots = slots_,
                         .disable_eager_activity_execution = !eager_,
                         .max_cached_workflows = cached_,

@@ -74,7 +74,12 @@ class Interpreter {
   workflow::Coro<void> Limited(const Step& step, history::Duration limit);
   workflow::Coro<void> CancelSoon(workflow::CancellationScope scope);
   workflow::Coro<void> Piped(const Step& step);
-  using Pipe = std::shared_ptr<workflow::Channel<std::string>>;
+  struct PipeEnds {
+    explicit PipeEnds(std::size_t capacity) : channel(capacity) {}
+    workflow::Channel<std::string> channel;
+    bool is_given_up = false;  // by who receives
+  };
+  using Pipe = std::shared_ptr<PipeEnds>;
   workflow::Coro<void> Pour(const Step& step, Pipe pipe);
   workflow::Coro<void> Locked(const Step& step);
   workflow::Coro<void> InMutex(const Step& step);

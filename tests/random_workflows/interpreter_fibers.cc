@@ -72,21 +72,21 @@ Coro<void> Interpreter::Scoped(const Step& step) {
 // ---- Channels ----
 
 Coro<void> Interpreter::Pour(const Step& step, Pipe pipe) {
-  for (int i = 0; i < 3; ++i) {
-    const Result<void> sent = co_await Try(pipe->Send(Digest()));
+  for (int i = 0; i < 3 && !pipe->is_given_up; ++i) {
+    const Result<void> sent = co_await Try(pipe->channel.Send(Digest()));
     See(sent);
     if (!sent.ok()) co_return;
     if (i == 0) co_await Do(step.body);
   }
-  pipe->Close();
+  pipe->channel.Close();
 }
 
 Coro<void> Interpreter::Piped(const Step& step) {
-  const auto pipe = std::make_shared<workflow::Channel<std::string>>(step.how % 3);
+  const auto pipe = std::make_shared<PipeEnds>(step.how % 3);
   auto source = workflow::Spawn(Pour(step, pipe));
   bool open = true;
   workflow::Selector selector;
-  selector.AddReceive(*pipe, [this, &open](const std::optional<std::string>& value) {
+  selector.AddReceive(pipe->channel, [this, &open](const std::optional<std::string>& value) {
     open = value.has_value();
     See(value.value_or("no more"));
   });
@@ -96,6 +96,7 @@ Coro<void> Interpreter::Piped(const Step& step) {
     See(served);
     if (!served.ok()) break;
   }
+  pipe->is_given_up = true;
   source.Cancel();
   const Result<void> poured = co_await Try(source);
   See(poured);
