@@ -2,7 +2,6 @@
 // functions over it.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -29,6 +28,8 @@ struct RunRecord {
   // Children that are to be started, or to be told that the run has ended; signals and cancel
   // requests on their way.
   std::size_t pending_relations = 0;
+  // The code, with its data converter, of the workers on the run's task queue; null: that of all.
+  const workflow::WorkflowRegistry* workflows = nullptr;
 };
 
 // An activity that undoes another (DESIGN §7).
@@ -36,8 +37,6 @@ struct Compensation {
   std::string undo = {};  // activity type, and `operation` in the ledger
   std::string done = {};
 };
-
-using VersionedWorkflows = std::map<history::WorkerDeploymentVersion, workflow::WorkflowRegistry>;
 
 struct Evidence {
   const sim::Trace* trace = nullptr;
@@ -47,8 +46,10 @@ struct Evidence {
   sim::SimulationEnd end = {};
   std::vector<std::string> unfinished_scripts = {};       // clients that still waited at the end
   const workflow::WorkflowRegistry* workflows = nullptr;  // the code as it was at the end
-  // The same for each version of it, where workers use worker versioning.
-  VersionedWorkflows versioned_workflows = {};
+  // By which a run is replayed. REQUIRES: `workflows` is not null.
+  const workflow::WorkflowRegistry& CodeOf(const RunRecord& run) const {
+    return run.workflows == nullptr ? *workflows : *run.workflows;
+  }
 };
 
 // A built-in property. Appends what it finds.

@@ -63,7 +63,8 @@ inline FactKind KindOf(const sim::TraceRecord& record) {
 // started is meant.
 class RunCursor {
  public:
-  explicit RunCursor(const std::vector<RunRecord>& runs) : runs_(runs) {}
+  explicit RunCursor(const std::vector<RunRecord>& runs)
+      : runs_(runs), started_(runs.size(), false) {}
 
   // The index of the run, or nothing if the evidence has no such run.
   std::optional<std::size_t> Find(const sim::TraceRecord& record, FactKind kind) {
@@ -77,19 +78,23 @@ class RunCursor {
   }
 
  private:
-  // The first event of the next run. Runs stand in the order of their starts.
+  // The first event of the first run of its id that has not started yet. Runs stand in the order of
+  // their starts, but for those of another namespace, which stand together.
   void Start(const sim::TraceRecord& record) {
-    const std::size_t next = started_++;
     last_scope_ = record.label.scope().hash();
     last_run_ = std::nullopt;
-    if (next < runs_.size() && runs_[next].workflow_id == record.label.scope().text()) {
-      last_run_ = next;
+    while (first_ < runs_.size() && started_[first_]) ++first_;
+    for (std::size_t i = first_; i < runs_.size() && !last_run_; ++i) {
+      if (started_[i] || runs_[i].workflow_id != record.label.scope().text()) continue;
+      started_[i] = true;
+      last_run_ = i;
     }
     current_[last_scope_] = last_run_;
   }
 
   const std::vector<RunRecord>& runs_;
-  std::size_t started_ = 0;
+  std::vector<bool> started_;
+  std::size_t first_ = 0;  // all before it have started
   std::uint64_t last_scope_ = 0;
   std::optional<std::size_t> last_run_;
   absl::flat_hash_map<std::uint64_t, std::optional<std::size_t>> current_;  // never iterated

@@ -71,20 +71,10 @@ history::Messages UpdatesOfTask(Events commands) {
   return messages;
 }
 
-// The code that completed the run's last task.
-const workflow::WorkflowRegistry& CodeOf(const Evidence& evidence, const RunRecord& run) {
-  const auto last = std::find_if(run.history.rbegin(), run.history.rend(), CompletesTask);
-  if (last == run.history.rend()) return *evidence.workflows;
-  const auto& versioning = history::As<history::WorkflowTaskCompleted>(*last)->versioning;
-  if (!versioning || !versioning->deployment_version) return *evidence.workflows;
-  const auto code = evidence.versioned_workflows.find(*versioning->deployment_version);
-  return code == evidence.versioned_workflows.end() ? *evidence.workflows : code->second;
-}
-
 class ReplayChecker {
  public:
   ReplayChecker(const Evidence& evidence, const RunRecord& run, Violations& found)
-      : evidence_(evidence), workflows_(CodeOf(evidence, run)), run_(run), found_(found) {}
+      : evidence_(evidence), run_(run), found_(found) {}
 
   void Check(ShapeMemo& memo) {
     const std::size_t before = found_.size();
@@ -104,20 +94,24 @@ class ReplayChecker {
 
  private:
   workflow::RunContext ContextOfRun() const {
-    return {.workflow_id = run_.workflow_id, .run_id = run_.run_id};
+    // As the code knows it: without the namespace, which the record's has in front.
+    const auto* started = StartedEventOf(run_);
+    const bool is_known = started != nullptr && !started->workflow_id.empty();
+    return {.workflow_id = is_known ? started->workflow_id : run_.workflow_id,
+            .run_id = run_.run_id};
   }
 
   std::uint64_t ShapeOfRun() const {
     std::uint64_t shape = CombineHash(HashText(run_.workflow_id), HashText(run_.run_id));
     for (const HistoryEvent& event : run_.history) shape = CombineHash(shape, DigestOf(event).hash);
     // The address only tells this process's codes apart; no verdict depends on it.
-    const auto* registration = workflows_.Find(run_.workflow_type);
+    const auto* registration = evidence_.CodeOf(run_).Find(run_.workflow_type);
     if (registration == nullptr) return shape;
     return CombineHash(shape, reinterpret_cast<std::uintptr_t>(registration->factory()));
   }
 
   void CheckFromScratch(Events events) {
-    workflow::WorkflowRun run(workflows_, ContextOfRun());
+    workflow::WorkflowRun run(evidence_.CodeOf(run_), ContextOfRun());
     if (!Feed(run, events, "replayed from scratch").has_value()) return;
     const std::string command = run.UnmatchedCommand();
     if (command.empty()) return;
@@ -139,7 +133,7 @@ class ReplayChecker {
       if (!CompletesTask(events[i])) continue;  // what precedes it is its WorkflowTaskStarted
       // Nobody executes local activities here: such a run is left, and a new one gets the whole.
       if (!run || run->waits_for_local_activities()) {
-        run.emplace(workflows_, ContextOfRun());
+        run.emplace(evidence_.CodeOf(run_), ContextOfRun());
         begin = 0;
       }
       const auto answer = Feed(*run, events.subspan(begin, i - begin), "fed task by task",
@@ -269,7 +263,6 @@ class ReplayChecker {
   }
 
   const Evidence& evidence_;
-  const workflow::WorkflowRegistry& workflows_;
   const RunRecord& run_;
   Violations& found_;
 };

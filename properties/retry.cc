@@ -195,10 +195,18 @@ class LifeJudge {
                        policy().backoff_coefficient, Length(policy().maximum_interval));
   }
 
+  // Who completes an activity by its id need not wait until somebody has taken it: the server then
+  // says in the same breath that it was started (SEMANTICS c.4).
+  bool WasStartedToEnd(const Attempt& attempt) const {
+    return life_.closed > 0 && life_.closed_attempt == attempt.number &&
+           life_.close_time == attempt.start_time && life_.closing_event != nullptr &&
+           history::As<history::ActivityTaskCompleted>(*life_.closing_event) != nullptr;
+  }
+
   void JudgeBackoff(std::size_t i) {
     const Attempt& attempt = life_.attempts[i];
     const sim::Time due = attempt.due.value_or(attempt.scheduled_time);
-    if (attempt.started > 0 && attempt.start_time < due) {
+    if (attempt.started > 0 && attempt.start_time < due && !WasStartedToEnd(attempt)) {
       Say(attempt.number, attempt.start_time, "started at {}, before its back-off was over at {}",
           When(attempt.start_time), When(due));
     }

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "properties/outline.h"
+#include "runtime/history/namespaces.h"
 #include "runtime/server/server.h"
 #include "runtime/server/sites.h"
 #include "sim/network.h"
@@ -60,6 +61,17 @@ properties::RunRecord RecordOf(const server::Durable& store, const server::RunRe
   return record;
 }
 
+history::VersionPtr VersionOf(const history::EventHistory& history) {
+  for (auto event = history.rbegin(); event != history.rend(); ++event) {
+    const auto* completed = history::As<history::WorkflowTaskCompleted>(*event);
+    if (completed == nullptr) continue;
+    if (!completed->versioning || !completed->versioning->deployment_version) return nullptr;
+    return history::MakeShared<history::WorkerDeploymentVersion>(
+        *completed->versioning->deployment_version);
+  }
+  return nullptr;
+}
+
 // Whether the server has something to do for a run, which will end by itself: a cron workflow never
 // does.
 bool GoesOn(const server::Durable& store, const server::RunRecord& run) {
@@ -71,18 +83,19 @@ bool GoesOn(const server::Durable& store, const server::RunRecord& run) {
          !state.activities.empty() || !state.timers.empty();
 }
 
-// What the server keeps of each namespace, "default" first.
+// What the server keeps of each namespace, with its name, "default" first.
 template <class Look>
 void ForEachNamespace(const server::Durable& usual, const Look& look) {
-  look(usual);
+  look(usual, history::kDefaultNamespace);
   for (const server::NamespaceRecord& other : usual.namespaces()) {
-    if (other.runs != nullptr) look(other.runs->contents());
+    if (other.runs == nullptr) continue;
+    look(other.runs->contents(), std::string_view(other.told->namespace_info.name));
   }
 }
 
 bool AnythingGoesOn(const server::Durable& usual) {
   bool goes_on = false;
-  ForEachNamespace(usual, [&goes_on](const server::Durable& durable) {
+  ForEachNamespace(usual, [&goes_on](const server::Durable& durable, std::string_view) {
     goes_on = goes_on || std::any_of(durable.runs().begin(), durable.runs().end(),
                                      [&durable](const auto& run) { return GoesOn(durable, run); });
   });
@@ -115,6 +128,9 @@ struct Simulation::Parts {
 
   sim::SimulationEnd RunToTheEnd();
   void Collect(sim::SimulationEnd end);
+  void CollectCode();
+  const workflow::WorkflowRegistry* FindCode(std::string_view name_space,
+                                             const server::RunRecord& run) const;
   void Judge(Verdict& verdict);
 
   SimulationOptions options;
@@ -126,6 +142,7 @@ struct Simulation::Parts {
   World world;
   std::unique_ptr<Scenario> scenario;
   workflow::WorkflowRegistry workflows;
+  std::vector<World::DeployedCode> code;  // empty if all have the same
   properties::Evidence evidence;
 };
 
@@ -150,16 +167,41 @@ sim::SimulationEnd Simulation::Parts::RunToTheEnd() {
 
 void Simulation::Parts::Collect(sim::SimulationEnd end) {
   if (options.keep_trace) evidence.trace = &kernel.trace();
-  ForEachNamespace(store.contents(), [this](const server::Durable& durable) {
-    for (const server::RunRecord& run : durable.runs())
+  CollectCode();
+  const auto collect = [this](const server::Durable& durable, std::string_view name_space) {
+    for (const server::RunRecord& run : durable.runs()) {
       evidence.runs.push_back(RecordOf(durable, run));
-  });
+      evidence.runs.back().workflows = FindCode(name_space, run);
+    }
+  };
+  ForEachNamespace(store.contents(), collect);
   evidence.ledgers = world.CollectLedgers();
   evidence.compensations = world.compensations();
   evidence.end = std::move(end);
   evidence.unfinished_scripts = world.UnfinishedScripts();
-  workflows = world.CollectWorkflows(evidence.versioned_workflows);
+}
+
+void Simulation::Parts::CollectCode() {
+  code = world.CollectCode();
+  if (code.size() == 1) {  // it is that of all
+    workflows = std::move(code.front().workflows);
+    code.clear();
+  } else {
+    workflows = world.CollectWorkflows();
+  }
   evidence.workflows = &workflows;
+}
+
+// Of the version that completed the run's last task, if one did.
+const workflow::WorkflowRegistry* Simulation::Parts::FindCode(std::string_view name_space,
+                                                              const server::RunRecord& run) const {
+  if (code.empty()) return nullptr;
+  const std::string& queue = run.start->event->task_queue.name;
+  const history::VersionPtr version = VersionOf(run.history);
+  const auto there = std::find_if(code.begin(), code.end(), [&](const World::DeployedCode& known) {
+    return known.name_space == name_space && known.task_queue == queue && known.version == version;
+  });
+  return there == code.end() ? nullptr : &there->workflows;
 }
 
 void Simulation::Parts::Judge(Verdict& verdict) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/history/namespaces.h"
 #include "runtime/worker/worker.h"
 
 namespace groundhog {
@@ -40,6 +41,21 @@ class WorkerWithClient final : public sim::ProcessBody, private client::EagerWor
   worker::Worker worker_;
   client::Client client_;
 };
+
+// Null without worker versioning.
+history::VersionPtr VersionOf(const WorkerOptions& options) {
+  const auto& deployment = options.deployment_options;
+  if (!deployment || !deployment->use_worker_versioning) return nullptr;
+  return history::MakeShared<history::WorkerDeploymentVersion>(deployment->version);
+}
+
+// The first worker's code and converter count where several have some.
+void Include(const WorkerOptions& options, workflow::WorkflowRegistry& code) {
+  for (const workflow::WorkflowRegistration& registration : options.workflows) {
+    if (code.Find(registration.name()) == nullptr) code.Add(registration);
+  }
+  if (!code.data_converter()) code.set_data_converter(options.data_converter);
+}
 
 sim::Coro<void> RunScript(const World::Script& script, client::Client& client, bool& done) {
   co_await script(client);
@@ -183,39 +199,38 @@ Ledgers World::CollectLedgers() const {
   return ledgers;
 }
 
-namespace {
-
-bool IsVersioned(const WorkerOptions& options) {
-  return options.deployment_options && options.deployment_options->use_worker_versioning;
-}
-
-void AddCode(workflow::WorkflowRegistry& registry, const WorkerOptions& options) {
-  for (const workflow::WorkflowRegistration& registration : options.workflows) {
-    if (registry.Find(registration.name()) == nullptr) registry.Add(registration);
-  }
-  if (!registry.data_converter()) registry.set_data_converter(options.data_converter);
-}
-
-}  // namespace
-
-workflow::WorkflowRegistry World::CollectWorkflows(properties::VersionedWorkflows& versions) const {
-  workflow::WorkflowRegistry registry;
-  for (const WorkerCode& code : workers_) {
-    const WorkerOptions options = code.make();
-    AddCode(IsVersioned(options) ? versions[options.deployment_options->version] : registry,
-            options);
-  }
+std::vector<WorkerOptions> World::EveryWorker() const {
+  std::vector<WorkerOptions> every;
+  for (const WorkerCode& code : workers_) every.push_back(code.make());
   for (const MakeWorker& make : replaced_) {
-    const WorkerOptions options = make();
-    if (IsVersioned(options)) AddCode(versions[options.deployment_options->version], options);
+    WorkerOptions options = make();
+    if (VersionOf(options) != nullptr) every.push_back(std::move(options));
   }
-  for (const auto& [version, code] : versions) {
-    for (const workflow::WorkflowRegistration& registration : code.registrations()) {
-      if (registry.Find(registration.name()) == nullptr) registry.Add(registration);
+  return every;
+}
+
+workflow::WorkflowRegistry World::CollectWorkflows() const {
+  workflow::WorkflowRegistry all;
+  for (const WorkerOptions& options : EveryWorker()) Include(options, all);
+  return all;
+}
+
+std::vector<World::DeployedCode> World::CollectCode() const {
+  std::vector<DeployedCode> deployed;
+  for (const WorkerOptions& options : EveryWorker()) {
+    const std::string name_space =
+        options.namespace_.empty() ? std::string(history::kDefaultNamespace) : options.namespace_;
+    const history::VersionPtr version = VersionOf(options);
+    auto there = std::find_if(deployed.begin(), deployed.end(), [&](const DeployedCode& known) {
+      return known.name_space == name_space && known.task_queue == options.task_queue &&
+             known.version == version;
+    });
+    if (there == deployed.end()) {
+      there = deployed.insert(there, {name_space, options.task_queue, version, {}});
     }
-    if (!registry.data_converter()) registry.set_data_converter(code.data_converter());
+    Include(options, there->workflows);
   }
-  return registry;
+  return deployed;
 }
 
 std::vector<std::string> World::UnfinishedScripts() const {

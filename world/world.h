@@ -102,9 +102,15 @@ class World {
   void CheckAlways();
   void JudgeClaims(const Ledgers& ledgers, properties::Violations& found);
   Ledgers CollectLedgers() const;
-  // The code of all workers, by version where they use worker versioning: also what was redeployed since. What is returned has of each
-  // workflow the code of the first worker, one without worker versioning if there is one.
-  workflow::WorkflowRegistry CollectWorkflows(properties::VersionedWorkflows& versions) const;
+  // The code of the workers of a task queue and a version: also what was redeployed since, if it had a version of its own.
+  struct DeployedCode {
+    std::string name_space = {};
+    std::string task_queue = {};
+    history::VersionPtr version = {};
+    workflow::WorkflowRegistry workflows = {};
+  };
+  workflow::WorkflowRegistry CollectWorkflows() const;  // of all
+  std::vector<DeployedCode> CollectCode() const;
   std::vector<std::string> UnfinishedScripts() const;
   const std::vector<properties::Compensation>& compensations() const { return compensations_; }
   const std::vector<LogLine>& log() const { return log_; }
@@ -129,6 +135,8 @@ class World {
     std::shared_ptr<ClientState> client;  // in the worker's process; null: there is none
   };
 
+  // What workers are run with: those of today, and redeployed ones that had a version of their own.
+  std::vector<WorkerOptions> EveryWorker() const;
   std::shared_ptr<ClientState> NewClient(const std::string& name, Script script);
   sim::Process& AddWorker(const std::string& name, MakeWorker make,
                           std::shared_ptr<ClientState> client);

@@ -151,6 +151,10 @@ struct CommandPayloads {
 
 template <class Attributes>
 EventAttributes Converted(const Attributes& attributes, Converting& convert) {
+  // No code ever sees its details, and those that the server itself has written are plain.
+  if constexpr (std::is_same_v<Attributes, WorkflowExecutionTerminated>) {
+    return MakeShared<Attributes>(attributes);
+  }
   Attributes converted = attributes;
   ForEachField(converted, convert);
   if constexpr (std::is_same_v<Attributes, MarkerRecorded>) {

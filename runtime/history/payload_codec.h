@@ -14,6 +14,10 @@
 // With encode_common_attributes the message and the stack trace of a failure travel in its
 // encoded_attributes; what is seen from outside is the message "Encoded failure".
 //
+// A few payloads are the server's own and come plain: the details of an activity that was cancelled
+// before it began (SEMANTICS f.5). A codec lets through what it has not encoded, as those of
+// Temporal's samples do.
+//
 // What a codec throws fails what needed it: the Workflow Task, the attempt of the activity ("Failed
 // decoding arguments"), the client's call. A codec gives as many payloads as it gets, unless it
 // undoes that when it decodes. Several simulations may ask it at once, so it has no state that

@@ -40,11 +40,15 @@ absl::StatusOr<Found> Find(Engine& engine, const protocol::ActivityName& name) {
   return protocol::ActivityIdNotFound(name.activity_id);
 }
 
-// Whoever ends an activity by its id, though no worker has taken it, counts as its worker.
-PendingActivity& StartedActivity(Transition& t, const Found& found, const std::string& identity) {
-  PendingActivity& activity = *FindActivity(t, found.scheduled_event_id);
-  if (!activity.is_started()) StartActivity(t, activity, identity, std::string());
-  return activity;
+// As Find; what has not been taken by a worker can be completed by its id, and nothing else
+// (T hist/api/respondactivitytaskfailed/api.go and its siblings).
+template <class Name>
+absl::StatusOr<Found> FindStarted(Engine& engine, const Name& name) {
+  absl::StatusOr<Found> found = Find(engine, name);
+  if (!found.ok()) return found;
+  const auto& activities = found->run->state.activities;
+  if (activities.find(found->scheduled_event_id)->second.is_started()) return found;
+  return protocol::ActivityTaskNotFound();
 }
 
 template <class Response>
@@ -59,7 +63,9 @@ void Complete(Engine& engine, const absl::StatusOr<Found>& found, Request& reque
               sim::Reply& reply) {
   if (!found.ok()) return engine.Refuse(reply, found.status());
   Transition t = engine.Begin(*found->run);
-  PendingActivity& activity = StartedActivity(t, *found, request.identity);
+  PendingActivity& activity = *FindActivity(t, found->scheduled_event_id);
+  // Whoever completes it before a worker has taken it counts as its worker (SEMANTICS c.4).
+  if (!activity.is_started()) StartActivity(t, activity, request.identity, std::string());
   const sim::Symbol cause = engine.causes().ActivityCompleted(activity.type);
   CompleteActivity(t, activity, std::move(request.result), std::move(request.identity));
   WantWorkflowTask(t, cause);
@@ -70,7 +76,7 @@ template <class Request>
 void Fail(Engine& engine, const absl::StatusOr<Found>& found, Request& request, sim::Reply& reply) {
   if (!found.ok()) return engine.Refuse(reply, found.status());
   Transition t = engine.Begin(*found->run);
-  PendingActivity& activity = StartedActivity(t, *found, request.identity);
+  PendingActivity& activity = *FindActivity(t, found->scheduled_event_id);
   const sim::Symbol cause = engine.causes().ActivityFailed(activity.type);
   if (request.last_heartbeat_details) {
     activity.heartbeat_details = std::move(*request.last_heartbeat_details);
@@ -89,7 +95,7 @@ void Cancel(Engine& engine, const absl::StatusOr<Found>& found, Request& request
     return engine.Refuse(reply, protocol::ActivityCancelNotRequested());
   }
   Transition t = engine.Begin(*found->run);
-  PendingActivity& activity = StartedActivity(t, *found, request.identity);
+  PendingActivity& activity = *FindActivity(t, found->scheduled_event_id);
   const sim::Symbol cause = engine.causes().ActivityCanceled(activity.type);
   CancelActivity(t, activity, std::move(request.details), std::move(request.identity));
   WantWorkflowTask(t, cause);
@@ -102,7 +108,6 @@ void Heartbeat(Engine& engine, const absl::StatusOr<Found>& found, Request& requ
   if (!found.ok()) return engine.Refuse(reply, found.status());
   Transition t = engine.Begin(*found->run);
   PendingActivity& activity = *FindActivity(t, found->scheduled_event_id);
-  if (!activity.is_started()) return engine.Refuse(reply, protocol::ActivityTaskNotFound());
   HeartbeatActivity(t, activity, std::move(request.details));
   if (!engine.Commit(t, reply)) return;
   engine.Answer(reply, protocol::RecordActivityTaskHeartbeatResponse{
@@ -127,7 +132,7 @@ void Handle(Engine& engine, protocol::RespondActivityTaskFailedRequest& request,
 }
 void Handle(Engine& engine, protocol::RespondActivityTaskFailedByIdRequest& request,
             sim::Reply reply) {
-  Fail(engine, Find(engine, request.activity), request, reply);
+  Fail(engine, FindStarted(engine, request.activity), request, reply);
 }
 void Handle(Engine& engine, protocol::RespondActivityTaskCanceledRequest& request,
             sim::Reply reply) {
@@ -135,7 +140,7 @@ void Handle(Engine& engine, protocol::RespondActivityTaskCanceledRequest& reques
 }
 void Handle(Engine& engine, protocol::RespondActivityTaskCanceledByIdRequest& request,
             sim::Reply reply) {
-  Cancel(engine, Find(engine, request.activity), request, reply);
+  Cancel(engine, FindStarted(engine, request.activity), request, reply);
 }
 void Handle(Engine& engine, protocol::RecordActivityTaskHeartbeatRequest& request,
             sim::Reply reply) {
@@ -143,7 +148,7 @@ void Handle(Engine& engine, protocol::RecordActivityTaskHeartbeatRequest& reques
 }
 void Handle(Engine& engine, protocol::RecordActivityTaskHeartbeatByIdRequest& request,
             sim::Reply reply) {
-  Heartbeat(engine, Find(engine, request.activity), request, reply);
+  Heartbeat(engine, FindStarted(engine, request.activity), request, reply);
 }
 
 }  // namespace groundhog::server

@@ -14,6 +14,16 @@ std::uint64_t LifeHash(const sim::Process& process) {
   return CombineHash(process.name().hash(), process.incarnation());
 }
 
+// As Temporal's core refuses it: one poll, which holds the only slot, would starve the other.
+WorkerOptions Checked(WorkerOptions options) {
+  const bool starves = options.polls_workflow_tasks && options.max_cached_workflows > 0 &&
+                       options.workflow_task_slots < 2;
+  if (starves) {
+    throw std::invalid_argument("max_cached_workflows > 0 requires workflow_task_slots >= 2");
+  }
+  return options;
+}
+
 // Each life of a worker has a sticky queue of its own, so that nobody waits for a dead one's.
 std::string StickyQueueName(const sim::Process& process) {
   const std::uint64_t life = LifeHash(process);
@@ -49,7 +59,7 @@ history::VersionPtr CheckedVersion(const WorkerOptions& options) {
 Worker::Worker(sim::Process& process, sim::Network& network, sim::Process& server,
                WorkerOptions options, WriteLog log)
     : process_(process),
-      options_(std::move(options)),
+      options_(Checked(std::move(options))),
       deployment_version_(CheckedVersion(options_)),
       identity_(process.name().text()),
       sticky_queue_(StickyQueueName(process)),

@@ -14,6 +14,18 @@
 #include "sim/lengths.h"
 
 namespace groundhog::worker {
+namespace {
+
+bool HasCommands(const workflow::TaskResult& result) {
+  return std::holds_alternative<history::Commands>(result);
+}
+
+// A task that has failed waits for nothing any more, whatever other fibers have asked for.
+bool IsUnderWay(const workflow::WorkflowRun& run, const workflow::TaskResult& result) {
+  return HasCommands(result) && run.waits_for_local_activities();
+}
+
+}  // namespace
 
 class WorkflowTaskHandler::Log final : public workflow::LogSink {
  public:
@@ -120,7 +132,7 @@ sim::Coro<void> WorkflowTaskHandler::Handle(protocol::PollWorkflowTaskQueueRespo
   if (run == nullptr) run = co_await FetchRun(task, label);
   if (run == nullptr) co_return;  // the task runs into its timeout
   workflow::TaskResult result = run->run.Activate(task.history, std::move(task.messages));
-  if (run->run.waits_for_local_activities()) {
+  if (IsUnderWay(run->run, result)) {
     const bool to_be_answered = co_await DoLocalActivities(task, *run, result, label);
     if (!to_be_answered) co_return;
   }
@@ -152,7 +164,7 @@ sim::Coro<bool> WorkflowTaskHandler::DoLocalActivities(
   LocalActivityInbox& inbox = *run.local_activities;
   // A task is heartbeaten when 0.8 of its time are over (SEMANTICS d.6).
   const sim::Time heartbeat = process_.kernel().now() + run.run.task_timeout() * 8 / 10;
-  while (run.run.waits_for_local_activities()) {
+  while (IsUnderWay(run.run, result)) {
     HandOverLocalActivities(task, run, label);
     const sim::Duration left = heartbeat - process_.kernel().now();
     std::optional<workflow::LocalActivityResolution> resolution = inbox.Take();
@@ -175,7 +187,7 @@ sim::Coro<bool> WorkflowTaskHandler::DoLocalActivities(
     result = run.run.ResolveLocalActivity(*std::move(resolution));
   }
   HandOverLocalActivities(task, run, label);
-  if (run.run.is_closed()) inbox.Close();
+  if (run.run.is_closed() || !HasCommands(result)) inbox.Close();
   co_return true;
 }
 

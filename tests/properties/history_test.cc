@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tests/catch.h"
 #include "tests/properties/recording.h"
 
@@ -127,6 +129,21 @@ TEST_CASE("a status that the history does not bear out is found") {
   CHECK(History(recording,
                 "the server says the run is RUNNING, but its history ends with "
                 "WorkflowExecutionCompleted, which means COMPLETED") == "found");
+}
+
+// Evidence has the runs of one namespace after those of another, whenever they started.
+TEST_CASE("runs of two namespaces are told apart, though they start in turn") {
+  Recording recording;
+  for (const char* id : {"other/w1", "w0", "other/w1", "w0"}) {
+    recording.StartRun(id, "Transfer");
+    recording.CompleteTask();
+    recording.CompleteRun();
+  }
+  Evidence evidence = recording.Finish();
+  std::stable_sort(evidence.runs.begin(), evidence.runs.end(), [](const auto& a, const auto& b) {
+    return a.workflow_id == "w0" && b.workflow_id != "w0";
+  });
+  CHECK(Judge(&CheckHistory, evidence).empty());
 }
 
 TEST_CASE("runs of one workflow id are told apart") {

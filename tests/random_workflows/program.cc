@@ -12,21 +12,15 @@ namespace {
 
 constexpr int kMostSteps = 4;
 constexpr int kDeepest = 2;
-constexpr int kWays = 6;
 
-const std::vector<std::string>& OpNames() {
-  static const std::vector<std::string> kNames = {
-#define X(Name) #Name,
-      GROUNDHOG_RANDOM_OPS(X)
-#undef X
-  };
-  return kNames;
-}
+int WaysOf(Op op) { return op == Op::kActivity || op == Op::kLocalActivity ? 8 : 6; }
 
 bool HasBody(Op op) {
   switch (op) {
     case Op::kSpawn:
     case Op::kShielded:
+    case Op::kScoped:
+    case Op::kPiped:
     case Op::kLocked:
     case Op::kChild:
     case Op::kLeftChild:
@@ -38,26 +32,50 @@ bool HasBody(Op op) {
   }
 }
 
-std::vector<Step> DrawSteps(World& world, const std::string& name, const std::string& place,
-                            int depth, bool locked) {
-  std::vector<Step> steps;
-  const int count = DrawHow(world, name + "/steps", depth == 0 ? kMostSteps + 1 : 3);
-  for (int i = 0; i < count; ++i) {
-    const std::string here = fmt::format("{}/{}", name, i);
-    Step step{.op = static_cast<Op>(world.Input(here, OpNames())),
-              .place = place.empty() ? std::to_string(i) : fmt::format("{}.{}", place, i)};
-    if (step.op == Op::kNothing) continue;
-    if (step.op == Op::kLocked && locked) continue;  // it would wait for itself
-    step.how = DrawHow(world, here + "/how", kWays);
-    if (HasBody(step.op) && depth < kDeepest) {
-      step.body = DrawSteps(world, here, step.place, depth + 1, locked || step.op == Op::kLocked);
+class Drawing {
+ public:
+  Drawing(World& world, const Surroundings& surroundings)
+      : world_(world), surroundings_(surroundings) {}
+
+  std::vector<Step> Steps(const std::string& name, const std::string& place, int depth,
+                          bool locked) {
+    std::vector<Step> steps;
+    const int count = DrawHow(world_, name + "/steps", depth == 0 ? kMostSteps + 1 : 3);
+    for (int i = 0; i < count; ++i) {
+      const std::string here = fmt::format("{}/{}", name, i);
+      Step step{.op = static_cast<Op>(world_.Input(here, OpNames())),
+                .place = place.empty() ? std::to_string(i) : fmt::format("{}.{}", place, i)};
+      if (!MayBe(step.op, locked)) continue;
+      step.how = DrawHow(world_, here + "/how", WaysOf(step.op));
+      if (HasBody(step.op) && depth < kDeepest) {
+        step.body = Steps(here, step.place, depth + 1, locked || step.op == Op::kLocked);
+      }
+      steps.push_back(std::move(step));
     }
-    steps.push_back(std::move(step));
+    return steps;
   }
-  return steps;
-}
+
+ private:
+  bool MayBe(Op op, bool locked) const {
+    if (op == Op::kNothing) return false;
+    if (op == Op::kLocked && locked) return false;  // it would wait for itself
+    return op != Op::kBroken || surroundings_.is_redeployed;
+  }
+
+  World& world_;
+  const Surroundings& surroundings_;
+};
 
 }  // namespace
+
+const std::vector<std::string>& OpNames() {
+  static const std::vector<std::string> kNames = {
+#define X(Name) #Name,
+      GROUNDHOG_RANDOM_OPS(X)
+#undef X
+  };
+  return kNames;
+}
 
 int DrawHow(World& world, const std::string& name, int count) {
   static const std::vector<std::string> kNumbers = {"0", "1", "2", "3", "4", "5", "6", "7"};
@@ -65,8 +83,8 @@ int DrawHow(World& world, const std::string& name, int count) {
   return static_cast<int>(world.Input(name, some));
 }
 
-Program DrawProgram(World& world, const std::string& name) {
-  return {.steps = DrawSteps(world, name, "", 0, false),
+Program DrawProgram(World& world, const std::string& name, const Surroundings& surroundings) {
+  return {.steps = Drawing(world, surroundings).Steps(name, "", 0, false),
           .ends_on_cancel = DrawHow(world, name + "/ends_on_cancel", 2) == 1};
 }
 

@@ -2,7 +2,7 @@
 // code which carries it out (interpreter.h) is the same for all of them and deterministic in its
 // input.
 //
-//     const Program program = DrawProgram(world, "w0");
+//     const Program program = DrawProgram(world, "w0", {.is_redeployed = true});
 //
 // Each step is drawn as an input of the world (World::Input), named by its place in the tree.
 // Answer 0 is always the least: nothing, the plain way, no further step. So an explorer shrinks a
@@ -26,19 +26,29 @@ namespace groundhog::random_workflows {
   X(Nothing)                                                                        \
   X(Activity)          /* succeeds, fails, hangs, is retried, heartbeats */         \
   X(CancelledActivity) /* of each cancellation type, before or after it was sent */ \
+  X(OpenActivity)      /* left open by its code, for a client to end */             \
+  X(UnpolledActivity)  /* on a task queue that nobody polls */                      \
   X(LocalActivity)                                                                  \
   X(CancelledLocal)                                                                 \
   X(Sleep)                                                                          \
   X(CancelledTimer)                                                                 \
   X(WaitForSignal) /* a condition, with a limit */                                  \
+  X(ReceiveSignal) /* from a signal channel, by a selector */                       \
   X(SideEffect)                                                                     \
   X(Random)                                                                         \
   X(Patch)                                                                          \
   X(Version)                                                                        \
+  X(Changed) /* something else in the second version of the code */                 \
+  X(Broken)  /* a bug that the second version does not have */                      \
   X(Memo)                                                                           \
   X(Attributes)                                                                     \
+  X(Details)                                                                        \
+  X(Block)    /* its thread, for a moment */                                        \
   X(Spawn)    /* the body, twice, side by side */                                   \
   X(Shielded) /* the body */                                                        \
+  X(Scoped)   /* the body in a cancellation scope, or with a limit of time */       \
+  X(Gather)   /* activities as they complete */                                     \
+  X(Piped)    /* the body, and values through a channel */                          \
   X(Locked)   /* the body, twice side by side, under a mutex or a semaphore */      \
   X(Child)    /* the body as a workflow of its own, of each close policy */         \
   X(LeftChild)                                                                      \
@@ -56,6 +66,8 @@ enum class Op : std::uint8_t {
   GROUNDHOG_RANDOM_OPS(X)
 #undef X
 };
+
+const std::vector<std::string>& OpNames();
 
 struct Step {
   Op op = Op::kNothing;
@@ -75,9 +87,12 @@ void from_json(const nlohmann::json& json, Step& step);
 void to_json(nlohmann::json& json, const Program& program);
 void from_json(const nlohmann::json& json, Program& program);
 
-Program DrawProgram(World& world, const std::string& name);
+struct Surroundings {
+  bool is_redeployed = false;  // all workers have the second version of the code in the end
+};
+Program DrawProgram(World& world, const std::string& name, const Surroundings& surroundings);
 
-// The n-th of a few ways, which are named: "0", "1", …
+// The n-th of a few ways, eight at most, which are named: "0", "1", …
 int DrawHow(World& world, const std::string& name, int count);
 
 }  // namespace groundhog::random_workflows

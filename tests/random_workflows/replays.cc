@@ -1,5 +1,6 @@
 #include "tests/random_workflows/replays.h"
 
+#include <cstddef>
 #include <span>
 #include <stdexcept>
 
@@ -17,22 +18,46 @@ using properties::RunRecord;
 using properties::Violations;
 using Events = std::span<const HistoryEvent>;
 
-// Empty if the run does what the history says.
-std::string Feed(workflow::WorkflowRun& run, Events events) {
+struct Answer {
+  history::Commands commands = {};
+  std::string wrong = {};  // empty: the run does what the history says
+};
+
+Answer Feed(workflow::WorkflowRun& run, Events events) {
   try {
-    const workflow::TaskResult result = run.Activate(events);
+    workflow::TaskResult result = run.Activate(events);
     if (const auto* difference = std::get_if<workflow::Nondeterminism>(&result)) {
-      return fmt::format("event {}: the history has {}, the code asked for {} ({})",
-                         difference->event_id, difference->expected, difference->actual,
-                         difference->text);
+      return {.wrong = fmt::format("event {}: the history has {}, the code asked for {} ({})",
+                                   difference->event_id, difference->expected, difference->actual,
+                                   difference->text)};
     }
     if (const auto* failed = std::get_if<workflow::TaskFailure>(&result)) {
-      return history::Describe(failed->failure);
+      return {.wrong = history::Describe(failed->failure)};
     }
+    return {.commands = std::get<history::Commands>(std::move(result))};
   } catch (const std::logic_error& error) {
-    return error.what();
+    return {.wrong = error.what()};
   }
-  return {};
+}
+
+bool TellsOfChange(const std::string& marker_name) {
+  return marker_name == "core_patch" || marker_name == "Version";
+}
+
+// Whether the task was done by code from before a change, of which the code that is there now has
+// recorded a patch or a version.
+bool GoesNewWay(const history::Commands& commands, Events after_completion) {
+  std::ptrdiff_t news = 0;
+  for (const history::Command& command : commands) {
+    const auto* marker = std::get_if<history::RecordMarker>(&command);
+    if (marker != nullptr && TellsOfChange(marker->marker_name)) ++news;
+  }
+  for (const HistoryEvent& event : after_completion) {
+    if (!history::IsCommandEvent(history::TypeOf(event))) break;
+    const auto* marker = history::As<history::MarkerRecorded>(event);
+    if (marker != nullptr && TellsOfChange(marker->marker_name)) --news;
+  }
+  return news > 0;
 }
 
 // An update that no event has brought comes with its task: a run that is to do that task needs its
@@ -47,11 +72,13 @@ bool BringsUpdate(Events after_completion) {
 
 std::string CutAt(const Evidence& evidence, const RunRecord& record, std::size_t completed) {
   const Events events = record.history;
-  workflow::WorkflowRun run(*evidence.workflows,
-                            {.workflow_id = record.workflow_id, .run_id = record.run_id});
-  std::string wrong = Feed(run, events.first(completed));
-  if (!wrong.empty() || run.waits_for_local_activities()) return wrong;
-  return Feed(run, events.subspan(completed));
+  const auto* started = history::As<history::WorkflowExecutionStarted>(events.front());
+  workflow::WorkflowRun run(evidence.CodeOf(record),
+                            {.workflow_id = started->workflow_id, .run_id = record.run_id});
+  const Answer answer = Feed(run, events.first(completed));
+  if (!answer.wrong.empty() || run.waits_for_local_activities()) return answer.wrong;
+  if (GoesNewWay(answer.commands, events.subspan(completed + 1))) return {};
+  return Feed(run, events.subspan(completed)).wrong;
 }
 
 void CheckRun(const Evidence& evidence, const RunRecord& record, Violations& found) {

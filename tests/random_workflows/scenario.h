@@ -1,7 +1,7 @@
-// The scenario of random workflows: one or two programs (program.h) with clients that signal,
-// query, update, cancel, terminate, reset and delete them, workers with any size of cache, start
-// delays, retries and cron: all of it drawn as inputs, so an explorer draws and shrinks it together
-// with the faults.
+// The scenario of random workflows: one or two programs (program.h), with clients that do to them
+// whatever clients can do (script.h), and workers of any kind, which are restarted and redeployed
+// (fleet.h): all of it drawn as inputs, so an explorer draws and shrinks it together with the
+// faults.
 //
 //     Survives(Faults().WithInputs(), RandomRuns(2'000))
 #pragma once

@@ -168,7 +168,7 @@ TEST_CASE("a heartbeat from outside hears of a cancellation, which is then repor
   });
 }
 
-TEST_CASE("an activity that no worker has taken is completed by its id") {
+TEST_CASE("an activity that no worker has taken is completed by its id, and nothing else") {
   const auto only_workflows = [] {
     return worker::WorkerOptions{.task_queue = testing::kQueue,
                                  .workflows = {workflow::Register<OneActivity>(kOneActivity)},
@@ -178,7 +178,10 @@ TEST_CASE("an activity that no worker has taken is completed by its id") {
     const auto workflow = co_await client.Start(kOneActivity, kStart, 1000);
     co_await client.Sleep(100ms);
     const AsyncActivityHandle charge = client.GetAsyncActivityHandle("w", "", "charge");
+    const history::ApplicationError no("Declined", "no");
     ExpectEqual(co_await Said(charge.Heartbeat()), kGone);
+    ExpectEqual(co_await Said(charge.Fail(no)), kGone);
+    ExpectEqual(co_await Said(charge.ReportCancellation()), kGone);
     co_await charge.Complete("by hand");
     ExpectEqual(co_await workflow.Result(), "by hand");
     const auto events = co_await workflow.FetchHistory();

@@ -254,6 +254,50 @@ struct Busy {
   }
 };
 
+// One fiber breaks the task while the local activity of another one is under way.
+struct BreaksWhileOneIsSlow : Defaults {
+  workflow::Coro<std::string> Run() {
+    auto slow = workflow::Spawn(Look("slow"));
+    auto broken = workflow::Spawn(LookAndBreak());
+    co_await slow;
+    co_await broken;
+    co_return "never";
+  }
+  workflow::Coro<void> Look(std::string what) {
+    co_await workflow::ExecuteLocalActivity(kStep, what, kFiveSeconds);
+  }
+  workflow::Coro<void> LookAndBreak() {
+    co_await workflow::ExecuteLocalActivity(kStep, "ok", kFiveSeconds);
+    throw std::logic_error("a bug");
+  }
+};
+
+TEST_CASE("a task that fails waits for no other local activity") {
+  struct Scene : Scenario {
+    void Build(World& world) override {
+      world.AddWorker("worker", [] {
+        return WorkerOptions{.task_queue = "queue",
+                             .workflows = {workflow::Register<BreaksWhileOneIsSlow>(kShop)},
+                             .activities = {activity::Register(kStep, Step)}};
+      });
+      world.AddClient("client", [](client::Client& client) -> sim::Coro<void> {
+        const client::StartOptions start{.id = "w", .task_queue = "queue"};
+        const auto shop = co_await client.Start(kShop, start);
+        co_await client.Sleep(5s);
+        const history::EventHistory events = co_await shop.FetchHistory();
+        CHECK(history::As<history::WorkflowTaskFailed>(events.at(3)) != nullptr);
+        co_await shop.Terminate();
+      });
+    }
+  };
+  sim::RecordedChoices uneventful;
+  Workspace workspace;
+  Simulation simulation(MakeScenario<Scene>("broken", ""), uneventful, workspace);
+  for (const properties::Violation& violation : simulation.Run().violations) {
+    FAIL_CHECK(violation.property << ": " << violation.message);
+  }
+}
+
 TEST_CASE("no single fault stops a workflow with local activities", "[campaign]") {
   CHECK_THAT(Entry<Busy>(), Survives(Faults()));
   CHECK_THAT(Entry<BacksOff>(), Survives(Faults()));
