@@ -28,7 +28,8 @@ struct RunRecord {
   // Children that are to be started, or to be told that the run has ended; signals and cancel
   // requests on their way.
   std::size_t pending_relations = 0;
-  // The code, with its data converter, of the workers on the run's task queue; null: that of all.
+  // The code, with its data converter, of the workers on the run's task queue, and of the version
+  // that last worked on it; null: that of all.
   const workflow::WorkflowRegistry* workflows = nullptr;
 };
 

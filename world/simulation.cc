@@ -61,6 +61,7 @@ properties::RunRecord RecordOf(const server::Durable& store, const server::RunRe
   return record;
 }
 
+// Of the code that completed the last task; null: it had none.
 history::VersionPtr VersionOf(const history::EventHistory& history) {
   for (auto event = history.rbegin(); event != history.rend(); ++event) {
     const auto* completed = history::As<history::WorkflowTaskCompleted>(*event);
