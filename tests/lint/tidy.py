@@ -3,7 +3,7 @@
 Usage: tidy.py [--build BUILD_DIR] ROOT [PATH...] | --units ROOT | --self-test
 
 Nearly all of clang-tidy's time goes to the standard library's and Abseil's headers, again for each translation unit. So the
-files below a folder are checked together: a unit includes several of them, though never two that define the same name. Should a
+files that have the same flags are checked together: a unit includes several of them, though never two that define the same name. Should a
 unit not compile all the same, its halves are checked, down to single files, and what is found then is what counts.
 
 A unit is checked again only when a file of it, a header of ours that these include, their flags or .clang-tidy changed: what was
@@ -30,7 +30,7 @@ DEFINITION = re.compile(
     r"^(?!using|namespace|TEST_CASE)[^ \n#/()}][^\n()=]*?(?<![:~<\w])(\w+)(?: final)?(?: :[^:\n]*)?(?:\[\w*\])?(?: =|;| ?\{)",
     re.MULTILINE)
 FUNCTION = re.compile(r"^(?!using|namespace|TEST_CASE)[^ \n#/()}][^\n()=]*?(?<![:~<\w])(\w+)(\(.*)", re.MULTILINE)
-MOST_FILES = 16  # of a unit: more would leave cores idle at the end
+MOST_FILES = 24  # of a unit: more would leave cores idle at the end
 
 
 def clang_tidy():
@@ -143,7 +143,7 @@ def check(root, build=None, only=()):
     if not flags:
         return [f"{build}/compile_commands.json knows none of the files that are to be checked\n"]
     pending = {}
-    for paths in units(root, {path: (path.split("/")[0], its) for path, its in flags.items()}):
+    for paths in units(root, flags):
         mark = os.path.join(folder, digest(root, paths, config + str(flags[paths[0]])))
         if not os.path.exists(mark):
             pending[mark] = paths
