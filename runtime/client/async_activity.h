@@ -6,8 +6,9 @@
 //     co_await payment.Heartbeat("half way");
 //     co_await payment.Complete(receipt);
 //
-// A token is good for one attempt; an activity's id is good for whatever attempt there is, also one that nobody has taken yet. What the
-// server refuses is a ServiceError: NotFound if the attempt, or the run, is over.
+// A token is good for one attempt; an activity's id is good for whatever attempt there is. One that
+// nobody has taken yet can be completed by its id, and nothing else. What the server refuses is a
+// ServiceError: NotFound if the attempt, or the run, is over.
 #pragma once
 
 #include <optional>

@@ -67,6 +67,9 @@ sim::Symbol Causes::OfRelation(const HistoryEvent& event) {
 }
 
 sim::Symbol Causes::TypeOf(EventId scheduled_event_id, const EventHistory& history) {
+  // One that was scheduled and cancelled by the same completion is not in the history yet.
+  static constexpr sim::SymbolEntry kNew{"a new activity"};
+  if (static_cast<std::size_t>(scheduled_event_id) > history.size()) return sim::Symbol(kNew);
   const HistoryEvent& event = history[static_cast<std::size_t>(scheduled_event_id - 1)];
   return Intern(As<ActivityTaskScheduled>(event)->activity_type);
 }

@@ -102,6 +102,23 @@ TEST_CASE("an attempt that starts before its back-off is over is found") {
         "found");
 }
 
+TEST_CASE("an activity that is completed by its id need not wait for its back-off") {
+  OneActivity recording({.start_to_close_timeout = 5s});
+  recording.Start(recording.activity);
+  recording.FailAndRetry(recording.activity, kBankError, 1s);
+  recording.Wait(10ms);
+  recording.Start(recording.activity);
+  SECTION("if it is, in the same moment") {
+    recording.Complete(recording.activity);
+    CHECK(Holds(recording));
+  }
+  SECTION("a worker does have to") {
+    recording.Wait(1ms);
+    recording.Complete(recording.activity);
+    CHECK(Retry(recording, "before its back-off was over") == "found");
+  }
+}
+
 TEST_CASE("a first attempt with a back-off is found") {
   OneActivity recording({.start_to_close_timeout = 5s});
   recording.Fact("ActivityAttemptDue", 1).value += 1;

@@ -10,6 +10,7 @@
 #include "replay/history_json.h"
 #include "runtime/activity/context.h"
 #include "runtime/client/batches.h"
+#include "runtime/client/namespaces.h"
 #include "runtime/client/schedule.h"
 #include "runtime/workflow/replay.h"
 #include "runtime/workflow/workflow.h"
@@ -197,6 +198,59 @@ TEST_CASE("what a schedule starts its runs with, and what a batch says, is seale
                 "secret+echosecret+echosecret+drawersecret-nosecret-toldsecret-changed");
     CHECK(TextOf(co_await vault.FetchHistory()).find("secret") == std::string::npos);
   });
+}
+
+// The server's own words in the event of its end are plain: nobody may try to decode them.
+TEST_CASE("a run that another start has terminated replays with a codec") {
+  Play(VaultWorker(), [](Client& client) -> sim::Coro<void> {
+    client.set_data_converter(SealedConverter());
+    const auto first = co_await client.Start(kVault, kStart, "secret");
+    StartOptions again = kStart;
+    again.id_conflict_policy = history::WorkflowIdConflictPolicy::kTerminateExisting;
+    const auto second = co_await client.Start(kVault, again, "secret");
+    const Outcome ended = co_await first.TryResult();
+    CHECK(ended.status == history::WorkflowExecutionStatus::kTerminated);
+    co_await second.Terminate("enough", std::string("secret-word"));
+  });
+}
+
+// Each namespace has its own key, and each run is replayed with that of its workers.
+TEST_CASE("workers of two namespaces have two codecs") {
+  struct Scene : Scenario {
+    void Build(World& world) override {
+      world.AddWorker("worker", VaultWorker());
+      world.AddWorker("plain", [] {
+        worker::WorkerOptions options = VaultWorker()();
+        options.namespace_ = "plain";
+        options.data_converter = {};
+        return options;
+      });
+      world.AddClient("client", [](Client& client) -> sim::Coro<void> {
+        Namespaces namespaces(client);
+        const NamespaceOptions options{.retention = 24h};
+        co_await namespaces.Register("plain", options);
+        client.set_namespace("plain");
+        const auto vault = co_await client.Start(kVault, kStart, "open");
+        co_await vault.Signal(kTell, std::string("told"));
+        (void)co_await vault.Update(kChange, "changed");
+        (void)co_await vault.TryResult();
+      });
+      world.AddClient("other", [](Client& client) -> sim::Coro<void> {
+        client.set_data_converter(SealedConverter());
+        const auto vault = co_await client.Start(kVault, kStart, "secret");
+        co_await vault.Signal(kTell, std::string("secret-told"));
+        (void)co_await vault.Update(kChange, "secret-changed");
+        (void)co_await vault.TryResult();
+      });
+    }
+  };
+  sim::RecordedChoices uneventful;
+  Workspace workspace;
+  Simulation simulation(MakeScenario<Scene>("two codecs", ""), uneventful, workspace);
+  for (const properties::Violation& violation : simulation.Run().violations) {
+    FAIL_CHECK(violation.property << ": " << violation.message);
+  }
+  CHECK(simulation.evidence().runs.size() == 4);  // with the drawers
 }
 
 TEST_CASE("what a worker cannot decode fails the workflow task") {

@@ -46,6 +46,22 @@ TEST_CASE("a cancellation that nobody asked for is refused") {
         });
 }
 
+TEST_CASE("an activity can be scheduled and cancelled by one completion") {
+  RawWorld world;
+  world.Run([](RawWorld& w) -> sim::Coro<void> {
+    ExpectOk(co_await w.Start("w"));
+    const WorkflowTask first = co_await w.Poll();
+    const history::RequestCancelActivityTask cancel{.scheduled_event_id = 5};
+    ExpectOk(co_await w.Complete(first, CommandsOf(Step("a1", 10s), cancel)));
+    const WorkflowTask last = co_await w.Poll();
+    ExpectOk(co_await w.Complete(last, CommandsOf(CompleteWorkflow())));
+  });
+  const Lines lines = world.Lines("w");
+  REQUIRE(lines.size() > 7);
+  CHECK(lines[5].starts_with("6 ActivityTaskCancelRequested"));
+  CHECK(lines[6].starts_with("7 ActivityTaskCanceled"));
+}
+
 TEST_CASE("a heartbeat tells of the cancel request, and of the end") {
   RawWorld world;
   world.Run([](RawWorld& w) -> sim::Coro<void> {
