@@ -64,6 +64,8 @@ struct LocalActivityInbox::Job {
   sim::Bell stop_waiting;  // for the next attempt
   bool cancel_requested = false;
   bool has_slot = false;
+  bool closed =
+      false;  // its coroutine is aborted, though what woke it in this step goes on to the next await
 };
 
 // --- the inbox
@@ -94,8 +96,12 @@ std::optional<workflow::LocalActivityResolution> LocalActivityInbox::Take() {
 void LocalActivityInbox::Close() {
   closed_ = true;
   for (const auto& job : running_) {
+    job->closed = true;
     executor_.process_.Abort(job->coroutine);
     if (job->code) executor_.process_.Abort(*job->code);
+  }
+  // Only now: one of these may be the next in line.
+  for (const auto& job : running_) {
     if (std::exchange(job->has_slot, false)) executor_.slots_.Release();
   }
   bell_.Ring();
@@ -154,13 +160,19 @@ sim::Coro<void> LocalActivityExecutor::Run(std::shared_ptr<Job> held) {
   Job& job = *held;
   for (;;) {
     co_await slots_.Acquire();
+    if (job.closed) {
+      slots_.Release();
+      co_return;
+    }
     job.has_slot = true;
     Ended ended = co_await RunAttempt(job);
+    if (job.closed) co_return;
     slots_.Release();
     job.has_slot = false;
     const std::optional<sim::Duration> wait = Decide(job, std::move(ended));
     if (!wait) break;
     co_await job.stop_waiting.Wait(*wait);
+    if (job.closed) co_return;
     if (job.cancel_requested) {
       Report(job, Ended{.failure = CanceledFailure()}, std::nullopt);
       break;

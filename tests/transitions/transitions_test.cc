@@ -126,7 +126,7 @@ std::vector<std::string> UntakenBy(const Play& play) {
 
 void SearchRandomWorkflows() {
   const explore::CampaignOptions options{
-      .faults = faults::Faults().WithInputs().WithOrder(), .seed = 4, .max_runs = 1'500};
+      .faults = faults::Faults().WithInputs().WithOrder(), .seed = 4, .max_runs = 4'000};
   const auto result =
       explore::Explore("random_workflows", random_workflows::RandomWorkflows(), options);
   REQUIRE(result.ok());

@@ -293,7 +293,9 @@ TEST_CASE("a pinned run can move to another version by going on as new") {
   sim::RecordedChoices uneventful;
   Workspace workspace;
   Simulation simulation(entry, uneventful, workspace);
-  for (const auto& violation : simulation.Run().violations) FAIL_CHECK(violation.message);
+  const Verdict verdict = simulation.Run();
+  for (const auto& violation : verdict.violations) FAIL_CHECK(violation.message);
+  CHECK(verdict.holds());
 }
 
 class LoneWorker : public Scenario {

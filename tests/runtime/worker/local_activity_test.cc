@@ -23,6 +23,7 @@ using history::EventType;
 using workflow::LocalActivityOptions;
 
 constexpr WorkflowType<std::string()> kShop{"Shop"};
+constexpr WorkflowType<std::string()> kNext{"Next"};
 constexpr ActivityType<std::string(std::string)> kStep{"step"};
 
 const LocalActivityOptions kFiveSeconds{.start_to_close_timeout = 5s};
@@ -296,6 +297,54 @@ TEST_CASE("a task that fails waits for no other local activity") {
   for (const properties::Violation& violation : simulation.Run().violations) {
     FAIL_CHECK(violation.property << ": " << violation.message);
   }
+}
+
+// One of them has the only slot, the other is next in line.
+struct TwoAtOnce : Defaults {
+  workflow::Coro<std::string> Run() {
+    const LocalActivityOptions options{.start_to_close_timeout = 2h};
+    auto first = workflow::ExecuteLocalActivity(kStep, "until cancelled", options);
+    auto second = workflow::ExecuteLocalActivity(kStep, "slow", options);
+    co_await workflow::WaitAll(first, second);
+    co_return "both";
+  }
+};
+
+// A workflow that is terminated in the middle of its local activities, then one that needs a slot.
+class OneAfterTheOther : public Scenario {
+ public:
+  void Build(World& world) override {
+    world.AddWorker("worker", [] {
+      return WorkerOptions{.task_queue = "queue",
+                           .workflows = {workflow::Register<TwoAtOnce>(kShop),
+                                         workflow::Register<FailsTwice>(kNext)},
+                           .activities = {activity::Register(kStep, Step)},
+                           .local_activity_slots = 1};
+    });
+    world.AddClient("client", [](client::Client& client) -> sim::Coro<void> {
+      const client::StartOptions start{.id = "shop-1", .task_queue = "queue"};
+      const auto shop = co_await client.Start(kShop, start);
+      co_await client.Sleep(10s);
+      co_await shop.Terminate("enough");
+      co_await client.Sleep(20s);
+      const client::StartOptions another{.id = "shop-2", .task_queue = "queue"};
+      const auto next = co_await client.Start(kNext, another);
+      const std::string result = co_await next.Result();
+      CHECK(result == "fails twice in attempt 3");
+    });
+  }
+};
+
+TEST_CASE("a run that is gone gives back its slots, those too for which its activities wait") {
+  sim::RecordedChoices uneventful;
+  Workspace workspace;
+  Simulation simulation(MakeScenario<OneAfterTheOther>("shops", "two, and one slot"), uneventful,
+                        workspace);
+  const Verdict verdict = simulation.Run();
+  for (const properties::Violation& violation : verdict.violations) {
+    FAIL_CHECK(violation.property << ": " << violation.message);
+  }
+  CHECK(verdict.holds());
 }
 
 TEST_CASE("no single fault stops a workflow with local activities", "[campaign]") {
