@@ -123,7 +123,7 @@ class BoundedExplorer final : public Explorer {
     const std::vector<std::uint64_t>& identities = PointsOf(extending_, begin);
     for (std::size_t position = begin; position < points.size(); ++position) {
       const sim::ChoicePoint& point = points[position];
-      std::uint32_t allowed = strategy_.faults_.AllowedAnswers(*point.site);
+      std::uint64_t allowed = strategy_.faults_.AllowedAnswers(*point.site);
       const bool created = !strategy_.uneventful_points_.contains(identities[position - begin]);
       for (; allowed != 0; allowed &= allowed - 1) {
         extensions.push_back(

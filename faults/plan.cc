@@ -115,14 +115,14 @@ bool Faults::Concerns(const Rule& rule, const sim::ChoiceSite& site, sim::Answer
   return !rule.on || site.name == rule.name || OnByDefault(site);
 }
 
-std::uint32_t Faults::Evaluate(const sim::ChoiceSite& site) const {
-  std::uint32_t allowed = 0;
+std::uint64_t Faults::Evaluate(const sim::ChoiceSite& site) const {
+  std::uint64_t allowed = 0;
   for (sim::Answer answer = 1; answer <= site.answers.size(); ++answer) {
     bool on = !starts_with_nothing_ && OnByDefault(site);
     for (const Rule& rule : rules_) {
       if (Concerns(rule, site, answer)) on = rule.on;
     }
-    if (on) allowed |= 1U << answer;
+    if (on) allowed |= std::uint64_t{1} << answer;
   }
   return allowed;
 }
@@ -131,7 +131,7 @@ void Faults::Tabulate() {
   for (const sim::ChoiceSite* site : catalog_->sites()) allowed_[site->hash] = Evaluate(*site);
 }
 
-std::uint32_t Faults::AllowedAnswers(const sim::ChoiceSite& site) const {
+std::uint64_t Faults::AllowedAnswers(const sim::ChoiceSite& site) const {
   const auto found = allowed_.find(site.hash);
   return found == allowed_.end() ? Evaluate(site) : found->second;
 }

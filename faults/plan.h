@@ -63,8 +63,9 @@ class Faults {
   bool Allows(const sim::ChoiceSite& site, sim::Answer answer) const {
     return ((AllowedAnswers(site) >> answer) & 1) != 0;
   }
-  // Bit n is set if answer n is allowed.
-  std::uint32_t AllowedAnswers(const sim::ChoiceSite& site) const;
+  // Bit n is set if answer n is allowed. REQUIRES: the site has no more than kMostAnswers.
+  static constexpr sim::Answer kMostAnswers = 63;
+  std::uint64_t AllowedAnswers(const sim::ChoiceSite& site) const;
 
   std::optional<std::uint32_t> at_most() const { return at_most_; }
   // Whether any kind of that class is allowed.
@@ -84,14 +85,14 @@ class Faults {
   void AddOrThrow(std::string_view name, bool on);
   absl::Status CheckKnown(const Rule& rule) const;
   static bool Concerns(const Rule& rule, const sim::ChoiceSite& site, sim::Answer answer);
-  std::uint32_t Evaluate(const sim::ChoiceSite& site) const;
+  std::uint64_t Evaluate(const sim::ChoiceSite& site) const;
   void Tabulate();
 
   const Catalog* catalog_;
   bool starts_with_nothing_ = false;
   std::vector<Rule> rules_;
   std::optional<std::uint32_t> at_most_;
-  absl::flat_hash_map<std::uint64_t, std::uint32_t>
+  absl::flat_hash_map<std::uint64_t, std::uint64_t>
       allowed_;  // by the hash of the site; looked up, never iterated
 };
 

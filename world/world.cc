@@ -1,6 +1,7 @@
 #include "world/world.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "runtime/history/namespaces.h"
@@ -155,6 +156,10 @@ void World::Sometimes(std::string what, bool seen) {
 }
 
 std::size_t World::Input(const std::string& name, const std::vector<std::string>& alternatives) {
+  if (alternatives.size() > kMostAlternatives) {
+    throw std::invalid_argument("input '" + name + "' has " + std::to_string(alternatives.size()) +
+                                " alternatives; 64 are the most: make two inputs of it");
+  }
   const sim::ChoiceSite& site = workspace_.InputSite(name, alternatives);
   static constexpr sim::SymbolEntry kInput{"input"};
   return kernel_.choices().ChooseInput(

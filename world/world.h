@@ -88,7 +88,9 @@ class World {
   // Reports, over many simulations, whether it was ever seen.
   void Sometimes(std::string what, bool seen);
 
-  // One of several values to run with: an input that explorers vary. The first one is the uneventful one.
+  // One of several values to run with: an input that explorers vary. The first one is the uneventful one. std::invalid_argument if there
+  // are more than 64: an explorer has a set of the others in one word.
+  static constexpr std::size_t kMostAlternatives = 64;
   std::size_t Input(const std::string& name, const std::vector<std::string>& alternatives);
 
   sim::Process& server() { return server_; }

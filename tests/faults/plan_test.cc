@@ -3,6 +3,8 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "tests/catch.h"
 #include "tests/rapidcheck.h"
@@ -38,6 +40,17 @@ TEST_CASE("a plan without changes allows what is on by default") {
   CHECK(Faults().is_default());
   CHECK_FALSE(Faults().at_most().has_value());
   CHECK(Faults().AtMost(2).at_most() == 2U);
+}
+
+TEST_CASE("an input may have 63 answers beside the uneventful one") {
+  const std::vector<std::string_view> answers(Faults::kMostAnswers, "x");
+  const sim::ChoiceSite site("input/wide", sim::ChoiceClass::kInput, answers, "");
+  const Faults with = Faults().WithInputs();
+  const Faults without;
+  for (sim::Answer answer = 1; answer <= Faults::kMostAnswers; ++answer) {
+    CHECK(with.Allows(site, answer));
+    CHECK_FALSE(without.Allows(site, answer));
+  }
 }
 
 TEST_CASE("Only allows nothing but what it names") {
