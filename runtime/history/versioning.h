@@ -50,6 +50,7 @@ struct WorkerDeploymentVersion {
   std::string build_id = {};
   std::string deployment_name = {};
   friend bool operator==(const WorkerDeploymentVersion&, const WorkerDeploymentVersion&) = default;
+  // NOLINTNEXTLINE(modernize-use-nullptr): it takes the order's 0 for a pointer
   friend auto operator<=>(const WorkerDeploymentVersion&, const WorkerDeploymentVersion&) = default;
 };
 // Null: unversioned workers.

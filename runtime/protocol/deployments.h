@@ -61,6 +61,7 @@ struct VersionTaskQueue {
   std::string name = {};
   TaskQueueType type = TaskQueueType::kUnspecified;
   friend bool operator==(const VersionTaskQueue&, const VersionTaskQueue&) = default;
+  // NOLINTNEXTLINE(modernize-use-nullptr): it takes the order's 0 for a pointer
   friend auto operator<=>(const VersionTaskQueue&, const VersionTaskQueue&) = default;
 };
 struct WorkerDeploymentVersionInfo {

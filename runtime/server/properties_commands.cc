@@ -63,14 +63,14 @@ std::string_view SpellBehavior(VersioningBehavior behavior) {
   return "";
 }
 
-void Show(RunProperties& properties, const char* name, std::string value) {
+void Show(RunProperties& properties, const char* name, const std::string& value) {
   const KeywordKey key{name};
   history::PayloadMap one;
   if (value.empty()) {
     const SearchAttributeUpdate unset = key.ValueUnset();
     history::Put(one, unset.name(), unset.payload());
   } else {
-    const SearchAttributeUpdate set = key.ValueSet(std::move(value));
+    const SearchAttributeUpdate set = key.ValueSet(value);
     history::Put(one, set.name(), set.payload());
   }
   history::Merge(properties.search_attributes, one);

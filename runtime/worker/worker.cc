@@ -34,7 +34,7 @@ std::string StickyQueueName(const sim::Process& process) {
 history::VersionPtr CheckedVersion(const WorkerOptions& options) {
   if (!options.deployment_options) return nullptr;
   const WorkerDeploymentOptions& deployment = *options.deployment_options;
-  const auto refuse = [](std::string text) { throw std::invalid_argument(std::move(text)); };
+  const auto refuse = [](const std::string& text) { throw std::invalid_argument(text); };
   if (!options.build_id.empty()) refuse("deployment_options already name a build: leave build_id");
   if (!deployment.use_worker_versioning) {
     if (deployment.default_versioning_behavior != VersioningBehavior::kUnspecified) {
