@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include "base/check.h"
 #include "properties/outline.h"
@@ -61,16 +62,14 @@ properties::RunRecord RecordOf(const server::Durable& store, const server::RunRe
   return record;
 }
 
-// Of the code that completed the last task; null: it had none.
-history::VersionPtr VersionOf(const history::EventHistory& history) {
+// Of the code that completed the last task, if it had one.
+std::optional<history::WorkerDeploymentVersion> VersionOf(const history::EventHistory& history) {
   for (auto event = history.rbegin(); event != history.rend(); ++event) {
     const auto* completed = history::As<history::WorkflowTaskCompleted>(*event);
     if (completed == nullptr) continue;
-    if (!completed->versioning || !completed->versioning->deployment_version) return nullptr;
-    return history::MakeShared<history::WorkerDeploymentVersion>(
-        *completed->versioning->deployment_version);
+    return completed->versioning ? completed->versioning->deployment_version : std::nullopt;
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 // Whether the server has something to do for a run, which will end by itself: a cron workflow never
@@ -187,8 +186,9 @@ void Simulation::Parts::CollectCode() {
   if (code.size() == 1) {  // it is that of all
     workflows = std::move(code.front().workflows);
     code.clear();
-  } else {
-    workflows = world.CollectWorkflows();
+  }
+  for (const World::DeployedCode& deployed : code) {
+    workflows.Include(deployed.workflows.registrations(), deployed.workflows.data_converter());
   }
   evidence.workflows = &workflows;
 }
@@ -198,7 +198,7 @@ const workflow::WorkflowRegistry* Simulation::Parts::FindCode(std::string_view n
                                                               const server::RunRecord& run) const {
   if (code.empty()) return nullptr;
   const std::string& queue = run.start->event->task_queue.name;
-  const history::VersionPtr version = VersionOf(run.history);
+  const auto version = VersionOf(run.history);
   const auto there = std::find_if(code.begin(), code.end(), [&](const World::DeployedCode& known) {
     return known.name_space == name_space && known.task_queue == queue && known.version == version;
   });

@@ -43,21 +43,6 @@ class WorkerWithClient final : public sim::ProcessBody, private client::EagerWor
   client::Client client_;
 };
 
-// Null without worker versioning.
-history::VersionPtr VersionOf(const WorkerOptions& options) {
-  const auto& deployment = options.deployment_options;
-  if (!deployment || !deployment->use_worker_versioning) return nullptr;
-  return history::MakeShared<history::WorkerDeploymentVersion>(deployment->version);
-}
-
-// The first worker's code and converter count where several have some.
-void Include(const WorkerOptions& options, workflow::WorkflowRegistry& code) {
-  for (const workflow::WorkflowRegistration& registration : options.workflows) {
-    if (code.Find(registration.name()) == nullptr) code.Add(registration);
-  }
-  if (!code.data_converter()) code.set_data_converter(options.data_converter);
-}
-
 sim::Coro<void> RunScript(const World::Script& script, client::Client& client, bool& done) {
   co_await script(client);
   done = true;
@@ -209,15 +194,9 @@ std::vector<WorkerOptions> World::EveryWorker() const {
   for (const WorkerCode& code : workers_) every.push_back(code.make());
   for (const MakeWorker& make : replaced_) {
     WorkerOptions options = make();
-    if (VersionOf(options) != nullptr) every.push_back(std::move(options));
+    if (options.deployment_version()) every.push_back(std::move(options));
   }
   return every;
-}
-
-workflow::WorkflowRegistry World::CollectWorkflows() const {
-  workflow::WorkflowRegistry all;
-  for (const WorkerOptions& options : EveryWorker()) Include(options, all);
-  return all;
 }
 
 std::vector<World::DeployedCode> World::CollectCode() const {
@@ -225,7 +204,7 @@ std::vector<World::DeployedCode> World::CollectCode() const {
   for (const WorkerOptions& options : EveryWorker()) {
     const std::string name_space =
         options.namespace_.empty() ? std::string(history::kDefaultNamespace) : options.namespace_;
-    const history::VersionPtr version = VersionOf(options);
+    const auto version = options.deployment_version();
     auto there = std::find_if(deployed.begin(), deployed.end(), [&](const DeployedCode& known) {
       return known.name_space == name_space && known.task_queue == options.task_queue &&
              known.version == version;
@@ -233,7 +212,7 @@ std::vector<World::DeployedCode> World::CollectCode() const {
     if (there == deployed.end()) {
       there = deployed.insert(there, {name_space, options.task_queue, version, {}});
     }
-    Include(options, there->workflows);
+    there->workflows.Include(options.workflows, options.data_converter);
   }
   return deployed;
 }

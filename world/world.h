@@ -108,10 +108,9 @@ class World {
   struct DeployedCode {
     std::string name_space = {};
     std::string task_queue = {};
-    history::VersionPtr version = {};
+    std::optional<history::WorkerDeploymentVersion> version = {};
     workflow::WorkflowRegistry workflows = {};
   };
-  workflow::WorkflowRegistry CollectWorkflows() const;  // of all
   std::vector<DeployedCode> CollectCode() const;
   std::vector<std::string> UnfinishedScripts() const;
   const std::vector<properties::Compensation>& compensations() const { return compensations_; }

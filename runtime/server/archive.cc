@@ -1,6 +1,8 @@
 #include "runtime/server/archive.h"
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
 
 #include "runtime/server/names.h"
 
@@ -9,18 +11,28 @@ namespace {
 
 constexpr Duration kArchivalDelay = std::chrono::minutes(5);  // SEMANTICS g
 
-}  // namespace
+// Where a namespace archives that does not say where.
+constexpr std::string_view kUsualHistoryArchive = "archive://history";
+constexpr std::string_view kUsualVisibilityArchive = "archive://visibility";
 
-absl::Status ApplyArchival(protocol::Archival& archival, const protocol::Archival& asked,
-                           std::string_view usual_place) {
-  using State = protocol::ArchivalState;
+absl::Status Apply(const protocol::Archival& asked, std::string_view usual_place,
+                   protocol::Archival& archival) {
   if (!asked.uri.empty() && !archival.uri.empty() && asked.uri != archival.uri) {
     return absl::InvalidArgumentError("Cannot update existing archival URI");
   }
-  if (asked.state != State::kUnspecified) archival.state = asked.state;
+  if (asked.state != protocol::ArchivalState::kUnspecified) archival.state = asked.state;
   if (!asked.uri.empty()) archival.uri = asked.uri;
   if (archival.enabled() && archival.uri.empty()) archival.uri = usual_place;
   return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status ApplyArchival(protocol::NamespaceConfig& config, const protocol::Archival& history,
+                           const protocol::Archival& visibility) {
+  absl::Status bad = Apply(history, kUsualHistoryArchive, config.history_archival);
+  bad.Update(Apply(visibility, kUsualVisibilityArchive, config.visibility_archival));
+  return bad;
 }
 
 void ArmArchival(Engine& engine, RunIndex index) {
@@ -50,13 +62,9 @@ void CarryOutArchival(Engine& engine, const Deadline& deadline) {
 
 const RunRecord* FindArchived(const Durable& durable,
                               const protocol::WorkflowExecution& execution) {
-  const RunsOfWorkflow* runs = durable.FindWorkflow(execution.workflow_id);
-  if (runs == nullptr || execution.run_id.empty()) return nullptr;
-  for (const RunIndex index : *runs) {
-    const RunRecord& record = durable.run(index);
-    if (record.start->run_id == execution.run_id && record.archived.history) return &record;
-  }
-  return nullptr;
+  const std::optional<RunIndex> index = durable.FindRun(execution.workflow_id, execution.run_id);
+  if (!index || !durable.run(*index).archived.history) return nullptr;
+  return &durable.run(*index);
 }
 
 }  // namespace groundhog::server

@@ -13,14 +13,10 @@
 
 namespace groundhog::server {
 
-// Where a namespace archives that does not say where: an archive is enabled, the place never changes.
-inline constexpr std::string_view kUsualHistoryArchive = "archive://history";
-inline constexpr std::string_view kUsualVisibilityArchive = "archive://visibility";
-
-// Brings one of a namespace's archives into the state that is asked for. InvalidArgument: the place
-// is another one than before.
-absl::Status ApplyArchival(protocol::Archival& archival, const protocol::Archival& asked,
-                           std::string_view usual_place);
+// Brings a namespace's archives into the states that are asked for. InvalidArgument: one is in
+// another place already.
+absl::Status ApplyArchival(protocol::NamespaceConfig& config, const protocol::Archival& history,
+                           const protocol::Archival& visibility);
 
 // Reminds of the time, if the namespace archives, and the run is closed and not yet archived.
 void ArmArchival(Engine& engine, RunIndex index);

@@ -44,10 +44,7 @@ absl::Status CheckField(const std::string& text, const char* field) {
 absl::Status CheckName(const std::string& name) {
   if (name.empty()) return Invalid("deployment name cannot be empty");
   absl::Status bad = CheckField(name, "WorkerDeploymentName");
-  for (const char* delimiter : {".", ":"}) {
-    if (!bad.ok() || name.find(delimiter) == std::string::npos) continue;
-    bad = Invalid(fmt::format("worker deployment name cannot contain '{}'", delimiter));
-  }
+  bad.Update(CheckDelimiters(name));
   return bad;
 }
 

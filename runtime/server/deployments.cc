@@ -109,16 +109,20 @@ RoutingTarget FindTarget(const Deployments& deployments, const VersionTaskQueue&
   return {current.chosen()->current_deployment_version, current.chosen()->revision_number};
 }
 
-absl::Status CheckPollersVersion(const WorkerDeploymentVersion& version) {
-  if (version.deployment_name.empty() || version.build_id.empty()) {
-    return absl::InvalidArgumentError("Deployment name and build id must be set together.");
-  }
+absl::Status CheckDelimiters(const std::string& deployment_name) {
   for (const char delimiter : {'.', ':'}) {
-    if (version.deployment_name.find(delimiter) == std::string::npos) continue;
+    if (deployment_name.find(delimiter) == std::string::npos) continue;
     return absl::InvalidArgumentError(
         fmt::format("worker deployment name cannot contain '{}'", delimiter));
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckPollersVersion(const WorkerDeploymentVersion& version) {
+  if (version.deployment_name.empty() || version.build_id.empty()) {
+    return absl::InvalidArgumentError("Deployment name and build id must be set together.");
+  }
+  return CheckDelimiters(version.deployment_name);
 }
 
 DeploymentRecord WithPoller(const DeploymentRecord* before, const WorkerDeploymentVersion& version,

@@ -61,6 +61,8 @@ struct RoutingTarget {
 RoutingTarget FindTarget(const Deployments& deployments, const VersionTaskQueue& queue,
                          const std::string& workflow_id, bool prefers_ramping = false);
 
+// InvalidArgument for what stands between the two names of a version in its text.
+absl::Status CheckDelimiters(const std::string& deployment_name);
 // InvalidArgument, in the words that a worker's poll is refused with.
 absl::Status CheckPollersVersion(const history::WorkerDeploymentVersion& version);
 

@@ -40,18 +40,11 @@ Timestamp Engine::now() const {
 // ---- Runs ----
 
 absl::StatusOr<RunIndex> Engine::Find(const protocol::WorkflowExecution& execution) const {
-  const RunsOfWorkflow* runs = durable().FindWorkflow(execution.workflow_id);
-  if (runs == nullptr) return protocol::WorkflowNotFound(execution.workflow_id);
-  if (execution.run_id.empty()) {
-    const std::optional<RunIndex> current = durable().FindCurrent(execution.workflow_id);
-    if (!current) return protocol::WorkflowNotFound(execution.workflow_id);
-    return *current;
-  }
-  for (auto index = runs->rbegin(); index != runs->rend(); ++index) {
-    const RunRecord& run = durable().run(*index);
-    if (run.start->run_id == execution.run_id && !run.deleted) return *index;
-  }
-  return protocol::WorkflowNotFound(execution.workflow_id);
+  const auto& [workflow_id, run_id] = execution;
+  const std::optional<RunIndex> index =
+      run_id.empty() ? durable().FindCurrent(workflow_id) : durable().FindRun(workflow_id, run_id);
+  if (!index || durable().run(*index).deleted) return protocol::WorkflowNotFound(workflow_id);
+  return *index;
 }
 
 absl::StatusOr<Run*> Engine::FindOpen(const protocol::WorkflowExecution& execution) {

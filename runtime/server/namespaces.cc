@@ -37,16 +37,6 @@ absl::Status CheckName(const std::string& name) {
   return absl::InvalidArgumentError("Namespace length exceeds limit.");
 }
 
-// What a request says of both archives.
-template <class Request>
-absl::Status ApplyArchival(protocol::NamespaceConfig& config, const Request& request) {
-  absl::Status bad = server::ApplyArchival(config.history_archival, request.history_archival,
-                                           kUsualHistoryArchive);
-  bad.Update(server::ApplyArchival(config.visibility_archival, request.visibility_archival,
-                                   kUsualVisibilityArchive));
-  return bad;
-}
-
 // All of them, "default" first.
 std::vector<protocol::DescribeNamespaceResponse> All(const Durable& durable) {
   std::vector<protocol::DescribeNamespaceResponse> all(1);
@@ -128,7 +118,7 @@ void Namespaces::Handle(protocol::RegisterNamespaceRequest& request, sim::Reply 
                          .owner_email = std::move(request.owner_email),
                          .id = IdOf(request.namespace_)},
       .config = {.workflow_execution_retention_ttl = request.workflow_execution_retention_period}};
-  bad = ApplyArchival(told.config, request);
+  bad = ApplyArchival(told.config, request.history_archival, request.visibility_archival);
   if (!bad.ok()) return usual_.Refuse(reply, std::move(bad));
   if (Put(told, reply)) usual_.Answer(reply, protocol::RegisterNamespaceResponse{});
 }
@@ -150,7 +140,9 @@ void Namespaces::Handle(protocol::UpdateNamespaceRequest& request, sim::Reply re
   if (request.workflow_execution_retention_ttl) {
     bad.Update(CheckRetention(*request.workflow_execution_retention_ttl));
   }
-  if (bad.ok()) bad = ApplyArchival(told->config, request);
+  if (bad.ok()) {
+    bad = ApplyArchival(told->config, request.history_archival, request.visibility_archival);
+  }
   if (!bad.ok()) return usual_.Refuse(reply, std::move(bad));
   protocol::NamespaceInfo& info = told->namespace_info;
   if (!request.description.empty()) info.description = std::move(request.description);

@@ -23,6 +23,16 @@ std::optional<RunIndex> Durable::FindCurrent(const std::string& workflow_id) con
   return runs->back();
 }
 
+std::optional<RunIndex> Durable::FindRun(const std::string& workflow_id,
+                                         const std::string& run_id) const {
+  const RunsOfWorkflow* runs = FindWorkflow(workflow_id);
+  if (runs == nullptr) return std::nullopt;
+  for (auto index = runs->rbegin(); index != runs->rend(); ++index) {
+    if (run(*index).start->run_id == run_id) return *index;
+  }
+  return std::nullopt;
+}
+
 void Durable::Make(NewRun&& write) {
   constexpr std::size_t kUsualLength = 6;  // one task, and something that waits
   by_workflow_id_[write.start->workflow_id].push_back(NextRunIndex());

@@ -199,6 +199,8 @@ class Durable {
   const RunRecord& run(RunIndex index) const { return runs_[index]; }
   // Null if there never was a run with this workflow id. Deleted ones are among them.
   const RunsOfWorkflow* FindWorkflow(const std::string& workflow_id) const;
+  // The run of the workflow that has this run id; it may be deleted.
+  std::optional<RunIndex> FindRun(const std::string& workflow_id, const std::string& run_id) const;
   // The run that has the workflow id; nothing if none ever had, or it was deleted.
   std::optional<RunIndex> FindCurrent(const std::string& workflow_id) const;
   const std::vector<BatchRecord>& batches() const { return batches_; }

@@ -40,7 +40,7 @@ void BeginTransition(Transition& t, Version version, std::int64_t revision) {
   t.info().sticky = {};  // the worker that has the run in its cache is another version's
 }
 
-// Of the workflow task queues whose name the deployment's versions have, and the activity task queues.
+// Takes whatever waits on the queues of one name, and adds it anew.
 template <class Queue, class Add>
 void SortQueue(Queue& unversioned, const Add& add) {
   if (!unversioned.has_versions) return;

@@ -64,8 +64,8 @@ struct LocalActivityInbox::Job {
   sim::Bell stop_waiting;  // for the next attempt
   bool cancel_requested = false;
   bool has_slot = false;
-  bool closed =
-      false;  // its coroutine is aborted, though what woke it in this step goes on to the next await
+  // Its coroutine is aborted; one that was woken in the same step goes on to its next await all the same.
+  bool closed = false;
 };
 
 // --- the inbox

@@ -38,6 +38,11 @@ struct WorkerOptions {
   history::DataConverter data_converter = {};  // the same as its clients'
   std::string build_id = {};  // of the code; empty: the search attribute BuildIds is left alone
   std::optional<WorkerDeploymentOptions> deployment_options = {};  // instead of build_id
+  // Nothing without worker versioning.
+  std::optional<WorkerDeploymentVersion> deployment_version() const {
+    if (!deployment_options || !deployment_options->use_worker_versioning) return std::nullopt;
+    return deployment_options->version;
+  }
   bool polls_workflow_tasks = true;
   bool polls_activity_tasks = true;
   std::uint32_t workflow_task_pollers = 1;  // each for the normal and for the sticky queue

@@ -26,6 +26,17 @@ void WorkflowRegistry::Add(WorkflowRegistration registration) {
   registrations_.insert(place, std::move(registration));
 }
 
+void WorkflowRegistry::Include(const std::vector<WorkflowRegistration>& others,
+                               const history::DataConverter& converter) {
+  for (const WorkflowRegistration& other : others) {
+    const auto place =
+        std::lower_bound(registrations_.begin(), registrations_.end(), other.name(), IsBefore);
+    const bool has = place != registrations_.end() && place->name() == other.name();
+    if (!has) registrations_.insert(place, other);
+  }
+  if (!data_converter_) data_converter_ = converter;
+}
+
 const WorkflowRegistration* WorkflowRegistry::Find(std::string_view name) const {
   const auto place = std::lower_bound(registrations_.begin(), registrations_.end(), name, IsBefore);
   if (place != registrations_.end() && place->name() == name) return &*place;

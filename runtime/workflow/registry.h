@@ -56,6 +56,9 @@ class WorkflowRegistry {
   WorkflowRegistry(std::initializer_list<WorkflowRegistration> registrations);
 
   void Add(WorkflowRegistration registration);
+  // Takes of another's registrations and converter what this one has not.
+  void Include(const std::vector<WorkflowRegistration>& others,
+               const history::DataConverter& converter);
   // The dynamic one, if there is no other; null if there is none.
   const WorkflowRegistration* Find(std::string_view name) const;
   const std::vector<WorkflowRegistration>& registrations() const { return registrations_; }

@@ -10,9 +10,6 @@ using Lines = std::vector<std::string>;
 using absl::StatusCode;
 using history::EventType;
 
-constexpr const char* kGone =
-    "invalid activityID or activity already timed out or invoking workflow is completed";
-
 TEST_CASE(
     "l.1 the answer to an activity poll is lost: start-to-close timeout and attempt 2, no hand-out "
     "before") {
@@ -89,12 +86,12 @@ TEST_CASE("l.3 a report comes twice, or after the timeout: NotFound, and no even
     const ActivityTask done = co_await w.PollActivity();
     const ActivityTask late = co_await w.PollActivity();
     ExpectOk(co_await w.CompleteActivity(done));
-    ExpectError(co_await w.CompleteActivity(done, "again"), StatusCode::kNotFound, kGone);
+    ExpectError(co_await w.CompleteActivity(done, "again"), StatusCode::kNotFound, kActivityGone);
     co_await w.Sleep(1500ms);
-    ExpectError(co_await w.CompleteActivity(late), StatusCode::kNotFound, kGone);
+    ExpectError(co_await w.CompleteActivity(late), StatusCode::kNotFound, kActivityGone);
     ExpectError(co_await w.FailActivity(late, ApplicationFailure("no", "No")),
-                StatusCode::kNotFound, kGone);
-    ExpectError(co_await w.Heartbeat(late), StatusCode::kNotFound, kGone);
+                StatusCode::kNotFound, kActivityGone);
+    ExpectError(co_await w.Heartbeat(late), StatusCode::kNotFound, kActivityGone);
     ExpectOk(co_await w.Terminate("w", "stop"));
     const char* const closed = "workflow execution already completed";
     ExpectError(co_await w.CompleteActivity(late), StatusCode::kNotFound, closed);
@@ -201,7 +198,7 @@ TEST_CASE(
     CHECK(w.SecondsOf(again->current_attempt_scheduled_time) - last_beat ==
           Approx(1.1).margin(0.003));
     CHECK(again->heartbeat_details == Text("beat 4"));
-    ExpectError(co_await w.CompleteActivity(task), StatusCode::kNotFound, kGone);
+    ExpectError(co_await w.CompleteActivity(task), StatusCode::kNotFound, kActivityGone);
     ExpectOk(co_await w.CompleteActivity(again));
     const WorkflowTask last = co_await w.Poll();
     ExpectOk(co_await w.Complete(last, CommandsOf(CompleteWorkflow())));

@@ -3,55 +3,18 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
-#include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "tests/random_workflows/interpreter.h"
 #include "tests/random_workflows/script.h"
+#include "tests/raw/sealed.h"
 
 namespace groundhog::random_workflows {
 namespace {
 
 using namespace std::chrono_literals;
-using history::Payload;
-using history::Payloads;
-
-// Each byte is turned over, with a key, and the encoding with it.
-class Sealed final : public history::PayloadCodec {
- public:
-  explicit Sealed(char key) : key_(key) {}
-
-  Payloads Encode(const Payloads& payloads) const override {
-    Payloads sealed;
-    for (const Payload& payload : payloads) {
-      sealed.emplace_back("binary/sealed", Turned(payload.encoding() + "\n" + payload.data()));
-    }
-    return sealed;
-  }
-  Payloads Decode(const Payloads& payloads) const override {
-    Payloads opened;
-    for (const Payload& payload : payloads) {
-      if (payload.encoding() != "binary/sealed") {
-        opened.push_back(payload);  // the server's own
-        continue;
-      }
-      const std::string text = Turned(payload.data());
-      const std::size_t end = text.find('\n');
-      if (end == std::string::npos) throw std::invalid_argument("it was sealed with another key");
-      opened.emplace_back(text.substr(0, end), text.substr(end + 1));
-    }
-    return opened;
-  }
-
- private:
-  std::string Turned(std::string text) const {
-    for (char& c : text) c = static_cast<char>(c ^ key_);
-    return text;
-  }
-  char key_;
-};
 
 // An activity that hangs for ever, which is a fault, keeps its slot for ever. A run has no more than
 // eight faults.
@@ -60,7 +23,7 @@ constexpr std::uint32_t kMoreThanHang = 9;
 history::DataConverter DrawConverter(World& world, const std::string& name, char key) {
   const int how = DrawHow(world, name + "/codec", 4);
   history::DataConverter converter;
-  if (how >= 2) converter.codec = std::make_shared<Sealed>(key);
+  if (how >= 2) converter.codec = std::make_shared<groundhog::testing::Sealed>(key);
   converter.encode_common_attributes = how == 3;
   return converter;
 }

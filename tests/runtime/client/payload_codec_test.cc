@@ -16,6 +16,7 @@
 #include "runtime/workflow/workflow.h"
 #include "sim/recorded_choices.h"
 #include "tests/catch.h"
+#include "tests/raw/sealed.h"
 #include "tests/runtime/client/one_script.h"
 #include "world/simulation.h"
 #include "world/world.h"
@@ -24,42 +25,14 @@ namespace groundhog::client {
 namespace {
 
 using namespace std::chrono_literals;
-using history::Payload;
 using history::Payloads;
 using testing::ExpectEqual;
 using testing::Play;
 using workflow::Coro;
 
-// No secret, but nothing of what it hides can be read: each byte is turned over, and the encoding with it.
-class Sealed final : public history::PayloadCodec {
- public:
-  Payloads Encode(const Payloads& payloads) const override {
-    Payloads sealed;
-    for (const Payload& payload : payloads) {
-      sealed.emplace_back("binary/sealed", Turned(payload.encoding() + "\n" + payload.data()));
-    }
-    return sealed;
-  }
-  Payloads Decode(const Payloads& payloads) const override {
-    Payloads opened;
-    for (const Payload& payload : payloads) {
-      if (payload.encoding() != "binary/sealed") throw std::invalid_argument("it is not sealed");
-      const std::string text = Turned(payload.data());
-      const std::size_t end = text.find('\n');
-      opened.emplace_back(text.substr(0, end), text.substr(end + 1));
-    }
-    return opened;
-  }
-
- private:
-  static std::string Turned(std::string text) {
-    for (char& c : text) c = static_cast<char>(c ^ 0x55);
-    return text;
-  }
-};
-
 history::DataConverter SealedConverter() {
-  return {.codec = std::make_shared<Sealed>(), .encode_common_attributes = true};
+  return {.codec = std::make_shared<groundhog::testing::Sealed>(),
+          .encode_common_attributes = true};
 }
 
 constexpr WorkflowType<std::string(std::string)> kVault{"Vault"};

@@ -13,9 +13,6 @@ using Lines = std::vector<std::string>;
 using absl::StatusCode;
 using history::EventType;
 
-constexpr const char* kGone =
-    "invalid activityID or activity already timed out or invoking workflow is completed";
-
 TEST_CASE("a cancellation that nobody asked for is refused") {
   RawWorld world;
   world.Run([](RawWorld& w) -> sim::Coro<void> {
@@ -80,7 +77,7 @@ TEST_CASE("a heartbeat tells of the cancel request, and of the end") {
     const auto beat_2 = co_await w.Heartbeat(activity);
     CHECK(beat_2->cancel_requested);
     ExpectOk(co_await w.ReportCanceled(activity, Text("bye")));
-    ExpectError(co_await w.Heartbeat(activity), StatusCode::kNotFound, kGone);
+    ExpectError(co_await w.Heartbeat(activity), StatusCode::kNotFound, kActivityGone);
     const WorkflowTask last = co_await w.Poll();
     ExpectOk(co_await w.Complete(last, CommandsOf(CompleteWorkflow())));
   });

@@ -32,6 +32,10 @@ namespace groundhog::server::testing {
 using WorkflowTask = absl::StatusOr<protocol::PollWorkflowTaskQueueResponse>;
 using ActivityTask = absl::StatusOr<protocol::PollActivityTaskQueueResponse>;
 
+// What is said to who reports of an activity that is not pending any more.
+inline constexpr const char* kActivityGone =
+    "invalid activityID or activity already timed out or invoking workflow is completed";
+
 // What a call came to.
 void ExpectOk(const absl::Status& status);
 void ExpectError(const absl::Status& status, absl::StatusCode code, const std::string& message);

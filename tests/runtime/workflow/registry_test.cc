@@ -27,6 +27,9 @@ struct ByReference {
     co_return n + static_cast<int>(text.size());
   }
 };
+struct Anything {
+  Coro<history::Payloads> Run(history::Payloads input) { co_return input; }
+};
 struct Nothing {
   Coro<void> Run() { co_return; }
 };
@@ -41,6 +44,17 @@ TEST_CASE("names are found, and a name taken twice is an error") {
   WorkflowRegistry copy = registry;
   CHECK_THROWS_WITH(copy.Add(Register<Nothing>(kNothing)),
                     "two workflows are registered under the name 'Nothing'");
+}
+
+TEST_CASE("what one registry lacks it takes from another, also if it has a dynamic workflow") {
+  WorkflowRegistry registry{workflow::RegisterDynamic<Anything>(), Register<ByValue>(kByValue)};
+  const WorkflowRegistry other{Register<ByReference>(kByValue), Register<Nothing>(kNothing)};
+  const auto kept = registry.Find("ByValue")->factory();
+  registry.Include(other.registrations(), other.data_converter());
+  CHECK(registry.registrations().size() == 3);
+  CHECK(registry.Find("Nothing")->name() == "Nothing");
+  CHECK(registry.Find("ByValue")->factory() == kept);
+  CHECK(registry.Find("other")->name().empty());
 }
 
 TEST_CASE("Run may take its arguments by value or by reference: they live as long as the run") {
