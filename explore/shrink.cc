@@ -32,10 +32,10 @@ class Shrinker {
 
   Shrunk Run(Decisions decisions) {
     result_.reproduced = Attempt(std::move(decisions), /*first=*/true);
-    while (result_.reproduced && !out_of_runs()) {
+    while (result_.reproduced && !out_of_budget()) {
       const bool helped = Delete() || MakeAlike() || LowerAnswers() || LowerNumbers();
       if (helped) continue;
-      result_.minimal = !out_of_runs();
+      result_.minimal = !out_of_budget();
       break;
     }
     result_.decisions = Current();
@@ -43,7 +43,9 @@ class Shrinker {
   }
 
  private:
-  bool out_of_runs() const { return result_.runs >= options_.max_runs; }
+  bool out_of_budget() const {
+    return result_.runs >= options_.max_runs || steps_ >= options_.max_steps;
+  }
 
   Decisions Current() const {
     Decisions decisions;
@@ -100,10 +102,11 @@ class Shrinker {
   // Runs the list; takes what the run really decided as the new list if it still fails and is
   // smaller.
   bool Attempt(Decisions candidate, bool first = false) {
-    if (!tried_.insert(HashOf(candidate)).second || out_of_runs()) return false;
+    if (!tried_.insert(HashOf(candidate)).second || out_of_budget()) return false;
     ++result_.runs;
     choices_.Load(std::move(candidate));
     const Verdict verdict = runner_.Run(choices_);
+    steps_ += verdict.steps;
     const properties::Violation* violation = Find(verdict);
     if (violation == nullptr) return false;
     std::vector<Taken> taken;
@@ -221,6 +224,7 @@ class Shrinker {
   sim::RecordedChoices choices_;
   std::vector<Taken> taken_;
   absl::flat_hash_set<std::uint64_t> tried_;
+  std::uint64_t steps_ = 0;  // of all runs
   Shrunk result_;
 };
 

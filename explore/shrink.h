@@ -5,7 +5,8 @@
 // lowers attempts and occurrences, while the run still violates the same property. Each step makes
 // the list smaller in the order (count, kinds, answers, attempts, occurrences), so it ends; it goes
 // on until no single step helps, so what is left is 1-minimal. Deterministic; bounded by a number
-// of runs.
+// of runs, and of the steps of all runs together: a run that goes on without end takes as long as
+// thousands of others.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +23,7 @@ namespace groundhog::explore {
 
 struct ShrinkOptions {
   std::uint64_t max_runs = 5'000;
+  std::uint64_t max_steps = 20'000'000;  // about a minute
   // Which answers a decision may be lowered to; all if empty.
   sim::AnswerFilter allowed = {};
   // If given: only a violation with this identity counts, so that it does not end at another bug.
@@ -34,7 +36,7 @@ struct Shrunk {
   std::vector<std::string> also_broken = {};  // the other properties that run violates
   std::uint64_t digest = 0;                   // of the run of `decisions`
   std::uint64_t runs = 0;                     // what it took
-  bool minimal = false;                       // false: max_runs came first
+  bool minimal = false;                       // false: a bound came first
   bool reproduced =
       false;  // false: the decisions given do not violate the property; then nothing else is told
 };

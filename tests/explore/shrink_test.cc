@@ -233,17 +233,25 @@ TEST_CASE("shrinking never trades the property for another") {
   CHECK(shrunk.violation.message == "made");
 }
 
-TEST_CASE("shrinking stops at its bound and says that it did") {
-  Runner runner(ToySubject(FailsIf([](const Answers& answers) { return answers.size() >= 5; })));
+TEST_CASE("shrinking stops at its bounds and says that it did") {
+  const ToyFunction fails = FailsIf([](const Answers& answers) { return answers.size() >= 5; });
+  Runner runner(ToySubject([fails](Toy& toy) {
+    toy.TakeSteps(100);
+    fails(toy);
+  }));
   std::vector<sim::Decision> decisions;
   for (std::int32_t attempt = 1; attempt <= kAttempts; ++attempt) {
     decisions.push_back(MakeDecision(kLose, "withdraw", attempt, "lost"));
     decisions.push_back(MakeDecision(kLose, "deposit", attempt, "lost"));
   }
-  const Shrunk shrunk = Shrink(runner, "money", decisions, {.max_runs = 3});
-  CHECK(shrunk.runs == 3);
-  CHECK(shrunk.reproduced);
-  CHECK_FALSE(shrunk.minimal);
+  CHECK(Shrink(runner, "money", decisions).minimal);
+  for (const ShrinkOptions& bound :
+       {ShrinkOptions{.max_runs = 3}, ShrinkOptions{.max_steps = 250}}) {
+    const Shrunk shrunk = Shrink(runner, "money", decisions, bound);
+    CHECK(shrunk.runs == 3);
+    CHECK(shrunk.reproduced);
+    CHECK_FALSE(shrunk.minimal);
+  }
 }
 
 TEST_CASE("decisions that do not fail are said not to be reproduced") {

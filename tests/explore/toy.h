@@ -53,6 +53,7 @@ class Toy {
   void ReachBound() {
     verdict_.end = {.kind = sim::SimulationEnd::Kind::kBoundReached, .what = "toy"};
   }
+  void TakeSteps(std::uint64_t count) { verdict_.steps += count; }
   sim::Choices& choices() { return choices_; }
 
  private:
