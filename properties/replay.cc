@@ -20,6 +20,7 @@
 
 #include "base/hash.h"
 #include "properties/checkers.h"
+#include "properties/code_change.h"
 #include "properties/shape_memo.h"
 #include "properties/wording.h"
 #include "replay/history_json.h"
@@ -174,20 +175,6 @@ class ReplayChecker {
                                  ? fmt::format("{}, the code fails where it went on before: {}. {}",
                                                how, Describe(failure), kCauses)
                                  : fmt::format("{}, it is no history: {}", how, Describe(failure)));
-  }
-
-  // Whether the code records a patch or a version that the history does not have: the task was done
-  // by code from before the change.
-  static bool GoesNewWay(const history::Commands& commands, Events events) {
-    for (std::size_t i = 0; i < commands.size(); ++i) {
-      const auto* marker = std::get_if<history::RecordMarker>(&commands[i]);
-      if (marker == nullptr) continue;
-      if (marker->marker_name != "core_patch" && marker->marker_name != "Version") continue;
-      if (i >= events.size() || history::As<history::MarkerRecorded>(events[i]) == nullptr) {
-        return true;
-      }
-    }
-    return false;
   }
 
   // Kinds, ids and types are matched by the run itself when the events come; inputs and the result

@@ -85,7 +85,7 @@ Coro<void> Interpreter::CancelledSleeper(const Step& step) {
 }
 
 Coro<void> Interpreter::CancelledChild(const Step& step) {
-  if (step.how == 5) co_return co_await CancelledSleeper(step);
+  if (step.how == kTriesToCancel) co_return co_await CancelledSleeper(step);
   ChildWorkflowOptions options = ChildOptions(step);
   if (step.how == 0) options.cancellation_type = Cancellation::kTryCancel;  // it is never sent
   const Program program = ChildProgram(step);

@@ -76,6 +76,9 @@ struct Step {
   std::vector<Step> body = {};
 };
 
+// The way of kCancelledChild that cancels a running child with TRY_CANCEL.
+inline constexpr int kTriesToCancel = 5;
+
 struct Program {
   std::vector<Step> steps = {};
   int generation = 0;           // how often it was continued as new

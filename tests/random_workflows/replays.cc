@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "properties/code_change.h"
 #include "runtime/history/failure_text.h"
 #include "runtime/workflow/workflow_run.h"
 
@@ -40,26 +41,6 @@ Answer Feed(workflow::WorkflowRun& run, Events events) {
   }
 }
 
-bool TellsOfChange(const std::string& marker_name) {
-  return marker_name == "core_patch" || marker_name == "Version";
-}
-
-// Whether the task was done by code from before a change, of which the code that is there now has
-// recorded a patch or a version.
-bool GoesNewWay(const history::Commands& commands, Events after_completion) {
-  std::ptrdiff_t news = 0;
-  for (const history::Command& command : commands) {
-    const auto* marker = std::get_if<history::RecordMarker>(&command);
-    if (marker != nullptr && TellsOfChange(marker->marker_name)) ++news;
-  }
-  for (const HistoryEvent& event : after_completion) {
-    if (!history::IsCommandEvent(history::TypeOf(event))) break;
-    const auto* marker = history::As<history::MarkerRecorded>(event);
-    if (marker != nullptr && TellsOfChange(marker->marker_name)) --news;
-  }
-  return news > 0;
-}
-
 // An update that no event has brought comes with its task: a run that is to do that task needs its
 // messages. Such cuts are left out.
 bool BringsUpdate(Events after_completion) {
@@ -77,7 +58,7 @@ std::string CutAt(const Evidence& evidence, const RunRecord& record, std::size_t
                             {.workflow_id = started->workflow_id, .run_id = record.run_id});
   const Answer answer = Feed(run, events.first(completed));
   if (!answer.wrong.empty() || run.waits_for_local_activities()) return answer.wrong;
-  if (GoesNewWay(answer.commands, events.subspan(completed + 1))) return {};
+  if (properties::GoesNewWay(answer.commands, events.subspan(completed + 1))) return {};
   return Feed(run, events.subspan(completed)).wrong;
 }
 

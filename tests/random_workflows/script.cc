@@ -440,6 +440,24 @@ const std::vector<std::string>& DeedNames() {
   return kNames;
 }
 
+namespace {
+
+bool Resets(const Action& action) {
+  return action.deed == Deed::kReset || action.deed == Deed::kResetBase ||
+         action.deed == Deed::kBatch;
+}
+
+// A run that a reset has made cannot cancel the children that another run has started: the server
+// finds that they are not its own. But with TRY_CANCEL a child must end cancelled (interpreter_family.cc).
+void LeaveOutTryCancel(std::vector<Step>& steps) {
+  for (Step& step : steps) {
+    if (step.op == Op::kCancelledChild && step.how == kTriesToCancel) step.how = 1;
+    LeaveOutTryCancel(step.body);
+  }
+}
+
+}  // namespace
+
 Plan DrawPlan(World& world, const std::string& name, const Surroundings& surroundings) {
   constexpr history::Duration kWaits[] = {0s, 1s, 3s, 500ms, 20s, 10ms};
   Plan plan{.start = DrawStart(world, name),
@@ -453,6 +471,9 @@ Plan DrawPlan(World& world, const std::string& name, const Surroundings& surroun
     action.how = DrawHow(world, here + "/how", 6);
     action.after = kWaits[DrawHow(world, here + "/after", 6)];
     plan.actions.push_back(action);
+  }
+  if (std::any_of(plan.actions.begin(), plan.actions.end(), Resets)) {
+    LeaveOutTryCancel(plan.program.steps);
   }
   return plan;
 }
