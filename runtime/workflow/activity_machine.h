@@ -32,7 +32,8 @@ namespace internal {
 class Execution;
 
 enum class ActivityState : std::uint8_t {
-  kCreated,  // the command is queued
+  kCreated,              // the command is queued
+  kCreatedCancelQueued,  // so is that of its cancel, behind it
   kScheduled,
   kStarted,
   kScheduledCancelQueued,
@@ -52,11 +53,12 @@ enum class ActivityInput : std::uint8_t {
   kTimedOutEvent,
   kCancelRequestedEvent,
   kCanceledEvent,
-  kCancel,   // by the code, unless the type is ABANDON
-  kAbandon,  // by the code
+  kCancel,        // by the code, unless the type is ABANDON
+  kAbandon,       // by the code
+  kCancelBehind,  // in Go's dialect: what is not sent yet is sent all the same
 };
-inline constexpr std::size_t kActivityStates = 11;
-inline constexpr std::size_t kActivityInputs = 9;
+inline constexpr std::size_t kActivityStates = 12;
+inline constexpr std::size_t kActivityInputs = 10;
 
 // Null if the input is illegal in this state.
 std::optional<ActivityState> NextState(ActivityState from, ActivityInput input);

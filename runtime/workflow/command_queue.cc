@@ -73,23 +73,27 @@ void CommandQueue::Add(Ref<CommandMachine> machine) {
   Push(Kind::kMachine, static_cast<std::uint32_t>(machines_.size() - 1));
 }
 
-void CommandQueue::CancelActivity(ActivityMachine& activity) {
+void CommandQueue::CancelActivity(ActivityMachine& activity, bool drops_unsent) {
   const ActivityState before = activity.state();
   const bool abandon = activity.cancellation_type() == ActivityCancellationType::kAbandon;
-  const bool legal = activity.Apply(abandon ? ActivityInput::kAbandon : ActivityInput::kCancel);
+  const auto cancel = drops_unsent ? ActivityInput::kCancel : ActivityInput::kCancelBehind;
+  const bool legal = activity.Apply(abandon ? ActivityInput::kAbandon : cancel);
   GH_CHECK(legal, "an activity can be cancelled in every state");
-  const bool queued = activity.state() == ActivityState::kScheduledCancelQueued ||
+  const bool queued = activity.state() == ActivityState::kCreatedCancelQueued ||
+                      activity.state() == ActivityState::kScheduledCancelQueued ||
                       activity.state() == ActivityState::kStartedCancelQueued;
   if (queued && activity.state() != before) {
     Push(Kind::kRequestCancelActivity, activity.seq() - 1);
   }
 }
 
-void CommandQueue::CancelTimer(TimerMachine& timer) {
+void CommandQueue::CancelTimer(TimerMachine& timer, bool drops_unsent) {
   const TimerState before = timer.state();
-  const bool legal = timer.Apply(TimerInput::kCancel);
+  const bool legal = timer.Apply(drops_unsent ? TimerInput::kCancel : TimerInput::kCancelBehind);
   GH_CHECK(legal, "a timer can be cancelled in every state");
-  if (timer.state() == TimerState::kCancelQueued && before != TimerState::kCancelQueued) {
+  const bool queued = timer.state() == TimerState::kCancelQueued ||
+                      timer.state() == TimerState::kCreatedCancelQueued;
+  if (queued && timer.state() != before) {
     Push(Kind::kCancelTimer, timer.seq() - 1);
   }
 }
@@ -448,6 +452,9 @@ history::Commands CommandQueue::Answer() {
     if (IsDropped(entry)) continue;
     switch (entry.kind) {
       case Kind::kScheduleActivity:
+        // A cancel that goes with it has to name the event that this will be.
+        activities_[entry.index]->OnScheduled(first_event_id_ +
+                                              static_cast<history::EventId>(answer.size()));
         answer.emplace_back(std::move(*activities_[entry.index]->command()));
         activities_[entry.index]->set_command(nullptr);
         break;

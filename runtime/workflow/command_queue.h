@@ -44,8 +44,9 @@ class CommandQueue {
   TimerMachine& AddTimer(Execution* execution, history::Duration duration);
   void Add(Ref<CommandMachine> machine);
   // Emits the cancel command that the machine's state calls for, if any.
-  void CancelActivity(ActivityMachine& activity);
-  void CancelTimer(TimerMachine& timer);
+  // What was not sent yet is either dropped, or sent with its cancel behind it, as Go's SDK does.
+  void CancelActivity(ActivityMachine& activity, bool drops_unsent);
+  void CancelTimer(TimerMachine& timer, bool drops_unsent);
   // A command that only leaves an event. `counted`: it takes an event id; a Version marker that is
   // replayed has been counted by its announcement.
   void AddRecord(Record record, bool counted = true);
@@ -161,6 +162,7 @@ class CommandQueue {
   std::vector<Owner> owners_;         // by event id, ascending
   std::unique_ptr<Records> records_;  // null: the code never made any
   history::EventId next_event_id_ = 0;
+  history::EventId first_event_id_ = 0;  // of the task's commands
   std::optional<history::Command> closing_;
   bool closing_placed_ = false;
 };

@@ -100,7 +100,7 @@ void CommandQueue::AddRecord(Record record, bool counted) {
 // --- ids
 
 void CommandQueue::BeginTask(history::EventId started_event_id) {
-  next_event_id_ = started_event_id + 2;  // after WorkflowTaskCompleted
+  first_event_id_ = next_event_id_ = started_event_id + 2;  // after WorkflowTaskCompleted
 }
 
 void CommandQueue::Announce(history::EventId event_id, const VersionMarker& version) {

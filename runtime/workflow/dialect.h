@@ -5,6 +5,8 @@
 //                        kCore (Python, TypeScript, .NET, Ruby)    kGo
 //     activity, timer    counted from 1, each kind by itself       the id that its event is expected to have
 //     child workflow     a random UUID                             <run id>_<that id>
+//     cancelled before   dropped                               activity, timer: sent, and their cancel
+//     it was sent                                              behind them
 //     local activity     marker core_local_activity                marker LocalActivity
 //     bug in the code    its exception                             PanicError, not to be retried
 //

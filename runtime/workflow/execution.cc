@@ -506,7 +506,7 @@ void Execution::CancelActivity(ActivityMachine& activity) {
   if (destroying()) return;
   RequireWritable("Cancel");
   const ActivityState before = activity.state();
-  commands_.CancelActivity(activity);
+  commands_.CancelActivity(activity, !goes_by_event_ids());
   if (activity.state() == before) return;  // too late, or asked for before
   const bool resolves = activity.state() == ActivityState::kCanceled ||
                         activity.cancellation_type() == ActivityCancellationType::kTryCancel;
@@ -519,7 +519,7 @@ void Execution::CancelTimer(TimerMachine& timer) {
   if (destroying()) return;
   RequireWritable("Cancel");
   const TimerState before = timer.state();
-  commands_.CancelTimer(timer);
+  commands_.CancelTimer(timer, !goes_by_event_ids());
   if (timer.state() != before) timer.Resolve(true);
 }
 

@@ -13,16 +13,25 @@ using I = TimerInput;
 constexpr Transition<S, I> kRows[] = {
     {S::kCreated, I::kStartedEvent, S::kStarted},
     {S::kCreated, I::kCancel, S::kCanceled},
+    {S::kCreated, I::kCancelBehind, S::kCreatedCancelQueued},
+
+    {S::kCreatedCancelQueued, I::kStartedEvent, S::kCancelQueued},
+    {S::kCreatedCancelQueued, I::kCancel, S::kCreatedCancelQueued},
+    {S::kCreatedCancelQueued, I::kCancelBehind, S::kCreatedCancelQueued},
 
     {S::kStarted, I::kFiredEvent, S::kFired},
     {S::kStarted, I::kCancel, S::kCancelQueued},
+    {S::kStarted, I::kCancelBehind, S::kCancelQueued},
 
     {S::kCancelQueued, I::kCanceledEvent, S::kCanceled},
     {S::kCancelQueued, I::kCancel, S::kCancelQueued},
+    {S::kCancelQueued, I::kCancelBehind, S::kCancelQueued},
 
     // Too late: the cancel is ignored.
     {S::kFired, I::kCancel, S::kFired},
+    {S::kFired, I::kCancelBehind, S::kFired},
     {S::kCanceled, I::kCancel, S::kCanceled},
+    {S::kCanceled, I::kCancelBehind, S::kCanceled},
 };
 constexpr TransitionTable<S, I, kTimerStates, kTimerInputs> kTable(kRows);
 
@@ -34,7 +43,7 @@ std::optional<TimerState> NextState(TimerState from, TimerInput input) {
 
 std::string_view NameOf(TimerState state) {
   constexpr std::array<std::string_view, kTimerStates> kNames = {
-      "Created", "Started", "CancelQueued", "Fired", "Canceled"};
+      "Created", "CreatedCancelQueued", "Started", "CancelQueued", "Fired", "Canceled"};
   return kNames[static_cast<std::size_t>(state)];
 }
 

@@ -16,15 +16,22 @@ namespace groundhog::workflow::internal {
 class Execution;
 
 enum class TimerState : std::uint8_t {
-  kCreated,  // the command is queued
+  kCreated,              // the command is queued
+  kCreatedCancelQueued,  // so is that of its cancel, behind it
   kStarted,
   kCancelQueued,
   kFired,
   kCanceled,
 };
-enum class TimerInput : std::uint8_t { kStartedEvent, kFiredEvent, kCanceledEvent, kCancel };
-inline constexpr std::size_t kTimerStates = 5;
-inline constexpr std::size_t kTimerInputs = 4;
+enum class TimerInput : std::uint8_t {
+  kStartedEvent,
+  kFiredEvent,
+  kCanceledEvent,
+  kCancel,
+  kCancelBehind,  // in Go's dialect: what is not sent yet is sent all the same
+};
+inline constexpr std::size_t kTimerStates = 6;
+inline constexpr std::size_t kTimerInputs = 5;
 
 // Null if the input is illegal in this state.
 std::optional<TimerState> NextState(TimerState from, TimerInput input);

@@ -386,6 +386,21 @@ TEST_CASE("cancelling an unstarted activity does not keep the workflow from clos
   CHECK(lines.size() == 11);
 }
 
+TEST_CASE("nor does a timer that is cancelled by the same completion") {
+  RawWorld world;
+  world.Run([](RawWorld& w) -> sim::Coro<void> {
+    ExpectOk(co_await w.Start("w"));
+    const WorkflowTask first = co_await w.Poll();
+    ExpectOk(co_await w.Complete(
+        first, CommandsOf(Step("a1", 10s), CancelActivity(5), StartTimer("t1", 30s),
+                          CancelTimer("t1"), CompleteWorkflow())));
+  });
+  const Lines lines = world.Lines("w");
+  CHECK(lines.at(5) == "6 ActivityTaskCancelRequested scheduled=5 wft=4");
+  CHECK(lines.at(8) == "9 WorkflowExecutionCompleted result=\"done\" wft=4");
+  CHECK(lines.size() == 9);
+}
+
 TEST_CASE("a cancel request stops retries, whatever the worker reports") {
   RawWorld world;
   world.Run([](RawWorld& w) -> sim::Coro<void> {

@@ -44,6 +44,38 @@ TEST_CASE("in Go's dialect activities and timers go by the ids of their events")
   CHECK(story.Task() == Answer{"CompleteWorkflowExecution"});
 }
 
+// Neither has been sent yet when it is cancelled.
+struct ChangesItsMind {
+  Coro<int> Run() {
+    workflow::TimerHandle timer = workflow::StartTimer(1s);
+    timer.Cancel();
+    auto step = workflow::ExecuteActivity(kStep, 1, kOptions);
+    step.Cancel();
+    const workflow::Result<int> done = co_await workflow::Try(step);
+    workflow::TimerHandle next = workflow::StartTimer(2s);
+    co_await next;
+    co_return done.ok() ? 1 : 0;
+  }
+};
+
+TEST_CASE(
+    "what is cancelled before it is sent is sent with its cancel in Go's dialect, and dropped in "
+    "core's") {
+  SECTION("Go's") {
+    Story story(Register<ChangesItsMind>(kGo, Dialect::kGo));
+    CHECK(story.Task() == Answer{"StartTimer(id 5, 1000ms)", "CancelTimer(id 5)",
+                                 "ScheduleActivityTask(step, id 7)",
+                                 "RequestCancelActivityTask(scheduled 7)",
+                                 "StartTimer(id 9, 2000ms)"});
+    story.FireTimer("9");
+    CHECK(story.Task() == Answer{"CompleteWorkflowExecution"});
+  }
+  SECTION("core's") {
+    Story story(Register<ChangesItsMind>(kGo));
+    CHECK(story.Task() == Answer{"StartTimer(id 2, 2000ms)"});
+  }
+}
+
 constexpr WorkflowType<int()> kChild{"child"};
 
 struct Parent {

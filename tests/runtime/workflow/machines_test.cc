@@ -25,6 +25,7 @@ TEST_CASE("an activity can be cancelled in every state, and after its end that c
   for (const S state : All<S, kActivityStates>()) {
     INFO(NameOf(state));
     REQUIRE(NextState(state, I::kCancel).has_value());
+    REQUIRE(NextState(state, I::kCancelBehind).has_value());
     if (IsEnd(state)) CHECK(NextState(state, I::kCancel) == state);
     if (IsEnd(state)) CHECK(NextState(state, I::kAbandon) == state);
   }
@@ -33,7 +34,8 @@ TEST_CASE("an activity can be cancelled in every state, and after its end that c
 TEST_CASE("an activity is scheduled once, and ends once") {
   for (const S state : All<S, kActivityStates>()) {
     INFO(NameOf(state));
-    CHECK(NextState(state, I::kScheduledEvent).has_value() == (state == S::kCreated));
+    CHECK(NextState(state, I::kScheduledEvent).has_value() ==
+          (state == S::kCreated || state == S::kCreatedCancelQueued));
     for (const I end : {I::kFailedEvent, I::kTimedOutEvent, I::kCanceledEvent}) {
       if (IsEnd(state) || state == S::kCreated) CHECK_FALSE(NextState(state, end).has_value());
     }
@@ -85,7 +87,12 @@ TEST_CASE("a timer fires or is cancelled, never both") {
   for (const T state : {T::kCancelQueued, T::kCanceled, T::kFired, T::kCreated}) {
     CHECK_FALSE(NextState(state, J::kFiredEvent).has_value());
   }
-  for (const T state : All<T, kTimerStates>()) CHECK(NextState(state, J::kCancel).has_value());
+  for (const T state : All<T, kTimerStates>()) {
+    CHECK(NextState(state, J::kCancel).has_value());
+    CHECK(NextState(state, J::kCancelBehind).has_value());
+  }
+  CHECK(NextState(T::kCreated, J::kCancelBehind) == T::kCreatedCancelQueued);
+  CHECK(NextState(T::kCreatedCancelQueued, J::kStartedEvent) == T::kCancelQueued);
   CHECK(NextState(T::kFired, J::kCancel) == T::kFired);
 }
 
