@@ -112,9 +112,11 @@ struct Simulation::Parts {
         kernel(choices, workspace.symbols(), simulation_options.bounds),
         network(kernel),
         store({}, &server::kServerStoreSites),
-        server(kernel.AddProcess(
-            "server",
-            [this](sim::Process& self) { return std::make_unique<server::Server>(self, store); })),
+        server(kernel.AddProcess("server",
+                                 [this](sim::Process& self) {
+                                   return std::make_unique<server::Server>(self, store,
+                                                                           options.server);
+                                 })),
         world(kernel, network, server, workspace),
         scenario(entry.make()) {
     GH_CHECK(options.keep_trace || !options.check_properties, "properties are judged by the trace");

@@ -16,6 +16,7 @@
 
 #include "properties/evidence.h"
 #include "properties/violation.h"
+#include "runtime/server/options.h"
 #include "sim/choice.h"
 #include "sim/kernel.h"
 #include "sim/symbol.h"
@@ -53,6 +54,7 @@ struct SimulationOptions {
   bool check_properties = true;
   // Without records there is a digest, though no evidence of what happened. REQUIRES: !check_properties.
   bool keep_trace = true;
+  server::ServerOptions server = {};
 };
 
 // A line that author code logged (workflow::Logger, activity logger), with when and where.

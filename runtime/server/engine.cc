@@ -19,12 +19,14 @@
 #include "sim/kernel.h"
 
 namespace groundhog::server {
-Engine::Engine(sim::Process& process, sim::Store<Durable>& store, std::string name)
+Engine::Engine(sim::Process& process, sim::Store<Durable>& store, std::string name,
+               const ServerOptions& options)
     : process_(process),
       incarnation_(process.incarnation()),
       store_(store),
       causes_(process.kernel().symbols()),
-      namespace_(std::move(name)) {}
+      namespace_(std::move(name)),
+      options_(options) {}
 
 Engine::~Engine() = default;
 
@@ -391,7 +393,7 @@ void Engine::EndStep() {
   }
   answered_.clear();
   if (!alive()) return;
-  if (loaded_.size() > kMostLoadedRuns) LetRest();
+  if (loaded_.size() > options_.max_loaded_runs) LetRest();
   SetAlarm(deadlines_);
   if (in_background_ != nullptr) SetAlarm(*in_background_);
   if (!schedule_times_.queue.empty() && TimePasses(*this)) SetAlarm(schedule_times_);
@@ -415,7 +417,7 @@ const RunState& Engine::StateOf(RunIndex index) const {
 
 void Engine::LetRest() {
   constexpr int kMostLooks = 4;  // in one step, which loads fewer
-  for (int look = 0; look < kMostLooks && loaded_.size() > kMostLoadedRuns; ++look) {
+  for (int look = 0; look < kMostLooks && loaded_.size() > options_.max_loaded_runs; ++look) {
     const RunIndex index = loaded_.front();
     loaded_.pop_front();
     std::unique_ptr<Run>& run = runs_[index];

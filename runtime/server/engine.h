@@ -23,6 +23,7 @@
 #include "runtime/server/causes.h"
 #include "runtime/server/deadline.h"
 #include "runtime/server/matching.h"
+#include "runtime/server/options.h"
 #include "runtime/server/persistence.h"
 #include "runtime/server/queries.h"
 #include "runtime/server/run.h"
@@ -35,16 +36,13 @@ namespace groundhog::server {
 
 struct BatchWork;
 
-// So many runs a server keeps in memory; of further ones that wait for a timer or a signal it keeps what stands in the store, as
-// Temporal's servers do with their cache.
-inline constexpr std::size_t kMostLoadedRuns = 4096;
-
 // How long the server waits before it does again what it could not write down, or what another run did not let it do.
 inline constexpr Duration kRetryDelay = std::chrono::milliseconds(100);
 
 class Engine {
  public:
-  Engine(sim::Process& process, sim::Store<Durable>& store, std::string name);
+  Engine(sim::Process& process, sim::Store<Durable>& store, std::string name,
+         const ServerOptions& options);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -190,6 +188,7 @@ class Engine {
   Reminders deadlines_;
   std::unique_ptr<Reminders> in_background_;  // null until there are some
   std::string namespace_;
+  ServerOptions options_;
   Duration retention_{0};
   Archives archives_ = {};
   std::unique_ptr<BatchWork> batch_work_;

@@ -64,8 +64,11 @@ std::optional<protocol::DescribeNamespaceResponse> FindNamespace(const Durable& 
 
 }  // namespace
 
-Namespaces::Namespaces(sim::Process& process, sim::Store<Durable>& store)
-    : process_(process), usual_(process, store, std::string(history::kDefaultNamespace)) {
+Namespaces::Namespaces(sim::Process& process, sim::Store<Durable>& store,
+                       const ServerOptions& options)
+    : process_(process),
+      options_(options),
+      usual_(process, store, std::string(history::kDefaultNamespace), options) {
   Open();
   usual_.Recover();
   for (const Other& other : others_) {
@@ -78,7 +81,7 @@ void Namespaces::Open() {
     const std::string& name = record.told->namespace_info.name;
     Engine* engine = Find(name);
     if (engine == nullptr) {
-      others_.push_back({name, std::make_unique<Engine>(process_, *record.runs, name)});
+      others_.push_back({name, std::make_unique<Engine>(process_, *record.runs, name, options_)});
       engine = others_.back().engine.get();
     }
     // Longer ones would leave the range of time.

@@ -27,7 +27,7 @@ namespace groundhog::server {
 class Namespaces {
  public:
   // Builds everything from the store.
-  Namespaces(sim::Process& process, sim::Store<Durable>& store);
+  Namespaces(sim::Process& process, sim::Store<Durable>& store, const ServerOptions& options);
 
   // Null if there is none of this name; "default" if it is empty.
   Engine* Find(std::string_view name);
@@ -50,6 +50,7 @@ class Namespaces {
   bool Put(const protocol::DescribeNamespaceResponse& told, sim::Reply& reply);
 
   sim::Process& process_;
+  ServerOptions options_;
   Engine usual_;  // of "default"
   std::vector<Other> others_;
 };

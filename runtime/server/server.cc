@@ -68,7 +68,8 @@ bool DispatchToNamespaces(Namespaces& namespaces, sim::Incoming& incoming) {
 
 }  // namespace
 
-Server::Server(sim::Process& process, sim::Store<Durable>& store) : namespaces_(process, store) {}
+Server::Server(sim::Process& process, sim::Store<Durable>& store, const ServerOptions& options)
+    : namespaces_(process, store, options) {}
 
 void Server::Handle(sim::Incoming& request) {
   const std::string_view name = request.part().text();

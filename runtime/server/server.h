@@ -8,6 +8,7 @@
 #pragma once
 
 #include "runtime/server/namespaces.h"
+#include "runtime/server/options.h"
 #include "sim/network.h"
 #include "sim/process.h"
 
@@ -15,7 +16,7 @@ namespace groundhog::server {
 
 class Server final : public sim::ProcessBody {
  public:
-  Server(sim::Process& process, sim::Store<Durable>& store);
+  Server(sim::Process& process, sim::Store<Durable>& store, const ServerOptions& options = {});
 
   void Handle(sim::Incoming& request) override;
 

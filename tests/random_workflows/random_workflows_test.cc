@@ -5,6 +5,7 @@
 #include "explore/campaign.h"
 #include "explore/survival.h"
 #include "sim/recorded_choices.h"
+#include "sim/seeded_choices.h"
 #include "tests/catch.h"
 #include "tests/random_workflows/interpreter.h"
 #include "tests/random_workflows/replays.h"
@@ -57,6 +58,22 @@ TEST_CASE("a history that does not replay after an eviction is found") {
   CheckReplays(evidence, found);
   REQUIRE(found.size() == 1);
   CHECK(found.front().message.substr(0, 30) == "w0: evicted before event 4: ev");
+}
+
+std::uint64_t DigestOf(std::uint64_t seed, const SimulationOptions& options) {
+  static const faults::Faults faults = faults::Faults().WithInputs().WithOrder();
+  sim::SeededChoices choices({.seed = seed}, [](const sim::ChoiceSite& site, sim::Answer answer) {
+    return faults.Allows(site, answer);
+  });
+  Workspace workspace;
+  return Simulation(RandomWorkflowsEntry(), choices, workspace, options).Run().digest;
+}
+
+TEST_CASE("nobody can tell how many runs a server keeps in memory") {
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    INFO("seed " << seed);
+    CHECK(DigestOf(seed, {.server = {.max_loaded_runs = 0}}) == DigestOf(seed, {}));
+  }
 }
 
 TEST_CASE("random workflows without faults keep every property", "[campaign]") {

@@ -1,7 +1,7 @@
-// Runs that do nothing rest: beyond kMostLoadedRuns the server keeps what its store holds, and nobody can tell.
+// Runs that do nothing rest: beyond a number of them the server keeps what its store holds, and nobody can tell.
 #include <string>
 
-#include "runtime/server/engine.h"
+#include "runtime/server/options.h"
 #include "tests/catch.h"
 #include "tests/runtime/server/raw_world.h"
 
@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 using history::EventType;
 
-constexpr int kRuns = static_cast<int>(kMostLoadedRuns) + 200;
+constexpr int kRuns = static_cast<int>(ServerOptions().max_loaded_runs) + 200;
 
 std::string IdOf(int number) { return "w-" + std::to_string(number); }
 
