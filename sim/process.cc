@@ -66,6 +66,7 @@ void Process::MarkRemains() {
 
 void Process::Die(TraceKind how, std::int64_t value) {
   Trace(how, Symbol(), Label(), value);
+  deaths_.push_back(kernel_->now());
   LeaveRemains();
   MarkRemains();
   kernel_->Cancel(resume_alarm_);

@@ -56,6 +56,11 @@ class Process {
   bool Lives(std::uint32_t incarnation) const {
     return incarnation == incarnation_ && state_ != State::kDown;
   }
+  // When it died that was counted so; nothing if it lives. REQUIRES: it has begun.
+  std::optional<Time> DeathOf(std::uint32_t incarnation) const {
+    if (incarnation > deaths_.size()) return std::nullopt;
+    return deaths_[incarnation - 1];
+  }
   ProcessBody* body() { return body_.get(); }
 
   // Starts it with what its main function builds, if it is down. A process that died in the present step starts in the next one, when
@@ -118,6 +123,7 @@ class Process {
   Main main_;
   State state_ = State::kDown;
   std::uint32_t incarnation_ = 0;
+  std::vector<Time> deaths_;  // of each life that is over
   std::unique_ptr<ProcessBody> body_;
   std::vector<Task> tasks_;
   std::vector<std::uint32_t> free_tasks_;

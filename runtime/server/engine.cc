@@ -234,7 +234,7 @@ void Engine::DispatchWorkflowTask(Run& run) {
   const WorkflowTask& task = run.state.info.workflow_task;
   const bool has_versions = run.workflow_queue->has_versions;
   const bool sticky = task.on_sticky_queue && run.sticky_queue != nullptr &&
-                      run.sticky_queue->worker_known &&
+                      run.sticky_queue->HasWorker(now()) &&
                       !(has_versions && !FitsStickyQueue(*this, run));
   WorkflowQueue& normal = has_versions
                               ? QueueOfRun(*this, *run.workflow_queue, *run.start, run.state.info)

@@ -163,6 +163,7 @@ void MatchWorkflowTasks(Engine& engine, WorkflowQueue& queue) {
   while (engine.alive()) {
     auto match = queue.tasks.TakeMatch(is_wanted);
     if (!match) return;
+    queue.last_poll = engine.now();
     if (match->task.query_id != 0) {
       HandOutQuery(engine, match->task.query_id, match->poll, queue.is_sticky);
     } else {
@@ -181,7 +182,7 @@ void Handle(Engine& engine, protocol::PollWorkflowTaskQueueRequest& request, sim
     if (!AdmitPoller(engine, version, {name, TaskQueueType::kWorkflow}, reply)) return;
     queue = &engine.matching().OfVersion(*queue, version);
   }
-  queue->worker_known = true;
+  queue->NotePoll(reply.caller(), engine.now());
   queue->tasks.AddPoll(Poll{.reply = std::move(reply),
                             .identity = std::move(request.identity),
                             .request_id = std::move(request.request_id)});

@@ -127,7 +127,8 @@ void DispatchQuery(Engine& engine, std::uint64_t query_id) {
   query.direct = true;
   const WorkflowTaskRef ref{.run = query.run, .query_id = query_id};
   const Run* run = engine.OpenRun(query.run);
-  if (run != nullptr && run->sticky_queue != nullptr && run->sticky_queue->worker_known &&
+  if (run != nullptr && run->sticky_queue != nullptr &&
+      run->sticky_queue->HasWorker(engine.now()) &&
       !(run->workflow_queue->has_versions && !FitsStickyQueue(engine, *run))) {
     const Duration patience = run->state.info.sticky->schedule_to_start_timeout;
     engine.Push(Deadline{.due = engine.now() + patience,

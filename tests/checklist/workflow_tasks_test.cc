@@ -63,41 +63,61 @@ TEST_CASE(
         });
 }
 
+// A worker dies with the run "w" in its cache; so long after that a signal comes, and another
+// worker gets its task after a while.
+sim::Coro<void> OutliveWorker(RawWorld& w, sim::Duration dead_for, double waits) {
+  w.identity = "worker-1";
+  ExpectOk(co_await w.Start("w"));
+  const WorkflowTask first = co_await w.Poll();
+  ExpectOk(co_await w.CompleteSticky(first));
+  sim::Process& worker_1 = w.AddProcess("worker-1");
+  worker_1.Spawn(PollUntilDead(w, worker_1));
+  co_await w.Sleep(100ms);
+  worker_1.Crash(std::nullopt);
+  co_await w.Sleep(dead_for);
+  ExpectOk(co_await w.Signal("w", "s"));
+  const double signalled = w.Now();
+  w.identity = "worker-2";
+  const WorkflowTask second = co_await w.Poll();
+  CHECK(w.Now() - signalled == Approx(waits).margin(0.01));
+  CHECK(second->history.front().event_id == 1);
+  CHECK(second->history.back().event_id == second->started_event_id);
+  ExpectOk(co_await w.CompleteSticky(second, CommandsOf(CompleteWorkflowJson("1"))));
+}
+
 TEST_CASE(
     "l.6 a worker dies that has the run in its cache: schedule-to-start timeout, then the normal "
-    "queue") {
-  RawWorld world;
-  world.Run([](RawWorld& w) -> sim::Coro<void> {
-    w.identity = "worker-1";
-    ExpectOk(co_await w.Start("w"));
-    const WorkflowTask first = co_await w.Poll();
-    ExpectOk(co_await w.CompleteSticky(first));
-    sim::Process& worker_1 = w.AddProcess("worker-1");
-    worker_1.Spawn(PollUntilDead(w, worker_1));
-    co_await w.Sleep(100ms);
-    worker_1.Crash(std::nullopt);
-    ExpectOk(co_await w.Signal("w", "s"));
-    const double signalled = w.Now();
-    w.identity = "worker-2";
-    const WorkflowTask second = co_await w.Poll();
-    CHECK(w.Now() - signalled == Approx(1.0).margin(0.01));
-    CHECK(second->history.front().event_id == 1);
-    CHECK(second->history.size() == 9);
-    ExpectOk(co_await w.CompleteSticky(second, CommandsOf(CompleteWorkflowJson("1"))));
-  });
-  CHECK(world.Lines("w") == Lines{
-                                "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
-                                "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-                                "3 WorkflowTaskStarted scheduled=2 identity=worker-1",
-                                "4 WorkflowTaskCompleted scheduled=2 started=3 identity=worker-1",
-                                "5 WorkflowExecutionSignaled name=s identity=client-1",
-                                "6 WorkflowTaskScheduled kind=STICKY timeout=10s attempt=1",
-                                "7 WorkflowTaskTimedOut scheduled=6 timeout=SCHEDULE_TO_START",
-                                "8 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
-                                "9 WorkflowTaskStarted scheduled=8 identity=worker-2",
-                                "10 WorkflowTaskCompleted scheduled=8 started=9 identity=worker-2",
-                                "11 WorkflowExecutionCompleted result=1 wft=10",
-                            });
+    "queue; that queue at once when nobody has polled for 10 s") {
+  const Lines begin{
+      "1 WorkflowExecutionStarted task=10s identity=client-1 attempt=1",
+      "2 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+      "3 WorkflowTaskStarted scheduled=2 identity=worker-1",
+      "4 WorkflowTaskCompleted scheduled=2 started=3 identity=worker-1",
+      "5 WorkflowExecutionSignaled name=s identity=client-1",
+      "6 WorkflowTaskScheduled kind=STICKY timeout=10s attempt=1",
+  };
+  const auto history_after = [&begin](sim::Duration dead_for, double waits) {
+    RawWorld world;
+    world.Run([&](RawWorld& w) { return OutliveWorker(w, dead_for, waits); });
+    const Lines lines = world.Lines("w");
+    REQUIRE(lines.size() > begin.size());
+    CHECK(Lines(lines.begin(), lines.begin() + 6) == begin);
+    return Lines(lines.begin() + 6, lines.end());
+  };
+  CHECK(history_after(0s, 1.0) ==
+        Lines{
+            "7 WorkflowTaskTimedOut scheduled=6 timeout=SCHEDULE_TO_START",
+            "8 WorkflowTaskScheduled kind=NORMAL timeout=10s attempt=1",
+            "9 WorkflowTaskStarted scheduled=8 identity=worker-2",
+            "10 WorkflowTaskCompleted scheduled=8 started=9 identity=worker-2",
+            "11 WorkflowExecutionCompleted result=1 wft=10",
+        });
+  CHECK(history_after(10s, 0.0) ==
+        Lines{
+            "7 WorkflowTaskStarted scheduled=6 identity=worker-2",
+            "8 WorkflowTaskCompleted scheduled=6 started=7 identity=worker-2",
+            "9 WorkflowExecutionCompleted result=1 wft=8",
+        });
 }
 
 TEST_CASE(

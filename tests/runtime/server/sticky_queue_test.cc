@@ -103,6 +103,103 @@ TEST_CASE("a restarted server knows no sticky worker and asks any") {
                             });
 }
 
+// A worker that has the run "w" in its cache waits for so long, and dies.
+sim::Coro<void> LoseWorker(RawWorld& w, sim::Duration lived) {
+  ExpectOk(co_await w.Start("w"));
+  const WorkflowTask first = co_await w.Poll();
+  ExpectOk(co_await w.CompleteSticky(first));
+  sim::Process& worker = w.AddProcess("worker-1");
+  worker.Spawn(PollUntilDead(w, worker));
+  co_await w.Sleep(lived);
+  worker.Crash(std::nullopt);
+}
+
+TEST_CASE("a dead worker's queue is given up 10 s after its death, however long its poll lasted") {
+  RawWorld world;
+  world.Run([](RawWorld& w) -> sim::Coro<void> {
+    co_await LoseWorker(w, 60s);
+    co_await w.Sleep(9900ms);
+    ExpectOk(co_await w.Signal("w", "early"));
+    const double early = w.Now();
+    const WorkflowTask second = co_await w.Poll();
+    CHECK(w.Now() - early == Approx(1.0).margin(0.01));
+    ExpectOk(co_await w.CompleteSticky(second));
+    // Its queue was looked into in the meantime; that is no sign of life.
+    ExpectOk(co_await w.Signal("w", "late"));
+    const double late = w.Now();
+    const WorkflowTask third = co_await w.Poll();
+    CHECK(w.Now() - late < 0.1);
+    ExpectOk(co_await w.Complete(third, CommandsOf(CompleteWorkflow())));
+  });
+  CHECK(world.CountEvents("w", history::EventType::kWorkflowTaskTimedOut) == 1);
+}
+
+TEST_CASE("a query does not wait for a worker that has been dead for 10 s") {
+  RawWorld world;
+  world.Run({[](RawWorld& w) -> sim::Coro<void> {
+               co_await LoseWorker(w, 1s);
+               co_await w.Sleep(10s);
+               const double asked = w.Now();
+               const auto answer = co_await w.Query("w", "q");
+               ExpectOk(answer);
+               CHECK(w.Now() - asked < 0.1);
+               ExpectOk(co_await w.Terminate("w", "done"));
+             },
+             [](RawWorld& w) -> sim::Coro<void> {
+               co_await w.Sleep(5s);
+               const WorkflowTask task = co_await w.Poll();
+               CHECK(task->query_only);
+               CHECK(task->history.size() == 4);
+               ExpectOk(co_await w.AnswerQuery(task, "yes"));
+             }});
+}
+
+TEST_CASE("a worker that waits for an hour is there") {
+  RawWorld world;
+  world.Run({[](RawWorld& w) -> sim::Coro<void> {
+               ExpectOk(co_await w.Start("w"));
+               const WorkflowTask first = co_await w.Poll();
+               ExpectOk(co_await w.CompleteSticky(first));
+               const WorkflowTask second = co_await w.PollSticky();
+               CHECK(second->history.front().event_id == 4);
+               ExpectOk(co_await w.Complete(second, CommandsOf(CompleteWorkflow())));
+             },
+             [](RawWorld& w) -> sim::Coro<void> {
+               co_await w.Sleep(60s);
+               ExpectOk(co_await w.Signal("w", "s"));
+             }});
+}
+
+TEST_CASE("a worker that has not come back for 10 s after its last task is given up as well") {
+  RawWorld world;
+  world.Run([](RawWorld& w) -> sim::Coro<void> {
+    ExpectOk(co_await w.Start("w"));
+    const WorkflowTask first = co_await w.Poll();
+    ExpectOk(co_await w.CompleteSticky(first, CommandsOf(StartTimer("t", 1s))));
+    const WorkflowTask second = co_await w.PollSticky();
+    ExpectOk(co_await w.CompleteSticky(second));
+    co_await w.Sleep(10s);
+    ExpectOk(co_await w.Signal("w", "s"));
+    const WorkflowTask third = co_await w.Poll();
+    CHECK(third->history.front().event_id == 1);
+    ExpectOk(co_await w.Complete(third, CommandsOf(CompleteWorkflow())));
+  });
+  CHECK(world.CountEvents("w", history::EventType::kWorkflowTaskTimedOut) == 0);
+}
+
+TEST_CASE("a task that was sent on times out as on the sticky queue if nobody takes it") {
+  RawWorld world;
+  world.Run([](RawWorld& w) -> sim::Coro<void> {
+    co_await LoseWorker(w, 1s);
+    co_await w.Sleep(10s);
+    ExpectOk(co_await w.Signal("w", "s"));
+    co_await w.Sleep(2s);
+    const WorkflowTask second = co_await w.Poll();
+    ExpectOk(co_await w.Complete(second, CommandsOf(CompleteWorkflow())));
+  });
+  CHECK(world.Lines("w").at(6) == "7 WorkflowTaskTimedOut scheduled=6 timeout=SCHEDULE_TO_START");
+}
+
 TEST_CASE("a sticky task carries only what is new, and its worker keeps the run") {
   RawWorld world;
   world.Run([](RawWorld& w) -> sim::Coro<void> {
