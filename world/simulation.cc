@@ -190,7 +190,8 @@ void Simulation::Parts::CollectCode() {
     code.clear();
   }
   for (const World::DeployedCode& deployed : code) {
-    workflows.Include(deployed.workflows.registrations(), deployed.workflows.data_converter());
+    workflows.Include(deployed.workflows.registrations(), deployed.workflows.data_converter(),
+                      deployed.workflows.propagated_headers());
   }
   evidence.workflows = &workflows;
 }

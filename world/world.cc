@@ -212,7 +212,7 @@ std::vector<World::DeployedCode> World::CollectCode() const {
     if (there == deployed.end()) {
       there = deployed.insert(there, {name_space, options.task_queue, version, {}});
     }
-    there->workflows.Include(options.workflows, options.data_converter);
+    there->workflows.Include(options.workflows, options.data_converter, options.propagated_headers);
   }
   return deployed;
 }

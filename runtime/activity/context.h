@@ -23,6 +23,7 @@
 
 #include "runtime/history/converter.h"
 #include "runtime/history/failure_error.h"
+#include "runtime/history/header.h"
 #include "runtime/history/payload.h"
 #include "runtime/history/time.h"
 #include "sim/kernel.h"
@@ -39,6 +40,7 @@ struct Info {
   std::string activity_id = {};
   std::string activity_type = {};
   std::string task_queue = {};
+  Header header = {};
   std::int32_t attempt = 1;
   history::Payloads heartbeat_details =
       {};  // the last ones that the server had of earlier attempts

@@ -91,6 +91,7 @@ protocol::StartWorkflowExecutionRequest Client::MakeStartRequest(std::string typ
       .cron_schedule = options.cron_schedule,
       .memo = options.memo.fields(),
       .search_attributes = options.search_attributes.fields(),
+      .header = HeaderOf(options.header),
       .user_metadata = history::MakeUserMetadata(options.static_summary, options.static_details),
       .versioning_override = std::move(versioning_override)};
 }
@@ -168,6 +169,7 @@ sim::Coro<void> UntypedHandle::SendSignal(std::string name, history::Payloads in
       protocol::SignalWorkflowExecutionRequest{.execution = execution(),
                                                .signal_name = name,
                                                .input = std::move(input),
+                                               .header = client_->HeaderOf({}),
                                                .identity = client_->identity(),
                                                .request_id = client_->NewRequestId()});
   co_await client_->Call(std::move(request), id(), std::move(name));
@@ -179,6 +181,7 @@ sim::Coro<history::Payloads> UntypedHandle::AskQuery(std::string name, history::
       sim::MakeMessage(protocol::QueryWorkflowRequest{.execution = execution(),
                                                       .query_type = name,
                                                       .arguments = std::move(arguments),
+                                                      .header = client_->HeaderOf(options.header),
                                                       .reject_condition = options.reject_condition,
                                                       .timeout = options.rpc_timeout});
   protocol::QueryWorkflowResponse response;

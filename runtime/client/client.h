@@ -31,6 +31,7 @@
 #include "runtime/client/visibility.h"
 #include "runtime/history/converter.h"
 #include "runtime/history/failure_text.h"
+#include "runtime/history/header.h"
 #include "runtime/history/memo.h"
 #include "runtime/history/names.h"
 #include "runtime/history/payload_codec.h"
@@ -119,6 +120,7 @@ struct QueryOptions {
   history::QueryRejectCondition reject_condition = history::QueryRejectCondition::kNone;
   // 0: for as long as the script lives; else a ServiceError, CANCELLED, says that it is over.
   history::Duration rpc_timeout{0};
+  Header header = {};
 };
 
 // A new run that begins with a part of another one's history (SEMANTICS f.11).
@@ -163,6 +165,7 @@ struct StartOptions {
   SearchAttributes search_attributes = {};
   std::string static_summary = {};  // for people: one line
   std::string static_details = {};
+  Header header = {};  // of the start_signal too
   std::optional<SignalCall> start_signal =
       {};  // signal-with-start: for the running workflow, or for the one that is started
   std::string request_id = {};  // empty: derived from the client's name and its calls so far
@@ -443,6 +446,17 @@ class Client {
   }
   const history::DataConverter& data_converter() const { return data_converter_; }
 
+  // From now on it goes with all starts, signals, queries and updates. A call's own options have the last word: nullptr takes a
+  // field away.
+  void set_header(Header header) { header_ = std::move(header); }
+  // What goes with a call whose options say this.
+  history::PayloadMap HeaderOf(const Header& given) const {
+    if (header_.empty()) return given.fields();
+    history::PayloadMap header = header_.fields();
+    history::Merge(header, given.fields());
+    return header;
+  }
+
   sim::Process& process() { return process_; }
   sim::Process::SleepAwaiter Sleep(sim::Duration length) { return process_.Sleep(length); }
   history::Timestamp Now() const;
@@ -490,6 +504,7 @@ class Client {
   EagerWorker* eager_worker_ = nullptr;  // null: there is none in this process
   std::uint64_t requests_ = 0;
   history::DataConverter data_converter_;
+  Header header_;
 };
 
 template <class Request>

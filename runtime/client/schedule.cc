@@ -19,6 +19,7 @@ protocol::ScheduleAction MakeScheduleAction(std::string type,
       .retry_policy = options.retry_policy,
       .memo = options.memo.fields(),
       .search_attributes = options.search_attributes.fields(),
+      .header = options.header.fields(),
       .user_metadata = history::MakeUserMetadata(options.static_summary, options.static_details)};
 }
 

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "runtime/history/converter.h"
+#include "runtime/history/header.h"
 #include "runtime/history/memo.h"
 #include "runtime/history/names.h"
 #include "runtime/history/search_attributes.h"
@@ -55,6 +56,7 @@ struct ScheduleWorkflowOptions {
   SearchAttributes search_attributes = {};
   std::string static_summary = {};
   std::string static_details = {};
+  Header header = {};
 };
 
 protocol::ScheduleAction MakeScheduleAction(std::string type,

@@ -18,7 +18,9 @@ protocol::UpdateWorkflowExecutionRequest MakeUpdateRequest(Client& client, std::
   return {.wait_for = stage,
           .request = {.meta = {.update_id = options.id.empty() ? client.NewRequestId() : options.id,
                                .identity = client.identity()},
-                      .input = {.name = std::string(name), .args = std::move(arguments)}}};
+                      .input = {.header = client.HeaderOf(options.header),
+                                .name = std::string(name),
+                                .args = std::move(arguments)}}};
 }
 
 // The server may have given the update up before it was accepted: Call sends it again then, with the same id.

@@ -20,6 +20,7 @@
 
 #include "runtime/history/converter.h"
 #include "runtime/history/failure_text.h"
+#include "runtime/history/header.h"
 #include "runtime/history/names.h"
 #include "runtime/history/temporaries.h"
 #include "runtime/protocol/update_with_start.h"
@@ -45,6 +46,7 @@ class WorkflowUpdateFailedError : public std::runtime_error {
 struct UpdateOptions {
   std::string id = {};                            // empty: made up
   UpdateStage wait_for = UpdateStage::kAccepted;  // of StartUpdate: kAccepted or kCompleted
+  Header header = {};
 };
 
 // An update that somebody has sent. Copyable; lives no longer than its client.

@@ -49,6 +49,7 @@ struct SignalWorkflowExecutionRequest {
   WorkflowExecution execution = {};
   std::string signal_name = {};
   history::Payloads input = {};
+  history::PayloadMap header = {};
   std::string identity = {};
   std::string request_id = {};
 };
@@ -95,6 +96,7 @@ struct QueryWorkflowRequest {
   WorkflowExecution execution = {};
   std::string query_type = {};
   history::Payloads arguments = {};
+  history::PayloadMap header = {};
   history::QueryRejectCondition reject_condition = history::QueryRejectCondition::kNone;
   Duration timeout{0};  // how long the caller waits, as gRPC tells a server; 0: for ever
 };
@@ -200,6 +202,7 @@ struct WorkflowQuery {
   std::uint64_t id = 0;  // which of the task's queries
   std::string query_type = {};
   history::Payloads arguments = {};
+  history::PayloadMap header = {};
 };
 struct WorkflowQueryResult {
   std::uint64_t id = 0;
@@ -234,6 +237,7 @@ struct PollActivityTaskQueueResponse {
   bool has_task = false;
   ActivityTaskToken token = {};
   std::string workflow_type = {};
+  history::PayloadMap header = {};
   history::Payloads input = {};
   history::Payloads heartbeat_details = {};
   Timestamp scheduled_time = {};  // of the first attempt

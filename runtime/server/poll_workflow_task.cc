@@ -66,8 +66,8 @@ std::vector<WorkflowQuery> AttachQueries(Engine& engine, RunIndex run) {
   std::vector<WorkflowQuery> attached;
   for (auto& [id, query] : engine.queries()) {
     if (query.run != run || query.direct) continue;
-    attached.push_back(
-        WorkflowQuery{.id = id, .query_type = query.type, .arguments = query.arguments});
+    attached.push_back(WorkflowQuery{
+        .id = id, .query_type = query.type, .arguments = query.arguments, .header = query.header});
   }
   return attached;
 }
@@ -123,8 +123,10 @@ void HandOutQuery(Engine& engine, std::uint64_t query_id, Poll& poll, bool stick
       .workflow_type = start.event->workflow_type,
       .previous_started_event_id = started,
       .started_event_id = started,
-      .queries = {WorkflowQuery{
-          .id = query_id, .query_type = query.type, .arguments = query.arguments}},
+      .queries = {WorkflowQuery{.id = query_id,
+                                .query_type = query.type,
+                                .arguments = query.arguments,
+                                .header = query.header}},
       .query_only = true};
   if (!sticky) response.history = record.history;
   poll.reply.set_label(

@@ -16,6 +16,7 @@ struct PendingQuery {
   RunIndex run = 0;
   std::string type = {};
   history::Payloads arguments = {};
+  history::PayloadMap header = {};
   sim::Reply reply = {};
   // Given to matching as a task of its own; else it waits for the run's workflow task.
   bool direct = false;

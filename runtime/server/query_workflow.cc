@@ -95,6 +95,7 @@ void Handle(Engine& engine, protocol::QueryWorkflowRequest& request, sim::Reply 
   engine.queries().insert_or_assign(id, PendingQuery{.run = *index,
                                                      .type = std::move(request.query_type),
                                                      .arguments = std::move(request.arguments),
+                                                     .header = std::move(request.header),
                                                      .reply = std::move(reply)});
   if (direct) DispatchQuery(engine, id);
 }

@@ -92,6 +92,7 @@ void Handle(Engine& engine, protocol::SignalWorkflowExecutionRequest& request, s
   AddSignal(t, {.signal_name = std::move(request.signal_name),
                 .input = std::move(request.input),
                 .identity = std::move(request.identity),
+                .header = std::move(request.header),
                 .request_id = std::move(request.request_id)});
   WantWorkflowTask(t, cause);
   if (!engine.Commit(t, reply)) return;

@@ -34,6 +34,7 @@ activity::Info InfoOf(protocol::PollActivityTaskQueueResponse& task, const std::
                         .activity_id = task.token.activity_id,
                         .activity_type = task.token.activity_type,
                         .task_queue = queue,
+                        .header = Header(std::move(task.header)),
                         .attempt = task.token.attempt,
                         .heartbeat_details = std::move(task.heartbeat_details),
                         .scheduled_time = task.scheduled_time,

@@ -140,6 +140,7 @@ void LocalActivityExecutor::Start(LocalActivityInbox& inbox, workflow::LocalActi
                              .activity_id = task.activity_id,
                              .activity_type = task.activity_type,
                              .task_queue = options_.task_queue,
+                             .header = Header(std::move(task.header)),
                              .attempt = task.attempt,
                              .scheduled_time = now(),
                              .start_to_close_timeout = task.start_to_close_timeout};

@@ -35,7 +35,8 @@ struct WorkerOptions {
   std::string task_queue = {};
   std::vector<workflow::WorkflowRegistration> workflows = {};
   activity::Registrations activities = {};
-  history::DataConverter data_converter = {};  // the same as its clients'
+  history::DataConverter data_converter = {};        // the same as its clients'
+  std::vector<std::string> propagated_headers = {};  // names: runtime/workflow/propagation.h
   std::string build_id = {};  // of the code; empty: the search attribute BuildIds is left alone
   std::optional<WorkerDeploymentOptions> deployment_options = {};  // instead of build_id
   // Nothing without worker versioning.

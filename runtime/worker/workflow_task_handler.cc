@@ -55,6 +55,7 @@ WorkflowTaskHandler::WorkflowTaskHandler(sim::Process& process, ServiceCalls& ca
     registry_.Add(registration);
   }
   registry_.set_data_converter(options.data_converter);
+  registry_.set_propagated_headers(options.propagated_headers);
 }
 
 WorkflowTaskHandler::~WorkflowTaskHandler() = default;
@@ -224,7 +225,8 @@ std::vector<protocol::WorkflowQueryResult> WorkflowTaskHandler::AnswerQueries(
     workflow::WorkflowRun& run, const std::vector<protocol::WorkflowQuery>& queries) {
   std::vector<protocol::WorkflowQueryResult> answers;
   for (const protocol::WorkflowQuery& query : queries) {
-    const workflow::Result<history::Payloads> answer = run.Query(query.query_type, query.arguments);
+    const workflow::Result<history::Payloads> answer =
+        run.Query(query.query_type, query.arguments, query.header);
     if (answer.ok()) {
       answers.push_back({.id = query.id, .answer = *answer});
     } else {

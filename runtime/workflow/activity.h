@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "runtime/history/converter.h"
+#include "runtime/history/header.h"
 #include "runtime/history/names.h"
 #include "runtime/history/retry_policy.h"
 #include "runtime/history/temporaries.h"
@@ -42,6 +43,7 @@ struct ActivityOptions {
   ActivityCancellationType cancellation_type = ActivityCancellationType::kTryCancel;
   std::string activity_id = {};
   std::string summary = {};  // one line for people
+  Header header = {};
 };
 
 namespace internal {

@@ -7,7 +7,8 @@ namespace groundhog::workflow::internal {
 namespace {
 
 std::unique_ptr<history::StartChildWorkflowExecution> CommandOf(
-    const ChildWorkflowMachine& child, const ChildWorkflowOptions& options) {
+    const Execution& execution, const ChildWorkflowMachine& child,
+    const ChildWorkflowOptions& options) {
   auto command = std::make_unique<history::StartChildWorkflowExecution>();
   command->workflow_id = child.workflow_id();
   command->workflow_type = child.type();
@@ -19,6 +20,7 @@ std::unique_ptr<history::StartChildWorkflowExecution> CommandOf(
   command->workflow_id_reuse_policy = options.id_reuse_policy;
   command->retry_policy = options.retry_policy;
   command->cron_schedule = options.cron_schedule;
+  command->header = execution.HeaderOf(options.header);
   command->memo = options.memo;
   command->search_attributes = options.search_attributes;
   command->user_metadata =
@@ -40,7 +42,7 @@ Ref<ChildWorkflowMachine> StartChild(std::string_view type, const ChildWorkflowO
       &execution, type,
       options.workflow_id.empty() ? execution.NewChildWorkflowId() : options.workflow_id,
       options.cancellation_type));
-  if (child->is_to_be_sent()) child->set_command(CommandOf(*child, options));
+  if (child->is_to_be_sent()) child->set_command(CommandOf(execution, *child, options));
   execution.commands().Add(Ref<CommandMachine>(child.get()));
   execution.Track(*child);
   return child;

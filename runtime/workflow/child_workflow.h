@@ -24,6 +24,7 @@
 #include <tuple>
 #include <utility>
 
+#include "runtime/history/header.h"
 #include "runtime/history/names.h"
 #include "runtime/history/retry_policy.h"
 #include "runtime/history/temporaries.h"
@@ -55,6 +56,7 @@ struct ChildWorkflowOptions {
   history::PayloadMap search_attributes = {};
   std::string static_summary = {};  // one line for people
   std::string static_details = {};  // and more
+  Header header = {};
 };
 
 namespace internal {

@@ -25,6 +25,7 @@ void ThrowContinueAsNew(std::string_view type, const ContinueAsNewOptions& optio
       .retry_policy = options.retry_policy ? options.retry_policy : started.retry_policy,
       .initiator = history::ContinueAsNewInitiator::kUnspecified,  // as the SDKs send it
       .initial_versioning_behavior = options.initial_versioning_behavior,
+      .header = execution.HeaderOf(options.header),
       .memo = memo.empty() ? started.memo : memo,
       .search_attributes = options.search_attributes ? options.search_attributes->fields()
                                                      : execution.search_attributes()});

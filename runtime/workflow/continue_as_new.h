@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "runtime/history/command.h"
+#include "runtime/history/header.h"
 #include "runtime/history/memo.h"
 #include "runtime/history/names.h"
 #include "runtime/history/retry_policy.h"
@@ -28,7 +29,7 @@
 namespace groundhog::workflow {
 
 // What is not set is as it is in this run: its task queue, its timeouts, its retry policy, the memo that it was started with, its
-// search attributes as they are now.
+// search attributes as they are now. A header is not taken over, but for what is propagated (propagation.h).
 struct ContinueAsNewOptions {
   std::string task_queue = {};
   history::Duration run_timeout{0};
@@ -36,6 +37,7 @@ struct ContinueAsNewOptions {
   std::optional<history::RetryPolicy> retry_policy = {};
   std::optional<Memo> memo = {};
   std::optional<SearchAttributes> search_attributes = {};
+  Header header = {};
   // Of a pinned run: the next one begins on the current version, not on this run's.
   history::ContinueAsNewVersioningBehavior initial_versioning_behavior =
       history::ContinueAsNewVersioningBehavior::kUnspecified;

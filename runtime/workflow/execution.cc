@@ -84,6 +84,7 @@ Ref<Fiber> SpawnFiber(Coro<void> coro, std::shared_ptr<void> kept, Scope* scope)
   fiber->set_root(root);
   fiber->Keep(std::move(kept));
   fiber->set_update(execution.current_update());
+  fiber->set_signal(execution.current_signal());
   if (execution.destroying()) return fiber;
   fiber->BeginIn(scope != nullptr ? scope : execution.scope());
   execution.loop().Enqueue(root, *fiber);
@@ -478,6 +479,7 @@ Ref<ActivityMachine> Execution::StartActivity(std::string_view type,
     command->activity_id = activity.id();
     command->activity_type = activity.type();
     command->task_queue = options.task_queue;
+    command->header = HeaderOf(options.header);
     command->schedule_to_close_timeout = options.schedule_to_close_timeout;
     command->schedule_to_start_timeout = options.schedule_to_start_timeout;
     command->start_to_close_timeout = options.start_to_close_timeout;
@@ -548,7 +550,8 @@ WorkflowInfo Execution::Info() const {
       .is_replaying = info_.replaying,
       .retry_policy = started_->retry_policy,
       .memo = Memo(memo()),
-      .search_attributes = SearchAttributes(search_attributes())};
+      .search_attributes = SearchAttributes(search_attributes()),
+      .header = Header(started_->header)};
 }
 
 void Execution::Announce(history::EventId event_id, Marker marker, bool with_upsert) {

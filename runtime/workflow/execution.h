@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "runtime/history/event.h"
+#include "runtime/history/header.h"
 #include "runtime/history/payload_map.h"
 #include "runtime/workflow/block_thread.h"
 #include "runtime/workflow/command_queue.h"
@@ -115,7 +116,6 @@ class ConditionWait : public Wait {
 
 // The news of one activation, in the order of history.
 struct CancelJob {};
-using SignalJob = history::Shared<history::WorkflowExecutionSignaled>;
 // What a handler is called for.
 using HandlerJob = std::variant<SignalJob, UpdateMachine*>;
 struct ActivationJobs {
@@ -157,7 +157,8 @@ class Execution {
   std::optional<TaskFailure> Activate(const ActivationInfo& info, ActivationJobs& jobs);
   // The driver's news of a local activity; the code goes on in the task that runs.
   std::optional<TaskFailure> ResolveLocalActivity(LocalActivityResolution resolution);
-  Result<history::Payloads> Query(std::string_view name, const history::Payloads& input);
+  Result<history::Payloads> Query(std::string_view name, const history::Payloads& input,
+                                  const history::PayloadMap& header);
   CommandQueue& commands() { return commands_; }
   Markers& markers() {
     if (markers_ == nullptr) markers_ = std::make_unique<Markers>(commands_);
@@ -243,6 +244,14 @@ class Execution {
   bool AllHandlersFinished() const { return running_handlers_.empty() && queued_.empty(); }
   // The update that the code which runs now belongs to; null if none.
   UpdateMachine* current_update() const;
+  // The same for a signal that has a header; null: none.
+  const SignalJob& current_signal() const {
+    return current_fiber_ == nullptr || plain_signal_ ? plain_signal_ : current_fiber_->signal();
+  }
+  // Of what is being handled (propagation.h).
+  const history::PayloadMap& current_header() const;
+  // What goes with something that the code starts.
+  history::PayloadMap HeaderOf(const Header& given) const;
   // Where the code stands that runs now; null: in no scope.
   Scope* scope() const { return current_fiber_ == nullptr ? nullptr : current_fiber_->scope(); }
   // The code has started something that its scope may cancel.
@@ -288,6 +297,20 @@ class Execution {
    private:
     Execution& execution_;
     Mode outer_;
+  };
+
+  // While it lives, a query with this header is being answered.
+  class HeaderOfQuery {
+   public:
+    HeaderOfQuery(Execution& execution, const history::PayloadMap& header) : execution_(execution) {
+      if (!header.empty()) execution.query_header_ = &header;
+    }
+    HeaderOfQuery(const HeaderOfQuery&) = delete;
+    HeaderOfQuery& operator=(const HeaderOfQuery&) = delete;
+    ~HeaderOfQuery() { execution_.query_header_ = nullptr; }
+
+   private:
+    Execution& execution_;
   };
 
   // Hands out queued signals and updates, one a turn.
@@ -355,7 +378,7 @@ class Execution {
   void RemoveFiber(const Fiber& fiber);
   void Queue(HandlerJob job);
   void HandleNext();
-  void HandleSignal(const history::WorkflowExecutionSignaled& signal);
+  void HandleSignal(const SignalJob& job);
   void HandleUpdate(UpdateMachine& update);
   // The handler's call, if the update is accepted; else it was rejected, or the task has failed.
   std::shared_ptr<UpdateCall> Accept(UpdateMachine& update, UpdateHandler& handler);
@@ -412,6 +435,8 @@ class Execution {
       early_updates_;  // of the first task: Run may still register a handler
   Fiber* current_fiber_ = nullptr;
   UpdateMachine* plain_update_ = nullptr;  // whose handler, or validator, is called right now
+  SignalJob plain_signal_;                 // likewise, if it has a header
+  const history::PayloadMap* query_header_ = nullptr;  // likewise
   HandlerDelivery handler_delivery_{*this};
   CancelDelivery cancel_delivery_{*this};
   std::string reseed_run_id_;

@@ -14,6 +14,7 @@ Ref<SignalExternalMachine> SignalExternal(history::WorkflowExecution target,
   Ref<SignalExternalMachine> machine(
       new SignalExternalMachine(owner, std::move(target), child_workflow_only, signal_name));
   if (owner == nullptr) return machine;
+  if (machine->is_to_be_sent()) machine->set_header(execution.HeaderOf({}));
   owner->commands().Add(Ref<CommandMachine>(machine.get()));
   owner->Track(*machine);
   return machine;

@@ -12,7 +12,9 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <utility>
 
+#include "runtime/history/run_attributes.h"
 #include "runtime/workflow/completion.h"
 #include "runtime/workflow/scope.h"
 
@@ -22,6 +24,8 @@ class Execution;
 class Fiber;
 class PromiseBase;
 class UpdateMachine;
+
+using SignalJob = history::Shared<history::WorkflowExecutionSignaled>;
 
 // An await that suspends. Lives in the frame of the coroutine that awaits.
 class Wait : public Listener {
@@ -76,6 +80,10 @@ class Fiber final : public Completion {
   UpdateMachine* update() const { return update_; }
   void set_update(UpdateMachine* update) { update_ = update; }
 
+  // The same for a signal that has a header; null: none.
+  const SignalJob& signal() const { return signal_; }
+  void set_signal(SignalJob signal) { signal_ = std::move(signal); }
+
   // Delivers a cancel (see above).
   void RequestCancel() override;
   bool cancel_pending() const { return cancel_pending_; }
@@ -109,6 +117,7 @@ class Fiber final : public Completion {
   std::shared_ptr<void> kept_;
   Wait* wait_ = nullptr;
   UpdateMachine* update_ = nullptr;
+  SignalJob signal_;
   std::exception_ptr error_;
   std::size_t place_ = 0;
   Ref<Scope> scope_;

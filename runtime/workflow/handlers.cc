@@ -158,7 +158,7 @@ void Execution::HandleNext() {
   if (UpdateMachine* const* update = std::get_if<UpdateMachine*>(&job)) {
     HandleUpdate(**update);
   } else {
-    HandleSignal(*std::get<SignalJob>(job));
+    HandleSignal(std::get<SignalJob>(job));
   }
 }
 
@@ -170,6 +170,7 @@ void Execution::StartHandlerFiber(HandlerRest rest, RunningHandler handler) {
   fiber->set_root(root);
   fiber->Keep(std::move(rest.kept));
   fiber->set_update(handler.update);
+  fiber->set_signal(plain_signal_);
   handler.fiber = fiber.get();
   running_handlers_.push_back(std::move(handler));
   loop_.RunNext(root, *fiber);
@@ -182,9 +183,11 @@ void Execution::ForgetRunningHandler(const Fiber& fiber) {
 
 // --- signals
 
-void Execution::HandleSignal(const history::WorkflowExecutionSignaled& signal) {
+void Execution::HandleSignal(const SignalJob& job) {
+  const history::WorkflowExecutionSignaled& signal = *job;
   const auto& named = *FindFor(signal_handlers_, signal.signal_name);
   const HandlerUnfinishedPolicy policy = named.policy;
+  if (!signal.header.empty()) plain_signal_ = job;
   try {
     HandlerRest rest = named.handler->Handle(signal.signal_name, signal.input);
     if (rest.coro) {
@@ -200,6 +203,7 @@ void Execution::HandleSignal(const history::WorkflowExecutionSignaled& signal) {
   } catch (...) {
     EndWithError(std::current_exception());
   }
+  plain_signal_ = {};
 }
 
 // --- updates
@@ -313,7 +317,8 @@ void Execution::WarnOfUnfinishedHandlers() {
 
 // --- queries
 
-Result<history::Payloads> Execution::Query(std::string_view name, const history::Payloads& input) {
+Result<history::Payloads> Execution::Query(std::string_view name, const history::Payloads& input,
+                                           const history::PayloadMap& header) {
   const auto* found = FindFor(query_handlers_, name);
   if (auto answer = AnswerBuiltInQuery(name)) return *std::move(answer);
   if (found == nullptr) {  // in the words of Temporal's Python SDK (recorded wft_queries)
@@ -326,6 +331,7 @@ Result<history::Payloads> Execution::Query(std::string_view name, const history:
   const Entered entered(*this);
   const ReadOnly read_only(*this);
   const GuardedScope guard;
+  const HeaderOfQuery asked(*this, header);
   try {
     history::Payloads answer = found->handler->Handle(std::string(name), input);
     if (guard.forbidden_call() == nullptr) return answer;

@@ -8,6 +8,7 @@
 
 #include "runtime/history/converter.h"
 #include "runtime/history/event.h"
+#include "runtime/history/header.h"
 #include "runtime/history/memo.h"
 #include "runtime/history/search_attributes.h"
 #include "runtime/history/time.h"
@@ -45,6 +46,7 @@ struct WorkflowInfo {
   std::optional<history::RetryPolicy> retry_policy = {};  // of the workflow itself
   Memo memo = {};                                         // both as they are now
   SearchAttributes search_attributes = {};
+  Header header = {};  // that it was started with; of a handler's message: CurrentHeader()
 };
 
 WorkflowInfo Info();

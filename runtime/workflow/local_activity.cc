@@ -22,6 +22,7 @@ Ref<LocalActivityMachine> StartLocalActivity(std::string_view type, history::Pay
   }
   LocalActivityTask task{.activity_id = options.activity_id,
                          .activity_type = std::string(type),
+                         .header = execution.HeaderOf(options.header),
                          .input = std::move(input),
                          .schedule_to_close_timeout = options.schedule_to_close_timeout,
                          .schedule_to_start_timeout = options.schedule_to_start_timeout,

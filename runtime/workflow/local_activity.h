@@ -34,6 +34,7 @@ struct LocalActivityOptions {
   Duration local_retry_threshold{0};  // default: one minute
   ActivityCancellationType cancellation_type = ActivityCancellationType::kTryCancel;
   std::string activity_id = {};
+  Header header = {};
 };
 
 namespace internal {

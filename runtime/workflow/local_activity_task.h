@@ -22,6 +22,7 @@ struct LocalActivityTask {
   std::int32_t attempt = 1;
   std::string activity_id = {};
   std::string activity_type = {};
+  history::PayloadMap header = {};
   history::Payloads input = {};
   history::Duration schedule_to_close_timeout{0};
   history::Duration schedule_to_start_timeout{0};

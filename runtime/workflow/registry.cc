@@ -27,7 +27,8 @@ void WorkflowRegistry::Add(WorkflowRegistration registration) {
 }
 
 void WorkflowRegistry::Include(const std::vector<WorkflowRegistration>& others,
-                               const history::DataConverter& converter) {
+                               const history::DataConverter& converter,
+                               const std::vector<std::string>& propagated_headers) {
   for (const WorkflowRegistration& other : others) {
     const auto place =
         std::lower_bound(registrations_.begin(), registrations_.end(), other.name(), IsBefore);
@@ -35,6 +36,7 @@ void WorkflowRegistry::Include(const std::vector<WorkflowRegistration>& others,
     if (!has) registrations_.insert(place, other);
   }
   if (!data_converter_) data_converter_ = converter;
+  if (propagated_headers_.empty()) propagated_headers_ = propagated_headers;
 }
 
 const WorkflowRegistration* WorkflowRegistry::Find(std::string_view name) const {

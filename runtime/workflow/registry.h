@@ -56,9 +56,10 @@ class WorkflowRegistry {
   WorkflowRegistry(std::initializer_list<WorkflowRegistration> registrations);
 
   void Add(WorkflowRegistration registration);
-  // Takes of another's registrations and converter what this one has not.
+  // Takes of another's registrations, converter and propagated headers what this one has not.
   void Include(const std::vector<WorkflowRegistration>& others,
-               const history::DataConverter& converter);
+               const history::DataConverter& converter,
+               const std::vector<std::string>& propagated_headers);
   // The dynamic one, if there is no other; null if there is none.
   const WorkflowRegistration* Find(std::string_view name) const;
   const std::vector<WorkflowRegistration>& registrations() const { return registrations_; }
@@ -69,8 +70,15 @@ class WorkflowRegistry {
     data_converter_ = std::move(converter);
   }
 
+  // Names of headers that travel on by themselves (propagation.h).
+  const std::vector<std::string>& propagated_headers() const { return propagated_headers_; }
+  void set_propagated_headers(std::vector<std::string> names) {
+    propagated_headers_ = std::move(names);
+  }
+
  private:
   history::DataConverter data_converter_;
+  std::vector<std::string> propagated_headers_;
   std::vector<WorkflowRegistration> registrations_;
 };
 

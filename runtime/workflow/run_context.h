@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "runtime/history/time.h"
 
@@ -22,6 +23,8 @@ struct RunContext {
   std::string workflow_id = {};
   std::string run_id = {};
   LogSink* log = nullptr;  // not owned; null: lines are dropped
+  // Of the registry, which the run sets itself; null: there are none (propagation.h).
+  const std::vector<std::string>* propagated_headers = nullptr;
   // How often a task may resume coroutines before it fails as a loop without end.
   std::uint64_t max_steps_per_task = 50'000'000;
   // For how long code may keep its thread busy without yielding (block_thread.h).

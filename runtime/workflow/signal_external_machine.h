@@ -46,6 +46,7 @@ class SignalExternalMachine final : public CommandMachine {
   SignalExternalState state() const { return state_; }
   // Null if the signal was delivered. REQUIRES: done().
   const history::FailurePtr& failure() const { return failure_; }
+  void set_header(history::PayloadMap header) { command_.header = std::move(header); }
   void set_input(history::Payloads input) {
     command_.input = std::move(input);
     has_input_ = true;

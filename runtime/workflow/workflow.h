@@ -26,6 +26,7 @@
 #include "runtime/workflow/info.h"                // IWYU pragma: export
 #include "runtime/workflow/local_activity.h"      // IWYU pragma: export
 #include "runtime/workflow/logger.h"              // IWYU pragma: export
+#include "runtime/workflow/propagation.h"         // IWYU pragma: export
 #include "runtime/workflow/properties.h"          // IWYU pragma: export
 #include "runtime/workflow/random.h"              // IWYU pragma: export
 #include "runtime/workflow/registry.h"            // IWYU pragma: export

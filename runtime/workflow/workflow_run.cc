@@ -121,7 +121,10 @@ class AcceptedRequests {
 }  // namespace
 
 WorkflowRun::WorkflowRun(const WorkflowRegistry& registry, RunContext context)
-    : registry_(registry), context_(std::move(context)) {}
+    : registry_(registry), context_(std::move(context)) {
+  const std::vector<std::string>& names = registry.propagated_headers();
+  if (!names.empty()) context_.propagated_headers = &names;
+}
 
 WorkflowRun::~WorkflowRun() = default;
 
@@ -548,17 +551,17 @@ WorkflowRun::Problem WorkflowRun::RouteToMachine(const HistoryEvent& event) {
   return {};
 }
 
-Result<history::Payloads> WorkflowRun::Query(std::string_view name,
-                                             const history::Payloads& input) {
+Result<history::Payloads> WorkflowRun::Query(std::string_view name, const history::Payloads& input,
+                                             const history::PayloadMap& header) {
   if (dead_ || execution_ == nullptr) {
     throw std::logic_error("WorkflowRun::Query: the run has failed, or was never activated");
   }
   const history::DataConverter& converter = registry_.data_converter();
-  if (!converter) return execution_->Query(name, input);
+  if (!converter) return execution_->Query(name, input, header);
   try {
     history::Payloads decoded = input;
     Convert(converter, history::CodecDirection::kDecode, decoded);
-    Result<history::Payloads> answer = execution_->Query(name, decoded);
+    Result<history::Payloads> answer = execution_->Query(name, decoded, header);
     if (!answer.ok()) return answer;
     history::Payloads encoded = *std::move(answer);
     Convert(converter, history::CodecDirection::kEncode, encoded);

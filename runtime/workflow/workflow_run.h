@@ -93,7 +93,8 @@ class WorkflowRun {
   BlockedTime TakeBlockedTime();
 
   // Answers from the state that the last activation left. REQUIRES: !dead().
-  Result<history::Payloads> Query(std::string_view name, const history::Payloads& input);
+  Result<history::Payloads> Query(std::string_view name, const history::Payloads& input,
+                                  const history::PayloadMap& header = {});
 
   history::EventId last_event_id() const { return last_event_id_; }
   history::EventId next_event_id() const { return last_event_id_ + 1; }

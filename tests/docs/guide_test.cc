@@ -1,6 +1,7 @@
 // The code that docs/guide.md shows, compiled and run (tests/cli/readme.py holds the two together).
 #include <chrono>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,7 @@ using workflow::Channel;
 using workflow::ChildWorkflowHandle;
 using workflow::ChildWorkflowOptions;
 using workflow::Coro;
+using workflow::CurrentHeader;
 using workflow::ExecuteActivity;
 using workflow::ExecuteChildWorkflow;
 using workflow::FiberHandle;
@@ -190,6 +192,55 @@ TEST_CASE("guide: signals, queries, updates") {
     CHECK(count == 2);
     CHECK(left == 1);
     CHECK(result == "1 items");
+  });
+}
+
+// ---- Headers
+
+constexpr ActivityType<std::string()> kCharge{"charge"};
+constexpr WorkflowType<std::string()> kReport{"Report"};
+constexpr SignalType<> kHurry{"hurry"};
+
+class Report {
+ public:
+  Report() {
+    OnSignal(kHurry, [this] { hurried_by_ = CurrentHeader().Get<std::string>("tenant"); });
+  }
+  Coro<std::string> Run() {
+    co_await WaitCondition([this] { return hurried_by_.has_value(); });
+    const ActivityOptions options{.start_to_close_timeout = 10s};
+    const std::string charged = co_await ExecuteActivity(kCharge, options);
+    co_return fmt::format("{}, hurried by {}", charged, *hurried_by_);
+  }
+
+ private:
+  std::optional<std::string> hurried_by_;
+};
+
+class Cashier {
+ public:
+  sim::Coro<std::string> Charge(activity::Context& context) {
+    co_return "charged to " + context.info().header.Get<std::string>("tenant").value_or("nobody");
+  }
+};
+
+TEST_CASE("guide: headers") {
+  const auto make_worker = [] {
+    const auto cashier = std::make_shared<Cashier>();
+    return worker::WorkerOptions{
+        .task_queue = kQueue,
+        .workflows = {Register<Report>(kReport)},
+        .activities = {activity::Register(
+            kCharge, [cashier](activity::Context& context) { return cashier->Charge(context); })},
+        .propagated_headers = {"tenant", "trace"}};
+  };
+  Play(make_worker, [](client::Client& client) -> sim::Coro<void> {
+    client.set_header({{"tenant", "acme"}});
+    const client::StartOptions start{
+        .id = "report-1", .task_queue = kQueue, .header = {{"trace", "t-1"}}};
+    const auto report = co_await client.Start(kReport, start);
+    co_await report.Signal(kHurry);
+    ExpectEqual(co_await report.Result(), "charged to acme, hurried by acme");
   });
 }
 

@@ -50,7 +50,9 @@ TEST_CASE("what one registry lacks it takes from another, also if it has a dynam
   WorkflowRegistry registry{workflow::RegisterDynamic<Anything>(), Register<ByValue>(kByValue)};
   const WorkflowRegistry other{Register<ByReference>(kByValue), Register<Nothing>(kNothing)};
   const auto kept = registry.Find("ByValue")->factory();
-  registry.Include(other.registrations(), other.data_converter());
+  registry.Include(other.registrations(), other.data_converter(), {"tenant"});
+  registry.Include({}, {}, {"trace"});
+  CHECK(registry.propagated_headers() == std::vector<std::string>{"tenant"});
   CHECK(registry.registrations().size() == 3);
   CHECK(registry.Find("Nothing")->name() == "Nothing");
   CHECK(registry.Find("ByValue")->factory() == kept);
