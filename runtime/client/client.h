@@ -446,8 +446,8 @@ class Client {
   }
   const history::DataConverter& data_converter() const { return data_converter_; }
 
-  // From now on it goes with all starts, signals, queries and updates. A call's own options have the last word: nullptr takes a
-  // field away.
+  // From now on it goes with all starts, signals, queries and updates. A call's own options have the
+  // last word: nullptr takes a field away.
   void set_header(Header header) { header_ = std::move(header); }
   // What goes with a call whose options say this.
   history::PayloadMap HeaderOf(const Header& given) const {

@@ -1,11 +1,11 @@
-// Header: values that travel beside a call's arguments, for what goes round the code: who asked, in which trace, for which tenant
-// (Temporal's `Header`). A message carries one: a start, a signal, a query, an update, an activity, a child's start.
+// Header: values that travel beside a call's arguments, for what goes round the code: a tenant, a
+// trace (Temporal's `Header`). A start, a signal, a query, an update, an activity each carry one.
 //
 //     const Header header{{"tenant", "acme"}, {"trace", 7}};
 //     std::optional<std::string> tenant = header.Get<std::string>("tenant");
 //
-// The author gives one with the options of a call, reads it in Info().header (workflow), CurrentHeader() (handlers too) and
-// activity::Info::header. What WorkerOptions::propagated_headers names travels on by itself (runtime/workflow/propagation.h).
+// It is given with the options of a call, and read in workflow::Info().header, CurrentHeader() and
+// activity::Info::header. Some travel on by themselves: runtime/workflow/propagation.h.
 // Headers stand in the history in the clear: payload codecs leave them alone.
 #pragma once
 

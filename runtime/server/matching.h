@@ -2,8 +2,8 @@
 //
 // Workflow tasks and activity tasks of one queue name are queues of their own. A sticky queue is known from its worker's first poll until
 // that worker says goodbye (ShutdownWorker); a restarted server knows none. A task for an unknown one goes to the normal queue at once, without
-// an event, and so does one for a queue where no poll was for 10 s (SEMANTICS d.1). On any other it waits for its schedule-to-start timeout,
-// though the worker may be dead (recorded README 7, SEMANTICS d.5).
+// an event, and so does one for a queue where no poll was for 10 s (SEMANTICS d.1). On any other it
+// waits for its schedule-to-start timeout, though the worker may be dead (recorded README 7, d.5).
 //
 // Workers that use worker versioning have queues of their own beside the one of the same name: one for each version (version_routing.h says
 // which of them a task goes to). A queue that no such worker ever polled has none, and nothing is asked about it.
@@ -50,7 +50,7 @@ struct ActivityTaskRef {
 template <class Queue>
 using QueuesByVersion = absl::btree_map<history::WorkerDeploymentVersion, std::unique_ptr<Queue>>;
 
-// So long after the last poll ended the worker of a sticky queue counts as gone (SEMANTICS d.1: stickyPollerUnavailableWindow).
+// So long after its last poll the worker of a sticky queue counts as gone (SEMANTICS d.1).
 inline constexpr Duration kStickyPollerUnavailableWindow = std::chrono::seconds(10);
 
 struct WorkflowQueue {
@@ -65,8 +65,8 @@ struct WorkflowQueue {
   std::uint32_t last_poller_life = 0;
 
   void NotePoll(const sim::Process& poller, Timestamp now);
-  // Of a sticky queue: whether its worker waits there, or did so a moment ago. A worker that died is seen until then, since a broken
-  // connection ends its poll.
+  // Of a sticky queue: whether its worker waits there, or did so a moment ago. A worker's death ends
+  // its poll.
   bool HasWorker(Timestamp now);
 };
 struct ActivityQueue {

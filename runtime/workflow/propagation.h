@@ -2,17 +2,17 @@
 //
 //     WorkerOptions{…, .propagated_headers = {"tenant", "trace"}};
 //
-// What the code starts, by whatever call, carries those names on: activities, local activities, children, signals to other
-// workflows, the next run of ContinueAsNew. Their values are those of the current header; what that has not, of the run's own.
-// A name that the call's own options give is left as they have it. Retries and cron keep the header of the run before, as the
-// server does it. (Temporal's SDKs have a ContextPropagator for this, or interceptors that copy headers.)
+// Activities, local activities, children, signals to others, the next run of ContinueAsNew carry on
+// those names, with the values of the current header, or else of the run's own. What a call's options
+// give is left as it is. Retries and cron keep the header of the run before. (Temporal's SDKs have a
+// ContextPropagator for this, or interceptors that copy headers.)
 #pragma once
 
 #include "runtime/history/header.h"
 
 namespace groundhog::workflow {
 
-// In a handler (and in what it spawns): of its signal, update or query. Elsewhere, and if that has none, of the run's start.
+// In a handler, and what it spawns: of its signal, update or query; if that has none, of the start.
 Header CurrentHeader();
 
 }  // namespace groundhog::workflow
