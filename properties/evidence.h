@@ -23,6 +23,9 @@ struct RunRecord {
   history::EventHistory history = {};
   // What the server still keeps to do for the run; a closed run must have nothing.
   std::size_t pending_activities = 0;
+  // Of these the ones that an operator has paused, and that no worker is at: their
+  // ActivityTaskScheduled. They wait for whoever unpauses them.
+  std::vector<history::EventId> paused_activities = {};
   std::size_t pending_timers = 0;
   bool pending_workflow_task = false;
   // Children that are to be started, or to be told that the run has ended; signals and cancel

@@ -3,6 +3,10 @@
 // signal makes true). A run for which the server still has something to do at the end never got on;
 // one that waits for work of which the server knows nothing never will; nor one that waits for a
 // child that has ended, a signal that was never sent, an update that no task brings.
+//
+// An activity that an operator has paused is nobody's fault: a run that waits for nothing else may
+// stay open. A script that waits for such a run is told what hinders it.
+#include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
@@ -90,13 +94,25 @@ void Join(std::string& list, const std::string& item) {
   list += item;
 }
 
+bool IsPaused(const RunRecord& run, const HistoryEvent& scheduled) {
+  const auto& paused = run.paused_activities;
+  return std::find(paused.begin(), paused.end(), scheduled.event_id) != paused.end();
+}
+
+// What the server will get on with, if it is alive and workers are.
+bool IsUnderWay(const RunRecord& run) {
+  return run.pending_activities != run.paused_activities.size() || run.pending_timers != 0 ||
+         run.pending_workflow_task;
+}
+
 // "activity deposit (event 11), timer 1 of 30 s (event 12)"; empty if nothing has been begun.
-std::string Describe(const OpenWork& work) {
+std::string Describe(const RunRecord& run, const OpenWork& work) {
   std::string list;
   for (const HistoryEvent* event : work.activities) {
-    Join(list, fmt::format("activity {} (event {})",
+    Join(list, fmt::format("activity {} (event {}{})",
                            history::As<history::ActivityTaskScheduled>(*event)->activity_type,
-                           event->event_id));
+                           event->event_id,
+                           IsPaused(run, *event) ? ": it is paused, and nobody unpauses it" : ""));
   }
   for (const HistoryEvent* event : work.timers) {
     const auto& timer = *history::As<history::TimerStarted>(*event);
@@ -107,7 +123,7 @@ std::string Describe(const OpenWork& work) {
 }
 
 std::string WhatItWaitsFor(const RunRecord& run, const OpenWork& work) {
-  std::string waits = Describe(work);
+  std::string waits = Describe(run, work);
   if (run.pending_workflow_task) {
     Join(waits, "a worker that completes its workflow task");
     if (work.failed_task != nullptr) {
@@ -120,9 +136,9 @@ std::string WhatItWaitsFor(const RunRecord& run, const OpenWork& work) {
 }
 
 void CheckRun(const Evidence& evidence, const RunRecord& run, Violations& found) {
-  const OpenWork work = OpenWorkReader(run).Read();
+  OpenWork work = OpenWorkReader(run).Read();
   const EventId last = run.history.empty() ? 0 : run.history.back().event_id;
-  if (run.pending_activities != 0 || run.pending_timers != 0 || run.pending_workflow_task) {
+  if (IsUnderWay(run)) {
     found.push_back(About(
         "liveness", run, last, EndOf(evidence),
         fmt::format("the run never ended; it still waits for {}", WhatItWaitsFor(run, work))));
@@ -136,12 +152,14 @@ void CheckRun(const Evidence& evidence, const RunRecord& run, Violations& found)
                                       "to the workflow",
                                       work.undelivered_update->event_id)));
   }
+  std::erase_if(work.activities,
+                [&run](const HistoryEvent* event) { return IsPaused(run, *event); });
   if (work.activities.empty() && work.timers.empty()) return;
   found.push_back(
       About("liveness", run, last, EndOf(evidence),
             fmt::format("the run waits for {}, but the server has nothing to do for it any more: "
                         "the work was lost",
-                        Describe(work))));
+                        Describe(run, work))));
 }
 
 // The last thing that a process said to somebody: what it waits for an answer to.

@@ -48,6 +48,11 @@ std::size_t PendingRelations(const server::Durable& store, const server::RunReco
   return relations->requests.size() + static_cast<std::size_t>(children);
 }
 
+// No worker gets it until somebody unpauses it.
+bool Rests(const server::PendingActivity& activity) {
+  return activity.pause && !activity.is_started();
+}
+
 properties::RunRecord RecordOf(const server::Durable& store, const server::RunRecord& run) {
   // The name under which facts speak of it: with its namespace, if that is not "default".
   properties::RunRecord record{.workflow_id = std::string(run.start->workflow.text()),
@@ -57,6 +62,9 @@ properties::RunRecord RecordOf(const server::Durable& store, const server::RunRe
                                .history = run.history,
                                .pending_activities = run.state.activities.size(),
                                .pending_timers = run.state.timers.size()};
+  for (const auto& [id, activity] : run.state.activities) {
+    if (Rests(activity)) record.paused_activities.push_back(id);
+  }
   record.pending_relations = PendingRelations(store, run);
   record.pending_workflow_task = run.state.info.workflow_task.phase != server::TaskPhase::kNone;
   return record;
@@ -72,6 +80,11 @@ std::optional<history::WorkerDeploymentVersion> VersionOf(const history::EventHi
   return std::nullopt;
 }
 
+// One that is paused comes to something only if its time runs out.
+bool GoesOn(const server::PendingActivity& activity) {
+  return !Rests(activity) || activity.expiration();
+}
+
 // Whether the server has something to do for a run, which will end by itself: a cron workflow never
 // does.
 bool GoesOn(const server::Durable& store, const server::RunRecord& run) {
@@ -80,7 +93,9 @@ bool GoesOn(const server::Durable& store, const server::RunRecord& run) {
   if (!state.info.running()) return false;
   if (!run.start->event->cron_schedule.empty()) return false;
   return state.info.workflow_task.phase != server::TaskPhase::kNone || state.info.in_start_delay ||
-         !state.activities.empty() || !state.timers.empty();
+         !state.timers.empty() ||
+         std::any_of(state.activities.begin(), state.activities.end(),
+                     [](const auto& entry) { return GoesOn(entry.second); });
 }
 
 // What the server keeps of each namespace, with its name, "default" first.

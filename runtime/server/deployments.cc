@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "base/hash.h"
+#include "base/fingerprint32.h"
 
 namespace groundhog::server {
 namespace {
@@ -14,11 +14,10 @@ using history::WorkerDeploymentVersion;
 using protocol::RoutingConfig;
 using Version = std::optional<WorkerDeploymentVersion>;
 
-// From 0 to 100.
+// From 0 to 100, as in Temporal's server (common/worker_versioning, calcRampThreshold).
 double ThresholdOf(const std::string& workflow_id) {
   constexpr double kBound = 4294967296.0;
-  const auto hash = static_cast<std::uint32_t>(MixBits(HashText(workflow_id)) >> 32);
-  return 100 * (static_cast<double>(hash) / kBound);
+  return 100 * (static_cast<double>(Fingerprint32(workflow_id)) / kBound);
 }
 
 bool HasRamp(const RoutingConfig& routing) {

@@ -4,8 +4,8 @@
 // which version is current or ramping, stands in the store (PutDeployment): it survives the server. Memory keeps nothing of it.
 //
 // A task queue is served by one deployment at a time, as far as unpinned runs are concerned: by the one whose current version it belongs
-// to; of several the one whose change was the last. A ramp takes the share of the workflow ids that its percentage says, by a hash
-// of the id: the same ids are in at every higher percentage. (Temporal's server takes FarmHash's Fingerprint32, so there others are in.)
+// to; of several the one whose change was the last. A ramp takes the share of the workflow ids that its percentage says, by FarmHash's
+// fingerprint of the id: the same ids as Temporal's server takes, and the same ones at every higher percentage.
 //
 // Drainage is derived from the open runs when somebody asks, so it is punctual. (Temporal's server looks every few minutes.)
 #pragma once

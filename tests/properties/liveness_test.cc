@@ -53,6 +53,33 @@ TEST_CASE("an open run with work that nobody does is found, and the work is name
   }
 }
 
+TEST_CASE("a run that waits for a paused activity is live, and who waits for the run is told so") {
+  Open recording;
+  const EventId deposit = recording.Schedule("deposit");
+  recording.run().pending_activities = 1;
+  recording.run().paused_activities = {deposit};
+  SECTION("alone it is no violation") { CHECK(Judge(&CheckLiveness, recording.Finish()).empty()); }
+  SECTION("a script waits for the run") {
+    recording.evidence.unfinished_scripts = {"client"};
+    recording.evidence.end.kind = sim::SimulationEnd::Kind::kStuck;
+    CHECK(Liveness(recording,
+                   "pay-invoice-701 is open and waits for activity deposit (event 5: it is paused, "
+                   "and nobody unpauses it)") == "found");
+  }
+  SECTION("something else is not paused") {
+    recording.Schedule("notify");
+    recording.run().pending_activities = 2;
+    CHECK(Liveness(recording,
+                   "the run never ended; it still waits for activity deposit (event 5: it is "
+                   "paused, and nobody unpauses it), activity notify (event 6)") == "found");
+  }
+  SECTION("something else was lost") {
+    recording.Schedule("notify");
+    CHECK(Liveness(recording, "the run waits for activity notify (event 6), but the server") ==
+          "found");
+  }
+}
+
 TEST_CASE("work that the server has forgotten is found") {
   Open recording;
   SECTION("a timer") {

@@ -10,6 +10,7 @@
 #include "properties/checkers.h"
 #include "sim/seeded_choices.h"
 #include "tests/catch.h"
+#include "tests/random_workflows/interpreter.h"
 #include "tests/random_workflows/program.h"
 #include "tests/random_workflows/scenario.h"
 #include "tests/random_workflows/script.h"
@@ -27,8 +28,9 @@ using properties::RunRecord;
 // What some thousand runs have brought about.
 struct Tally {
   std::map<EventType, int> events;
-  std::set<std::string> drawn;  // "Activity 3", "restart 1"
-  std::set<std::string> done;   // deeds that were answered with success
+  std::set<std::string> drawn;        // "Activity 3", "restart 1"
+  std::set<std::string> done;         // deeds that were answered with success
+  std::map<std::string, int> sights;  // what came of it: "a cron child began again"
 };
 
 // The inputs that are no step and no deed by name, whoever they are about: "w1/start_delay 2".
@@ -57,6 +59,42 @@ void TallyInputs(const sim::Choices& choices, std::set<std::string>& drawn) {
   }
 }
 
+// An activity that its workflow had given up while a worker was at it: it is started, and written
+// down so when it completes; in between the workflow was told of the timer that ended its patience.
+bool WasAbandoned(const EventHistory& events) {
+  const auto is_abandoned = [&events](EventId scheduled) {
+    const auto& metadata = events[static_cast<std::size_t>(scheduled) - 1].user_metadata;
+    return metadata && metadata->summary == history::ToPayload(std::string(kAbandoned));
+  };
+  history::Timestamp fired = {};
+  history::Timestamp started = {};
+  for (const HistoryEvent& event : events) {
+    if (history::As<history::TimerFired>(event) != nullptr) fired = event.event_time;
+    if (history::As<history::ActivityTaskStarted>(event) != nullptr) started = event.event_time;
+    const auto* completed = history::As<history::ActivityTaskCompleted>(event);
+    if (completed == nullptr || !is_abandoned(completed->scheduled_event_id)) continue;
+    if (started < fired) return true;
+  }
+  return false;
+}
+
+void TallySights(const RunRecord& run, Tally& tally) {
+  if (run.history.empty()) return;
+  const auto see = [&tally](const char* what, bool seen) {
+    if (seen) ++tally.sights[what];
+  };
+  const auto& start = *history::As<history::WorkflowExecutionStarted>(run.history.front());
+  const bool is_child = start.parent_initiated_event_id != 0;
+  const bool is_dynamic = start.workflow_type == kAnyProgram.name;
+  const bool is_open = run.status == history::WorkflowExecutionStatus::kRunning;
+  see("a cron child began again",
+      is_child && !start.cron_schedule.empty() && !start.continued_execution_run_id.empty());
+  see("a dynamic workflow was a child", is_dynamic && is_child);
+  see("a dynamic workflow was started", is_dynamic && !is_child);
+  see("an activity completed that had been abandoned", WasAbandoned(run.history));
+  see("a run rests with a paused activity", is_open && !run.paused_activities.empty());
+}
+
 template <class Look>
 void ForEachRun(int runs, const Look& look) {
   const faults::Faults faults = faults::Faults().WithInputs().WithOrder().WithLies();
@@ -79,6 +117,7 @@ Tally TallyOf(int runs) {
   ForEachRun(runs, [&tally](const Simulation& simulation, const sim::Choices& choices) {
     for (const RunRecord& run : simulation.evidence().runs) {
       for (const HistoryEvent& event : run.history) ++tally.events[history::TypeOf(event)];
+      TallySights(run, tally);
     }
     for (const SometimesMark& mark : simulation.sometimes()) {
       if (mark.seen) tally.done.insert(mark.name);
@@ -156,9 +195,16 @@ TEST_CASE("random workflows write every event, draw every step, and do every dee
       CHECK(tally.drawn.contains(fmt::format("{} {}", deed, how)));
     }
   }
-  for (const char* way : {"by token", "by id"}) {
-    INFO("an activity was ended " << way);
+  for (const char* way : {"by token", "by id", "dynamic query", "dynamic update"}) {
+    INFO(way);
     CHECK(tally.done.contains(way));
+  }
+  for (const char* sight :
+       {"a cron child began again", "a dynamic workflow was a child",
+        "a dynamic workflow was started", "an activity completed that had been abandoned",
+        "a run rests with a paused activity"}) {
+    INFO(sight);
+    CHECK(tally.sights.contains(sight));
   }
 }
 
@@ -183,7 +229,7 @@ TEST_CASE("random scenarios have every kind of start, of worker and of operator"
                                            {"other-workers", 2},
                                            {"w0/in_worker", 3},
                                            {"w1/in_worker", 1},
-                                           {"w0/dialect", 3},
+                                           {"w0/dialect", 4},
                                            {"w0/cron", 5},
                                            {"w0/retry", 2},
                                            {"w0/timeout", 3},

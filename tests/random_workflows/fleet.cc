@@ -65,10 +65,12 @@ World::MakeWorker Fleet::Make(const Kind& kind, int version) const {
                         .max_task_queue_activities_per_second = queue_activities_per_second_};
   if (version == 1) {
     options.workflows = {workflow::Register<Interpreter>(kProgram),
-                         workflow::Register<Interpreter>(kGoProgram, workflow::Dialect::kGo)};
+                         workflow::Register<Interpreter>(kGoProgram, workflow::Dialect::kGo),
+                         workflow::RegisterDynamic<Dynamic<Interpreter>>()};
   } else {
     options.workflows = {workflow::Register<SecondInterpreter>(kProgram),
-                         workflow::Register<SecondInterpreter>(kGoProgram, workflow::Dialect::kGo)};
+                         workflow::Register<SecondInterpreter>(kGoProgram, workflow::Dialect::kGo),
+                         workflow::RegisterDynamic<Dynamic<SecondInterpreter>>()};
   }
   return [options] { return options; };
 }

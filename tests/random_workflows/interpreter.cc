@@ -69,6 +69,8 @@ Coro<void> Interpreter::Do(const Step& step) {
       co_return;
     case Op::kActivity:
     case Op::kCancelledActivity:
+    case Op::kAbandonedActivity:
+    case Op::kDynamicActivity:
     case Op::kOpenActivity:
     case Op::kUnpolledActivity:
     case Op::kLocalActivity:
@@ -93,6 +95,7 @@ Coro<void> Interpreter::Do(const Step& step) {
     case Op::kLeftChild:
     case Op::kCancelledChild:
     case Op::kSignalledChild:
+    case Op::kCronChild:
     case Op::kSignalOther:
     case Op::kCancelOther:
       co_return co_await DoFamily(step);
@@ -106,6 +109,7 @@ Coro<void> Interpreter::Do(const Step& step) {
     case Op::kDetails:
     case Op::kContinueAsNew:
     case Op::kFail:
+    case Op::kDynamicHandlers:
     case Op::kAsk:
       DoAtOnce(step);
       co_return;
@@ -118,6 +122,10 @@ Coro<void> Interpreter::DoWork(const Step& step) {
       return Activity(step);
     case Op::kCancelledActivity:
       return CancelledActivity(step);
+    case Op::kAbandonedActivity:
+      return AbandonedActivity(step);
+    case Op::kDynamicActivity:
+      return DynamicActivity(step);
     case Op::kOpenActivity:
       return OpenActivity(step);
     case Op::kUnpolledActivity:
@@ -158,6 +166,8 @@ Coro<void> Interpreter::DoFamily(const Step& step) {
       return CancelledChild(step);
     case Op::kSignalledChild:
       return SignalledChild(step);
+    case Op::kCronChild:
+      return CronChild(step);
     case Op::kSignalOther:
       return SignalOther(step);
     default:
@@ -232,6 +242,8 @@ void Interpreter::DoAtOnce(const Step& step) {
       return;
     case Op::kContinueAsNew:
       return ContinueAsNew(step);
+    case Op::kDynamicHandlers:
+      return TakeTheRest(step);
     case Op::kFail:
       throw ApplicationError("Broken", Digest(), step.how % 2 == 1);
     default: {
@@ -299,6 +311,7 @@ void Interpreter::ContinueAsNew(const Step& step) {
                      .generation = program_.generation + 1,
                      .ends_on_cancel = program_.ends_on_cancel};
   if (in_go()) workflow::ContinueAsNew(kGoProgram, rest);
+  if (step.how % 2 == 1) workflow::ContinueAsNew(kAnyProgram, rest);
   workflow::ContinueAsNew(kProgram, rest);
 }
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <type_traits>
 
 #include <fmt/format.h>
@@ -23,13 +24,17 @@
 namespace groundhog::random_workflows {
 
 inline constexpr WorkflowType<std::string(Program)> kProgram{"Program"};
-inline constexpr WorkflowType<std::string(Program)> kGoProgram{"GoProgram"};  // in Go's dialect
+inline constexpr WorkflowType<std::string(Program)> kGoProgram{"GoProgram"};    // in Go's dialect
+inline constexpr WorkflowType<std::string(Program)> kAnyProgram{"AnyProgram"};  // dynamic
 inline constexpr SignalType<int> kPoke{"poke"};
-inline constexpr SignalType<int> kUnknown{"unknown"};  // nobody takes it
 inline constexpr QueryType<std::string()> kSeen{"seen"};
 inline constexpr QueryType<std::string()> kStackTrace{"__stack_trace"};
 inline constexpr UpdateType<std::string(int)> kAdd{"add"};
 inline constexpr SignalType<int> kPush{"push"};  // into a channel
+// Nobody takes these, but dynamic handlers.
+inline constexpr SignalType<int> kUnknown{"unknown"};
+inline constexpr QueryType<std::string()> kUnknownQuery{"unknown"};
+inline constexpr UpdateType<std::string(int)> kUnknownUpdate{"unknown"};
 
 class Interpreter {
  public:
@@ -38,6 +43,7 @@ class Interpreter {
 
  protected:
   explicit Interpreter(int version);
+  void TakeTheRest(const Step& step);
 
  private:
   workflow::Coro<void> Do(const std::vector<Step>& steps);
@@ -51,6 +57,8 @@ class Interpreter {
   // interpreter_work.cc
   workflow::Coro<void> Activity(const Step& step);
   workflow::Coro<void> CancelledActivity(const Step& step);
+  workflow::Coro<void> AbandonedActivity(const Step& step);
+  workflow::Coro<void> DynamicActivity(const Step& step);
   workflow::Coro<void> OpenActivity(const Step& step);
   workflow::Coro<void> UnpolledActivity(const Step& step);
   workflow::Coro<void> LocalActivity(const Step& step);
@@ -91,6 +99,7 @@ class Interpreter {
   workflow::Coro<void> CancelledChild(const Step& step);
   workflow::Coro<void> CancelledSleeper(const Step& step);
   workflow::Coro<void> SignalledChild(const Step& step);
+  workflow::Coro<void> CronChild(const Step& step);
   workflow::Coro<void> SignalOther(const Step& step);
   workflow::Coro<void> CancelOther(const Step& step);
   workflow::ChildWorkflowOptions ChildOptions(const Step& step) const;
@@ -123,6 +132,19 @@ class Interpreter {
 class SecondInterpreter : public Interpreter {
  public:
   SecondInterpreter() : Interpreter(2) {}
+};
+
+// Either of them, for workflows of no type that they are registered for; it takes every message.
+template <class I>
+class Dynamic : public I {
+ public:
+  Dynamic() { I::TakeTheRest({}); }
+  workflow::Coro<history::Payloads> Run(history::Payloads input) {
+    const Program program = std::get<0>(history::FromPayloads<Program>(input));
+    workflow::Coro<std::string> running = I::Run(program);
+    const std::string result = co_await std::move(running);
+    co_return history::ResultToPayloads(result);
+  }
 };
 
 }  // namespace groundhog::random_workflows

@@ -56,8 +56,9 @@ ChildWorkflowOptions Interpreter::ChildOptions(const Step& step) const {
 Coro<void> Interpreter::Child(const Step& step) {
   const ChildWorkflowOptions options = ChildOptions(step);
   const Program program = ChildProgram(step);
+  const auto& type = step.how == 1 ? kAnyProgram : kProgram;
   const Result<std::string> done =
-      co_await Try(workflow::ExecuteChildWorkflow(kProgram, program, options));
+      co_await Try(workflow::ExecuteChildWorkflow(type, program, options));
   See(done);
 }
 
@@ -114,9 +115,30 @@ Coro<void> Interpreter::SignalledChild(const Step& step) {
   See(done);
 }
 
+// It would begin for ever, if it is cancelled between two runs or after the last thing that it
+// awaits: so its time is limited.
+Coro<void> Interpreter::CronChild(const Step& step) {
+  ChildWorkflowOptions options = ChildOptions(step);
+  options.cron_schedule = step.how == 4 ? "@every 7s" : "@every 2s";
+  options.execution_timeout = 15s;
+  const Program program = ChildProgram(step);
+  auto started = co_await Try(workflow::StartChildWorkflow(kProgram, program, options));
+  if (!started.ok()) {
+    See(history::Describe(started.failure()));
+    co_return;
+  }
+  ChildWorkflowHandle<std::string> child = *started;
+  const Result<void> slept = co_await Try(workflow::Sleep(step.how % 2 == 0 ? 5s : 1s));
+  See(slept);
+  if (step.how >= 4) co_return;
+  if (step.how >= 2) child.Cancel("often enough");
+  const Result<std::string> done = co_await Try(child);
+  See(done);
+}
+
 Coro<void> Interpreter::SignalOther(const Step& step) {
   const auto other = workflow::ExternalWorkflow(OtherId(step));
-  auto signal = other.Signal(kPoke, step.how % 3);
+  auto signal = other.Signal(step.how == 3 ? kUnknown : kPoke, step.how % 3);
   if (step.how == 4) signal.Cancel();
   const Result<void> told = co_await Try(signal);
   See(told);

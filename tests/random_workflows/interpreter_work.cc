@@ -78,6 +78,37 @@ Coro<void> Interpreter::CancelledActivity(const Step& step) {
   if (ends) throw ApplicationError("Abandoned", Digest());
 }
 
+// What it fails with, or that its time is over, Temporal's core would not bear: it completes, however
+// often it has to begin.
+Coro<void> Interpreter::AbandonedActivity(const Step& step) {
+  ActivityOptions options{.start_to_close_timeout = 20s};
+  options.cancellation_type = Cancellation::kAbandon;
+  options.summary = kAbandoned;
+  auto activity = workflow::ExecuteActivity(kWork, kIsSlow, Digest(), options);
+  const Result<void> slept = co_await Try(workflow::Sleep(step.how < 3 ? 500ms : 1490ms));
+  See(slept);
+  activity.Cancel();
+  const Result<std::string> done = co_await Try(activity);
+  See(done);
+  if (step.how % 3 == 0) co_return;
+  const Result<void> slept_on = co_await Try(workflow::Sleep(step.how % 3 == 1 ? 600ms : 5s));
+  See(slept_on);
+}
+
+Coro<void> Interpreter::DynamicActivity(const Step& step) {
+  if (step.how % 2 == 1) {
+    const LocalActivityOptions options = LocalOptionsFor(step);
+    const Result<std::string> done =
+        co_await Try(workflow::ExecuteLocalActivity(kAnyWork, step.how, Digest(), options));
+    See(done);
+    co_return;
+  }
+  const ActivityOptions options = OptionsFor(step.how);
+  const Result<std::string> done =
+      co_await Try(workflow::ExecuteActivity(kAnyWork, step.how, Digest(), options));
+  See(done);
+}
+
 Coro<void> Interpreter::OpenActivity(const Step& step) {
   ActivityOptions options{.start_to_close_timeout = step.how % 2 == 0 ? 20s : 4s,
                           .retry_policy = {.maximum_attempts = 2}};
@@ -175,6 +206,31 @@ Coro<void> Interpreter::Changed(const Step& step) {
 }
 
 // ---- Handlers ----
+
+void Interpreter::TakeTheRest(const Step& step) {
+  const auto value = [](const history::Payloads& input) {
+    return std::get<0>(history::FromPayloads<int>(input));
+  };
+  if (step.how % 3 != 1) {
+    workflow::OnDynamicSignal(
+        [this, value](const std::string& name, const history::Payloads& input) {
+          See(name);
+          return Poke(value(input) % 3);
+        });
+  }
+  if (step.how % 3 != 2) {
+    workflow::OnDynamicUpdate(
+        [this, value](const std::string& name, const history::Payloads& input) {
+          See(name);
+          return Add(value(input));
+        },
+        [value](const std::string&, const history::Payloads& input) {
+          if (value(input) == 1) throw std::invalid_argument("one is too few");
+        });
+  }
+  workflow::OnDynamicQuery(
+      [this](const std::string& name, const history::Payloads&) { return name + Digest(); });
+}
 
 Coro<void> Interpreter::Poke(int how) {
   ++signals_;

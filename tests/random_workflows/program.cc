@@ -26,6 +26,7 @@ bool HasBody(Op op) {
     case Op::kLeftChild:
     case Op::kCancelledChild:
     case Op::kSignalledChild:
+    case Op::kCronChild:
       return true;
     default:  // NOLINT: all others are leaves
       return false;

@@ -26,6 +26,8 @@ namespace groundhog::random_workflows {
   X(Nothing)                                                                        \
   X(Activity)          /* succeeds, fails, hangs, is retried, heartbeats */         \
   X(CancelledActivity) /* of each cancellation type, before or after it was sent */ \
+  X(AbandonedActivity) /* while a worker is at it */                                \
+  X(DynamicActivity)   /* of a type that nobody registers; or a local one */        \
   X(OpenActivity)      /* left open by its code, for a client to end */             \
   X(UnpolledActivity)  /* on a task queue that nobody polls */                      \
   X(LocalActivity)                                                                  \
@@ -54,12 +56,14 @@ namespace groundhog::random_workflows {
   X(LeftChild)                                                                      \
   X(CancelledChild)                                                                 \
   X(SignalledChild)                                                                 \
+  X(CronChild) /* the body, again and again, until its time is over */              \
   X(SignalOther)                                                                    \
   X(CancelOther)                                                                    \
   X(ContinueAsNew)                                                                  \
   X(Fail)                                                                           \
   X(AwaitHandlers)                                                                  \
-  X(Ask) /* looks at Info() */
+  X(DynamicHandlers) /* take what nobody else takes, from now on */                 \
+  X(Ask)             /* looks at Info() */
 
 enum class Op : std::uint8_t {
 #define X(Name) k##Name,

@@ -19,6 +19,8 @@ using client::StartOptions;
 using client::WorkflowHandle;
 using Handle = WorkflowHandle<std::string>;
 
+constexpr int kForGood = 3;  // from here on the ways of Deed::kPauseActivity that nobody unpauses
+
 StartOptions DrawStart(World& world, const std::string& name) {
   StartOptions start{.id = name, .task_queue = std::string(kQueue)};
   const int delay = DrawHow(world, name + "/start_delay", 3);
@@ -95,6 +97,7 @@ class Script {
   sim::Coro<Handle> Start(StartOptions options) {
     options.request_eager_start = plan_.in_worker;
     if (plan_.in_go) co_return co_await client_.Start(kGoProgram, options, plan_.program);
+    if (plan_.is_dynamic) co_return co_await client_.Start(kAnyProgram, options, plan_.program);
     co_return co_await client_.Start(kProgram, options, plan_.program);
   }
 
@@ -176,12 +179,24 @@ class Script {
     }
   }
 
-  static sim::Coro<void> Query(const Handle& handle, const Action& action) {
+  static const QueryType<std::string()>& QueryOf(int how) {
+    if (how == 3) return kUnknownQuery;
+    return how == 4 ? kStackTrace : kSeen;
+  }
+  sim::Coro<void> Query(const Handle& handle, const Action& action) {
     client::QueryOptions options{.rpc_timeout = 30s};
     if (action.how == 5) options.reject_condition = history::QueryRejectCondition::kNotOpen;
-    (void)co_await handle.Query(action.how == 4 ? kStackTrace : kSeen, options);
+    (void)co_await handle.Query(QueryOf(action.how), options);
+    if (action.how == 3) world_.Sometimes("dynamic query", true);
   }
-  static sim::Coro<void> Update(Handle handle, int how) { (void)co_await handle.Update(kAdd, how); }
+  sim::Coro<void> Update(Handle handle, int how) {
+    if (how == 0) {
+      (void)co_await handle.Update(kUnknownUpdate, 3);
+      world_.Sometimes("dynamic update", true);
+    } else {
+      (void)co_await handle.Update(kAdd, how);
+    }
+  }
   static sim::Coro<void> StartUpdate(Handle handle, int how) {
     client::UpdateOptions options{.id = fmt::format("u{}", how)};
     if (how % 2 == 1) options.wait_for = client::UpdateStage::kCompleted;
@@ -392,6 +407,21 @@ class Script {
 
   // ---- The end ----
 
+  bool LeavesPaused() const {
+    return std::any_of(plan_.actions.begin(), plan_.actions.end(), [](const Action& action) {
+      return action.deed == Deed::kPauseActivity && action.how >= kForGood;
+    });
+  }
+
+  // Until the run has ended, or will not because of what this client has paused.
+  sim::Coro<void> AwaitRest(const Handle& current) {
+    for (sim::Duration wait = 1s; wait < 300h; wait *= 2) {
+      const auto told = co_await current.Describe();
+      if (told.info.status != history::WorkflowExecutionStatus::kRunning) co_return;
+      co_await client_.Sleep(wait);
+    }
+  }
+
   // Nobody else takes up again what this client has paused; and a request of it may still be on its
   // way.
   sim::Coro<void> UnpauseAll(const Handle& current) {
@@ -412,10 +442,14 @@ class Script {
   // again is ended.
   sim::Coro<void> End() {
     const Handle current = client_.Handle(kProgram, plan_.start.id);
-    co_await Attempt(UnpauseAll(current));
+    if (!LeavesPaused()) co_await Attempt(UnpauseAll(current));
     if (!plan_.start.cron_schedule.empty()) {
       co_await client_.Sleep(20s);
       co_await Attempt(current.Terminate("enough ticks"));
+    }
+    if (LeavesPaused()) {
+      co_await Attempt(AwaitRest(current));
+      co_return;
     }
     try {
       (void)co_await current.TryResult();
@@ -446,6 +480,9 @@ bool Resets(const Action& action) {
   return action.deed == Deed::kReset || action.deed == Deed::kResetBase ||
          action.deed == Deed::kBatch;
 }
+bool EndsActivities(const Action& action) {
+  return action.deed == Deed::kEndActivity || action.deed == Deed::kChangeActivity;
+}
 
 // A run that a reset has made cannot cancel the children that another run has started: the server
 // finds that they are not its own. But with TRY_CANCEL a child must end cancelled (interpreter_family.cc).
@@ -456,13 +493,23 @@ void LeaveOutTryCancel(std::vector<Step>& steps) {
   }
 }
 
+// What the interpreter abandons has to complete (interpreter_work.cc).
+void LeaveOutAbandoned(std::vector<Step>& steps) {
+  for (Step& step : steps) {
+    if (step.op == Op::kAbandonedActivity) step.op = Op::kDynamicActivity;
+    LeaveOutAbandoned(step.body);
+  }
+}
+
 }  // namespace
 
 Plan DrawPlan(World& world, const std::string& name, const Surroundings& surroundings) {
   constexpr history::Duration kWaits[] = {0s, 1s, 3s, 500ms, 20s, 10ms};
-  Plan plan{.start = DrawStart(world, name),
-            .in_go = DrawHow(world, name + "/dialect", 4) == 3,
-            .program = DrawProgram(world, name, surroundings)};
+  Plan plan{.start = DrawStart(world, name)};
+  const int type = DrawHow(world, name + "/dialect", 5);
+  plan.in_go = type == 3;
+  plan.is_dynamic = type == 4;
+  plan.program = DrawProgram(world, name, surroundings);
   const int count = DrawHow(world, name + "/actions", 5);
   for (int i = 0; i < count; ++i) {
     const std::string here = fmt::format("{}/action{}", name, i);
@@ -474,6 +521,9 @@ Plan DrawPlan(World& world, const std::string& name, const Surroundings& surroun
   }
   if (std::any_of(plan.actions.begin(), plan.actions.end(), Resets)) {
     LeaveOutTryCancel(plan.program.steps);
+  }
+  if (std::any_of(plan.actions.begin(), plan.actions.end(), EndsActivities)) {
+    LeaveOutAbandoned(plan.program.steps);
   }
   return plan;
 }

@@ -57,6 +57,7 @@ struct Action {
 struct Plan {
   client::StartOptions start = {};
   bool in_go = false;
+  bool is_dynamic = false;      // its type is one that nobody registers
   bool in_worker = false;       // the client is in a worker's process, and wants eager starts
   std::string namespace_ = {};  // empty: "default"; else it is registered first
   history::DataConverter converter = {};

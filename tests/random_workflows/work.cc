@@ -64,8 +64,17 @@ sim::Coro<std::string> Work(activity::Context& context, int how, std::string see
   co_return fmt::format("{} after {}", attempt, seen);
 }
 
+sim::Coro<history::Payloads> AnyWork(activity::Context& context, history::Payloads input) {
+  const auto [how, seen] = history::FromPayloads<int, std::string>(input);
+  const std::string text = fmt::format("{} of {}", seen, context.info().activity_type);
+  const std::string result = co_await Work(context, how, text);
+  co_return history::ResultToPayloads(result);
+}
+
 }  // namespace
 
-activity::Registrations WorkActivities() { return {activity::Register(kWork, &Work)}; }
+activity::Registrations WorkActivities() {
+  return {activity::Register(kWork, &Work), activity::RegisterDynamic(&AnyWork)};
+}
 
 }  // namespace groundhog::random_workflows

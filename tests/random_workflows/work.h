@@ -1,4 +1,4 @@
-// The activity that programs use: it goes as its first argument says.
+// The activity that programs use, by its name or as the dynamic one: it goes as its first argument says.
 #pragma once
 
 #include <string>
@@ -10,6 +10,7 @@ namespace groundhog::random_workflows {
 
 // How it goes, and what the workflow has seen.
 inline constexpr ActivityType<std::string(int, std::string)> kWork{"work"};
+inline constexpr ActivityType<std::string(int, std::string)> kAnyWork{"any work"};  // dynamic
 
 // The first eight are ways of Op::kActivity.
 inline constexpr int kSucceeds = 0;
@@ -21,6 +22,9 @@ inline constexpr int kIsSlow = 5;
 inline constexpr int kRemembers = 6;   // what the attempt before it has reported
 inline constexpr int kSaysWhen = 7;    // it is to be tried again
 inline constexpr int kIsLeftOpen = 8;  // its token is in its heartbeat
+
+// The summary of one that is abandoned while a worker is at it.
+inline constexpr const char* kAbandoned = "abandoned";
 
 activity::Registrations WorkActivities();
 

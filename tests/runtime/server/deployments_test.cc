@@ -306,9 +306,7 @@ TEST_CASE("a ramp takes its share of the workflow ids") {
     ExpectOk(co_await SetRamping(w, "2", 0));
     CHECK(share() == 0);
     ExpectOk(co_await SetRamping(w, "2", 30));
-    const int thirty = share();
-    CHECK(thirty > 250);
-    CHECK(thirty < 350);
+    CHECK(share() == 293);  // by FarmHash's own code
     ExpectOk(co_await SetRamping(w, "2", 100));
     CHECK(share() == 1000);
     ExpectOk(co_await SetRamping(w, "", 0));
