@@ -62,17 +62,13 @@ void TallyInputs(const sim::Choices& choices, std::set<std::string>& drawn) {
 // An activity that its workflow had given up while a worker was at it: it is started, and written
 // down so when it completes; in between the workflow was told of the timer that ended its patience.
 bool WasAbandoned(const EventHistory& events) {
-  const auto is_abandoned = [&events](EventId scheduled) {
-    const auto& metadata = events[static_cast<std::size_t>(scheduled) - 1].user_metadata;
-    return metadata && metadata->summary == history::ToPayload(std::string(kAbandoned));
-  };
   history::Timestamp fired = {};
   history::Timestamp started = {};
   for (const HistoryEvent& event : events) {
     if (history::As<history::TimerFired>(event) != nullptr) fired = event.event_time;
     if (history::As<history::ActivityTaskStarted>(event) != nullptr) started = event.event_time;
     const auto* completed = history::As<history::ActivityTaskCompleted>(event);
-    if (completed == nullptr || !is_abandoned(completed->scheduled_event_id)) continue;
+    if (completed == nullptr || !IsAbandoned(events, completed->scheduled_event_id)) continue;
     if (started < fired) return true;
   }
   return false;

@@ -78,12 +78,15 @@ Coro<void> Interpreter::CancelledActivity(const Step& step) {
   if (ends) throw ApplicationError("Abandoned", Digest());
 }
 
-// What it fails with, or that its time is over, Temporal's core would not bear: it completes, however
-// often it has to begin.
+// It is to complete, however often it has to begin (EndsAbandoned in work.h): so the run's time, which
+// would be its own as well, has no limit.
 Coro<void> Interpreter::AbandonedActivity(const Step& step) {
   ActivityOptions options{.start_to_close_timeout = 20s};
-  options.cancellation_type = Cancellation::kAbandon;
-  options.summary = kAbandoned;
+  const workflow::WorkflowInfo info = workflow::Info();
+  if (info.run_timeout == 0s && info.execution_timeout == 0s) {
+    options.cancellation_type = Cancellation::kAbandon;
+    options.summary = kAbandoned;
+  }
   auto activity = workflow::ExecuteActivity(kWork, kIsSlow, Digest(), options);
   const Result<void> slept = co_await Try(workflow::Sleep(step.how < 3 ? 500ms : 1490ms));
   See(slept);

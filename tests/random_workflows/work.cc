@@ -1,5 +1,6 @@
 #include "tests/random_workflows/work.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -71,7 +72,36 @@ sim::Coro<history::Payloads> AnyWork(activity::Context& context, history::Payloa
   co_return history::ResultToPayloads(result);
 }
 
+// Of the activity that an event tells the end of, unless it completed.
+struct FailedActivity {
+  history::EventId operator()(const history::ActivityTaskFailed& end) const {
+    return end.scheduled_event_id;
+  }
+  history::EventId operator()(const history::ActivityTaskTimedOut& end) const {
+    return end.scheduled_event_id;
+  }
+  history::EventId operator()(const history::ActivityTaskCanceled& end) const {
+    return end.scheduled_event_id;
+  }
+  template <class Other>
+  history::EventId operator()(const Other&) const {
+    return 0;
+  }
+};
+
 }  // namespace
+
+bool IsAbandoned(const history::EventHistory& events, history::EventId scheduled) {
+  if (scheduled == 0) return false;
+  const auto& metadata = events[static_cast<std::size_t>(scheduled) - 1].user_metadata;
+  return metadata && metadata->summary == history::ToPayload(std::string(kAbandoned));
+}
+
+bool EndsAbandoned(const history::EventHistory& events) {
+  return std::any_of(events.begin(), events.end(), [&events](const history::HistoryEvent& event) {
+    return IsAbandoned(events, history::Visit(event, FailedActivity{}));
+  });
+}
 
 activity::Registrations WorkActivities() {
   return {activity::Register(kWork, &Work), activity::RegisterDynamic(&AnyWork)};

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "runtime/activity/registration.h"
+#include "runtime/history/event.h"
 #include "runtime/history/names.h"
 
 namespace groundhog::random_workflows {
@@ -25,6 +26,11 @@ inline constexpr int kIsLeftOpen = 8;  // its token is in its heartbeat
 
 // The summary of one that is abandoned while a worker is at it.
 inline constexpr const char* kAbandoned = "abandoned";
+
+bool IsAbandoned(const history::EventHistory& events, history::EventId scheduled);
+// Whether one of these ended, and did not complete. Temporal's core does not bear that (SEMANTICS f.5):
+// the run never gets on, so what comes of it says nothing.
+bool EndsAbandoned(const history::EventHistory& events);
 
 activity::Registrations WorkActivities();
 
