@@ -16,29 +16,29 @@ namespace groundhog::random_workflows {
 inline constexpr std::string_view kQueue = "programs";
 
 // What a client does to the workflow that it has started. `how` says in which of six ways.
-#define GROUNDHOG_RANDOM_DEEDS(X)                                   \
-  X(Nothing)                                                        \
-  X(Signal)                                                         \
-  X(Query)                                                          \
-  X(Update)                                                         \
-  X(StartUpdate)                                                    \
-  X(Cancel)                                                         \
-  X(Terminate)                                                      \
-  X(Reset)                                                          \
-  X(ResetBase) /* the first run */                                  \
-  X(Delete)                                                         \
-  X(Describe)                                                       \
-  X(Follow) /* its history, event by event */                       \
-  X(SignalWithStart)                                                \
-  X(UpdateWithStart)                                                \
-  X(StartAgain)                                                     \
-  X(EndActivity) /* completes or fails it from outside, or beats */ \
-  X(PauseActivity)                                                  \
-  X(UnpauseActivity)                                                \
-  X(ResetActivity)                                                  \
-  X(ChangeActivity)                                                 \
-  X(Schedule) /* that starts the same program */                    \
-  X(Batch)                                                          \
+#define GROUNDHOG_RANDOM_DEEDS(X)                                     \
+  X(Nothing)                                                          \
+  X(Signal)                                                           \
+  X(Query)                                                            \
+  X(Update)                                                           \
+  X(StartUpdate)                                                      \
+  X(Cancel)                                                           \
+  X(Terminate)                                                        \
+  X(Reset)                                                            \
+  X(ResetBase) /* the first run */                                    \
+  X(Delete)                                                           \
+  X(Describe)                                                         \
+  X(Follow) /* its history, event by event */                         \
+  X(SignalWithStart)                                                  \
+  X(UpdateWithStart)                                                  \
+  X(StartAgain)                                                       \
+  X(EndActivity)   /* completes or fails it from outside, or beats */ \
+  X(PauseActivity) /* in half of the ways for good */                 \
+  X(UnpauseActivity)                                                  \
+  X(ResetActivity)                                                    \
+  X(ChangeActivity)                                                   \
+  X(Schedule) /* that starts the same program */                      \
+  X(Batch)                                                            \
   X(Retain) /* closed runs of the namespace, for so long */
 
 enum class Deed : std::uint8_t {
