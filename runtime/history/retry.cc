@@ -81,7 +81,11 @@ RetryPolicy WithDefaults(RetryPolicy policy) {
 }
 
 absl::Status ValidateRetryPolicy(const RetryPolicy& policy) {
-  const RetryPolicy full = WithDefaults(policy);
+  // All but the names, which have no defaults and need not be copied.
+  const RetryPolicy full = WithDefaults({.initial_interval = policy.initial_interval,
+                                         .backoff_coefficient = policy.backoff_coefficient,
+                                         .maximum_interval = policy.maximum_interval,
+                                         .maximum_attempts = policy.maximum_attempts});
   // With one attempt nothing is ever retried, and Temporal does not look at the rest.
   if (full.maximum_attempts == 1) return absl::OkStatus();
   if (full.initial_interval.count() < 0) {
@@ -99,7 +103,7 @@ absl::Status ValidateRetryPolicy(const RetryPolicy& policy) {
   if (full.maximum_attempts < 0) {
     return Invalid("MaximumAttempts cannot be negative on retry policy.");
   }
-  for (const std::string_view type : full.non_retryable_error_types) {
+  for (const std::string_view type : policy.non_retryable_error_types) {
     if (type.substr(0, kTimeoutPrefix.size()) != kTimeoutPrefix) continue;
     const std::string_view name = type.substr(kTimeoutPrefix.size());
     if (!IsTimeoutName(name)) return Invalid(fmt::format("Invalid timeout type value: {}.", name));

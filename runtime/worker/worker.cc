@@ -15,13 +15,13 @@ std::uint64_t LifeHash(const sim::Process& process) {
 }
 
 // As Temporal's core refuses it: one poll, which holds the only slot, would starve the other.
-WorkerOptions Checked(WorkerOptions options) {
+WorkerOptions&& Checked(WorkerOptions&& options) {
   const bool starves = options.polls_workflow_tasks && options.max_cached_workflows > 0 &&
                        options.workflow_task_slots < 2;
   if (starves) {
     throw std::invalid_argument("max_cached_workflows > 0 requires workflow_task_slots >= 2");
   }
-  return options;
+  return std::move(options);
 }
 
 // Each life of a worker has a sticky queue of its own, so that nobody waits for a dead one's.
@@ -95,13 +95,15 @@ std::string Worker::NewRequestId() {
 
 sim::Coro<void> Worker::PollWorkflowTasks(history::TaskQueue queue) {
   protocol::CallBackoff backoff(std::chrono::seconds(10));
+  const auto make = [this, &queue] {
+    return protocol::PollWorkflowTaskQueueRequest{.task_queue = queue,
+                                                  .identity = identity_,
+                                                  .request_id = NewRequestId(),
+                                                  .deployment_version = deployment_version_};
+  };
   for (;;) {
     co_await workflow_slots_.Acquire();
-    auto request = sim::MakeMessage(
-        protocol::PollWorkflowTaskQueueRequest{.task_queue = queue,
-                                               .identity = identity_,
-                                               .request_id = NewRequestId(),
-                                               .deployment_version = deployment_version_});
+    auto request = sim::MakeMessageBy(make);
     sim::Label label;
     absl::StatusOr<TaskMessage<protocol::PollWorkflowTaskQueueResponse>> task =
         co_await calls_.Poll(std::move(request), &label);
@@ -122,15 +124,18 @@ sim::Coro<void> Worker::PollWorkflowTasks(history::TaskQueue queue) {
 
 sim::Coro<void> Worker::PollActivityTasks() {
   protocol::CallBackoff backoff(std::chrono::seconds(10));
-  for (;;) {
-    co_await activity_slots_.Acquire();
-    if (options_.max_activities_per_second > 0) co_await AwaitTurn();
-    auto request = sim::MakeMessage(protocol::PollActivityTaskQueueRequest{
+  const auto make = [this] {
+    return protocol::PollActivityTaskQueueRequest{
         .task_queue = options_.task_queue,
         .identity = identity_,
         .request_id = NewRequestId(),
         .max_tasks_per_second = options_.max_task_queue_activities_per_second,
-        .deployment_version = deployment_version_});
+        .deployment_version = deployment_version_};
+  };
+  for (;;) {
+    co_await activity_slots_.Acquire();
+    if (options_.max_activities_per_second > 0) co_await AwaitTurn();
+    auto request = sim::MakeMessageBy(make);
     sim::Label label;
     absl::StatusOr<TaskMessage<protocol::PollActivityTaskQueueResponse>> task =
         co_await calls_.Poll(std::move(request), &label);
