@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <utility>
 
 #include "base/check.h"
 #include "properties/outline.h"
@@ -145,6 +146,7 @@ struct Simulation::Parts {
 
   sim::SimulationEnd RunToTheEnd();
   void Collect(sim::SimulationEnd end);
+  // Makes all workers' options once more, so only for who judges or looks.
   void CollectCode();
   const workflow::WorkflowRegistry* FindCode(std::string_view name_space,
                                              const server::RunRecord& run) const;
@@ -160,6 +162,7 @@ struct Simulation::Parts {
   std::unique_ptr<Scenario> scenario;
   workflow::WorkflowRegistry workflows;
   std::vector<World::DeployedCode> code;  // empty if all have the same
+  bool lacks_code = false;                // the evidence
   properties::Evidence evidence;
 };
 
@@ -184,11 +187,9 @@ sim::SimulationEnd Simulation::Parts::RunToTheEnd() {
 
 void Simulation::Parts::Collect(sim::SimulationEnd end) {
   if (options.keep_trace) evidence.trace = &kernel.trace();
-  CollectCode();
-  const auto collect = [this](const server::Durable& durable, std::string_view name_space) {
+  const auto collect = [this](const server::Durable& durable, std::string_view) {
     for (const server::RunRecord& run : durable.runs()) {
       evidence.runs.push_back(RecordOf(durable, run));
-      evidence.runs.back().workflows = FindCode(name_space, run);
     }
   };
   ForEachNamespace(store.contents(), collect);
@@ -196,9 +197,11 @@ void Simulation::Parts::Collect(sim::SimulationEnd end) {
   evidence.compensations = world.compensations();
   evidence.end = std::move(end);
   evidence.unfinished_scripts = world.UnfinishedScripts();
+  lacks_code = true;
 }
 
 void Simulation::Parts::CollectCode() {
+  if (!std::exchange(lacks_code, false)) return;
   code = world.CollectCode();
   if (code.size() == 1) {  // it is that of all
     workflows = std::move(code.front().workflows);
@@ -209,12 +212,19 @@ void Simulation::Parts::CollectCode() {
                       deployed.workflows.propagated_headers());
   }
   evidence.workflows = &workflows;
+  if (code.empty()) return;
+  auto record = evidence.runs.begin();
+  const auto name = [&](const server::Durable& durable, std::string_view name_space) {
+    for (const server::RunRecord& run : durable.runs()) {
+      (record++)->workflows = FindCode(name_space, run);
+    }
+  };
+  ForEachNamespace(store.contents(), name);
 }
 
 // Of the version that completed the run's last task, if one did.
 const workflow::WorkflowRegistry* Simulation::Parts::FindCode(std::string_view name_space,
                                                               const server::RunRecord& run) const {
-  if (code.empty()) return nullptr;
   const std::string& queue = run.start->event->task_queue.name;
   const auto version = VersionOf(run.history);
   const auto there = std::find_if(code.begin(), code.end(), [&](const World::DeployedCode& known) {
@@ -224,6 +234,7 @@ const workflow::WorkflowRegistry* Simulation::Parts::FindCode(std::string_view n
 }
 
 void Simulation::Parts::Judge(Verdict& verdict) {
+  CollectCode();
   for (const sim::Escaped& escaped : kernel.escaped()) {
     verdict.violations.push_back(
         {.property = "no exception escapes",
@@ -264,7 +275,10 @@ Verdict Simulation::Run() {
   return verdict;
 }
 
-const properties::Evidence& Simulation::evidence() const { return parts_->evidence; }
+const properties::Evidence& Simulation::evidence() const {
+  parts_->CollectCode();
+  return parts_->evidence;
+}
 const std::vector<LogLine>& Simulation::log() const { return parts_->world.log(); }
 const std::vector<std::string>& Simulation::claims() const { return parts_->world.claims(); }
 const std::vector<SometimesMark>& Simulation::sometimes() const {

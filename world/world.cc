@@ -189,30 +189,25 @@ Ledgers World::CollectLedgers() const {
   return ledgers;
 }
 
-std::vector<WorkerOptions> World::EveryWorker() const {
-  std::vector<WorkerOptions> every;
-  for (const WorkerCode& code : workers_) every.push_back(code.make());
-  for (const MakeWorker& make : replaced_) {
-    WorkerOptions options = make();
-    if (options.deployment_version()) every.push_back(std::move(options));
-  }
-  return every;
-}
-
 std::vector<World::DeployedCode> World::CollectCode() const {
   std::vector<DeployedCode> deployed;
-  for (const WorkerOptions& options : EveryWorker()) {
-    const std::string name_space =
-        options.namespace_.empty() ? std::string(history::kDefaultNamespace) : options.namespace_;
+  const auto include = [&deployed](const WorkerOptions& options) {
+    const std::string_view name_space =
+        options.namespace_.empty() ? history::kDefaultNamespace : options.namespace_;
     const auto version = options.deployment_version();
     auto there = std::find_if(deployed.begin(), deployed.end(), [&](const DeployedCode& known) {
       return known.name_space == name_space && known.task_queue == options.task_queue &&
              known.version == version;
     });
     if (there == deployed.end()) {
-      there = deployed.insert(there, {name_space, options.task_queue, version, {}});
+      there = deployed.insert(there, {std::string(name_space), options.task_queue, version, {}});
     }
     there->workflows.Include(options.workflows, options.data_converter, options.propagated_headers);
+  };
+  for (const WorkerCode& code : workers_) include(code.make());
+  for (const MakeWorker& make : replaced_) {
+    const WorkerOptions options = make();
+    if (options.deployment_version()) include(options);
   }
   return deployed;
 }

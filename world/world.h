@@ -136,8 +136,6 @@ class World {
     std::shared_ptr<ClientState> client;  // in the worker's process; null: there is none
   };
 
-  // What workers are run with: those of today, and redeployed ones that had a version of their own.
-  std::vector<WorkerOptions> EveryWorker() const;
   std::shared_ptr<ClientState> NewClient(const std::string& name, Script script);
   sim::Process& AddWorker(const std::string& name, MakeWorker make,
                           std::shared_ptr<ClientState> client);
