@@ -26,7 +26,11 @@ Engine::Engine(sim::Process& process, sim::Store<Durable>& store, std::string na
       store_(store),
       causes_(process.kernel().symbols()),
       namespace_(std::move(name)),
-      options_(options) {}
+      options_(options) {
+  constexpr std::size_t kUsualLength = 8;
+  transaction_.writes.reserve(kUsualLength);
+  transaction_.facts.reserve(kUsualLength);
+}
 
 Engine::~Engine() = default;
 
@@ -69,7 +73,7 @@ void Engine::Adopt(std::unique_ptr<Run> run) {
   const RunIndex index = run->index;
   if (runs_.size() <= index) runs_.resize(index + 1);
   runs_[index] = std::move(run);
-  loaded_.push_back(index);
+  loaded_.Push(index);
 }
 
 void Engine::FindQueues(Run& run) {
@@ -410,6 +414,8 @@ Run& Engine::Load(RunIndex index) {
   return *runs_[index];
 }
 
+Run* Engine::Wake(RunIndex index) { return IsOpen(index) ? &Load(index) : nullptr; }
+
 const RunState& Engine::StateOf(RunIndex index) const {
   const bool loaded = index < runs_.size() && runs_[index] != nullptr;
   return loaded ? runs_[index]->state : durable().run(index).state;
@@ -418,14 +424,13 @@ const RunState& Engine::StateOf(RunIndex index) const {
 void Engine::LetRest() {
   constexpr int kMostLooks = 4;  // in one step, which loads fewer
   for (int look = 0; look < kMostLooks && loaded_.size() > options_.max_loaded_runs; ++look) {
-    const RunIndex index = loaded_.front();
-    loaded_.pop_front();
+    const RunIndex index = loaded_.Pop();
     std::unique_ptr<Run>& run = runs_[index];
     if (run == nullptr) continue;
     if (run->does_nothing()) {
       run = nullptr;
     } else {
-      loaded_.push_back(index);
+      loaded_.Push(index);
     }
   }
 }

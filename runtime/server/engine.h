@@ -11,7 +11,6 @@
 // Everything here but the store dies with the process (DESIGN §5).
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <string>
 #include <utility>
@@ -30,6 +29,7 @@
 #include "runtime/server/schedule_clock.h"
 #include "runtime/server/transition.h"
 #include "sim/process.h"
+#include "sim/ring.h"
 #include "sim/store.h"
 
 namespace groundhog::server {
@@ -57,7 +57,7 @@ class Engine {
   // Null if the run is closed. Good until EndStep.
   Run* OpenRun(RunIndex index) {
     if (index < runs_.size() && runs_[index] != nullptr) return runs_[index].get();
-    return IsOpen(index) ? &Load(index) : nullptr;
+    return Wake(index);
   }
   bool IsOpen(RunIndex index) const {
     return index < durable().NextRunIndex() && durable().run(index).state.info.running();
@@ -151,6 +151,8 @@ class Engine {
   void ActOn(Transition& t);
   // REQUIRES: it is not in memory.
   Run& Load(RunIndex index);
+  // Loads the run if it is open, else null. REQUIRES: as above.
+  Run* Wake(RunIndex index);
   // Lets go of runs that do nothing, the longest loaded first, while there are too many in memory.
   void LetRest();
   // As memory has it, or the store, if the run rests. REQUIRES: the index was given to a run.
@@ -181,7 +183,7 @@ class Engine {
   std::uint32_t last_query_ = 0;
   // By index; null: closed, or it rests: nothing is known of it but what the store holds.
   std::vector<std::unique_ptr<Run>> runs_;
-  std::deque<RunIndex> loaded_;       // those in memory, and some that were closed
+  sim::Ring<RunIndex> loaded_;        // those in memory, and some that were closed
   Transaction transaction_;           // the one under way; keeps its memory
   Companions companions_;             // of the transaction under way
   std::vector<sim::Label> answered_;  // in this step

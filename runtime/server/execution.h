@@ -162,7 +162,7 @@ struct RunState {
   PendingTimers timers = {};
   std::vector<HistoryEvent> buffered =
       {};  // events that wait for the end of the started workflow task; without ids
-  RequestIds signal_request_ids = {};
+  Lazy<RequestIds> signal_request_ids = {};
   Lazy<Relations> relations = {};
   UpdateInfos updates = {};
 

@@ -58,6 +58,7 @@ struct WorkflowQueue {
   bool worker_known = false;         // of a sticky queue
   bool has_versions = false;         // there is more than one of this name
   history::VersionPtr version = {};  // whose workers poll it; null: unversioned ones
+  Shared<StickyQueue> named = {};    // of a sticky queue: as the last run named it
   TaskQueue<WorkflowTaskRef, Poll> tasks;
   std::unique_ptr<QueuesByVersion<WorkflowQueue>> versions;  // of the one for unversioned workers
   Timestamp last_poll = {};                                  // when one came, or got its task

@@ -34,9 +34,9 @@ std::optional<RunIndex> Durable::FindRun(const std::string& workflow_id,
 }
 
 void Durable::Make(NewRun&& write) {
-  constexpr std::size_t kUsualLength = 6;  // one task, and something that waits
+  constexpr std::size_t kUsualLength = 5;  // one task, and something that waits
   by_workflow_id_[write.start->workflow_id].push_back(NextRunIndex());
-  RunRecord& run = runs_.emplace_back();
+  RunRecord& run = runs_.Add();
   run.start = std::move(write.start);
   run.history.reserve(kUsualLength);
 }
@@ -45,10 +45,7 @@ void Durable::Make(AppendEvent&& write) {
   runs_[write.run].history.push_back(std::move(write.event));
 }
 
-void Durable::Make(EndBatch&& write) {
-  RunRecord& run = runs_[write.run];
-  run.batch_ends.Add(static_cast<EventId>(run.history.size()));
-}
+void Durable::Make(EndBatch&& write) { runs_[write.run].EndBatch(); }
 
 void Durable::Make(BufferEvent&& write) {
   runs_[write.run].state.buffered.push_back(std::move(write.event));
@@ -58,8 +55,9 @@ void Durable::Make(ClearBuffer&& write) { runs_[write.run].state.buffered.clear(
 
 // A transaction's last word on a run.
 void Durable::Make(PutExecution&& write) {
-  Make(EndBatch{write.run});
-  runs_[write.run].state.info = std::move(write.info);
+  RunRecord& run = runs_[write.run];
+  run.EndBatch();
+  run.state.info = std::move(write.info);
 }
 
 void Durable::Make(PutActivity&& write) {
@@ -81,7 +79,7 @@ void Durable::Make(DeleteTimer&& write) {
 }
 
 void Durable::Make(AddSignalRequestId&& write) {
-  runs_[write.run].state.signal_request_ids.insert(std::move(write.request_id));
+  runs_[write.run].state.signal_request_ids.Make().insert(std::move(write.request_id));
 }
 
 void Durable::Make(PutUpdate&& write) {

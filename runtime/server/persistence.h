@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +14,7 @@
 #include <absl/container/btree_map.h>
 #include <absl/container/flat_hash_map.h>
 #include <absl/container/inlined_vector.h>
+#include <absl/strings/string_view.h>
 
 #include "runtime/protocol/batch_operation.h"
 #include "runtime/protocol/namespaces.h"
@@ -22,6 +22,7 @@
 #include "runtime/server/event_bits.h"
 #include "runtime/server/execution.h"
 #include "runtime/server/schedule.h"
+#include "runtime/server/stable_vector.h"
 #include "sim/store.h"
 
 namespace groundhog::server {
@@ -38,6 +39,7 @@ struct RunRecord {
   RunState state = {};
   EventHistory history = {};  // event n stands at n-1
   EventBits batch_ends = {};  // the last event of each transaction
+  void EndBatch() { batch_ends.Add(static_cast<EventId>(history.size())); }
   // When it is to disappear, if it is; whether only because its namespace keeps closed runs no longer; and that it has: nobody finds it
   // any more. What it was stays as evidence.
   std::optional<Timestamp> delete_time = {};
@@ -195,7 +197,7 @@ class Durable {
 
   RunIndex NextRunIndex() const { return static_cast<RunIndex>(runs_.size()); }
   // In the order in which they were accepted.
-  const std::deque<RunRecord>& runs() const { return runs_; }
+  const StableVector<RunRecord>& runs() const { return runs_; }
   const RunRecord& run(RunIndex index) const { return runs_[index]; }
   // Null if there never was a run with this workflow id. Deleted ones are among them.
   const RunsOfWorkflow* FindWorkflow(const std::string& workflow_id) const;
@@ -248,8 +250,9 @@ class Durable {
   void Make(PutSchedule&& write);
   void Make(PutDeployment&& write);
 
-  std::deque<RunRecord> runs_;
-  absl::flat_hash_map<std::string, RunsOfWorkflow> by_workflow_id_;  // looked up, never iterated
+  StableVector<RunRecord> runs_;
+  // Looked up, never iterated. The ids are those of the first runs' starts.
+  absl::flat_hash_map<absl::string_view, RunsOfWorkflow> by_workflow_id_;
   std::vector<BatchRecord> batches_;
   std::vector<NamespaceRecord> namespaces_;
   std::vector<Shared<ScheduleRecord>> schedules_;  // by number

@@ -41,19 +41,27 @@ FailurePtr ServerFailure(std::string message) {
       history::Failure{.message = std::move(message), .info = history::ServerFailureInfo{}});
 }
 
-void SetSticky(Transition& t, const std::optional<protocol::StickyAttributes>& attributes) {
+bool AreEqual(const Shared<StickyQueue>& sticky, const protocol::StickyAttributes& attributes) {
+  return sticky && sticky->name == attributes.worker_task_queue &&
+         sticky->schedule_to_start_timeout == attributes.schedule_to_start_timeout;
+}
+
+void SetSticky(Engine& engine, Transition& t,
+               const std::optional<protocol::StickyAttributes>& attributes) {
   Shared<StickyQueue>& sticky = t.info().sticky;
   if (!attributes || attributes->worker_task_queue.empty() || InTransition(t.info().versioning)) {
     sticky = {};
     return;
   }
-  if (sticky && sticky->name == attributes->worker_task_queue &&
-      sticky->schedule_to_start_timeout == attributes->schedule_to_start_timeout) {
-    return;
+  if (AreEqual(sticky, *attributes)) return;
+  // All runs in one worker's cache share what they say of it.
+  Shared<StickyQueue>& named = engine.matching().StickyQueueOf(attributes->worker_task_queue).named;
+  if (!AreEqual(named, *attributes)) {
+    named = history::MakeShared<StickyQueue>(
+        StickyQueue{.name = attributes->worker_task_queue,
+                    .schedule_to_start_timeout = attributes->schedule_to_start_timeout});
   }
-  sticky = history::MakeShared<StickyQueue>(
-      StickyQueue{.name = attributes->worker_task_queue,
-                  .schedule_to_start_timeout = attributes->schedule_to_start_timeout});
+  sticky = named;
 }
 
 // What the next task is for, when events waited while the last one ran.
@@ -225,7 +233,7 @@ void Handle(Engine& engine, RespondWorkflowTaskCompletedRequest& request, sim::R
     context.completed_id = CompleteWorkflowTask(t, request.identity, VersioningOf(request));
     NoteBuildId(t, request.build_id);
   }
-  SetSticky(t, request.sticky_attributes);
+  SetSticky(engine, t, request.sticky_attributes);
   t.DeferEvents();
   CommandOutcome bad = ApplyCommands(t, std::move(request.commands), context);
   if (!bad) bad = FinishUpdates(t, context, forced);

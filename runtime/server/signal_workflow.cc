@@ -65,7 +65,8 @@ absl::Status CheckMaySignal(const ExecutionInfo& info) {
 }
 
 bool WasSignaled(const RunState& state, const std::string& request_id) {
-  return !request_id.empty() && state.signal_request_ids.contains(request_id);
+  const RequestIds* const known = state.signal_request_ids.get();
+  return !request_id.empty() && known != nullptr && known->contains(request_id);
 }
 
 void AddSignal(Transition& t, history::WorkflowExecutionSignaled signal) {

@@ -52,7 +52,7 @@ Duration TaskTimeoutFor(Duration task_timeout, Duration run_timeout) {
 }
 
 Transition& StartRun(Engine& engine, std::string run_id, const std::string& workflow_id,
-                     history::WorkflowExecutionStarted event, std::string request_id,
+                     history::WorkflowExecutionStarted&& event, std::string request_id,
                      history::UserMetadataPtr metadata) {
   event.workflow_id = workflow_id;
   event.original_execution_run_id = run_id;

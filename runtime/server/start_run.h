@@ -24,7 +24,7 @@ Duration TaskTimeoutFor(Duration task_timeout, Duration run_timeout);
 // Writes WorkflowExecutionStarted. `event` needs neither workflow_id nor original_execution_run_id; without a first_execution_run_id
 // the run is the first of its chain. The run timeout counts from the end of the first task's back-off, the execution timeout does not.
 Transition& StartRun(Engine& engine, std::string run_id, const std::string& workflow_id,
-                     history::WorkflowExecutionStarted event, std::string request_id,
+                     history::WorkflowExecutionStarted&& event, std::string request_id,
                      history::UserMetadataPtr metadata = {});
 
 // A run without an event yet.

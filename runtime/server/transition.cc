@@ -135,7 +135,7 @@ void Transition::EraseTimer(EventId started_event_id) {
 }
 
 void Transition::NoteSignalRequest(const std::string& request_id) {
-  state().signal_request_ids.insert(request_id);
+  state().signal_request_ids.Make().insert(request_id);
   Note(AddSignalRequestId{run_->index, request_id});
 }
 

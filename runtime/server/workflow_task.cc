@@ -204,14 +204,15 @@ EventId CompleteWorkflowTask(Transition& t, const std::string& identity,
   info.previous_started_event_id = task.started_event_id;
   info.close_attempted = false;
   task.attempt = 1;
-  history::WorkflowTaskCompleted completed{.scheduled_event_id = task.scheduled_event_id,
-                                           .started_event_id = task.started_event_id,
-                                           .identity = identity};
-  if (!versioning && !info.versioning) return t.Add(std::move(completed));
-  completed.versioning = std::move(versioning);
+  const auto completed = history::MakeShared<history::WorkflowTaskCompleted>(
+      history::WorkflowTaskCompleted{.scheduled_event_id = task.scheduled_event_id,
+                                     .started_event_id = task.started_event_id,
+                                     .identity = identity,
+                                     .versioning = std::move(versioning)});
+  if (!completed->versioning && !info.versioning) return t.AddAt(t.now(), completed);
   const RunVersioningPtr before = info.versioning;
-  info.versioning = AfterCompletion(before, completed);
-  const EventId id = t.Add(std::move(completed));
+  info.versioning = AfterCompletion(before, *completed);
+  const EventId id = t.AddAt(t.now(), completed);
   SettleVersioning(t, before);
   return id;
 }
