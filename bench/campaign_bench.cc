@@ -93,8 +93,9 @@ struct Sleeper {
   workflow::Coro<void> Run() { co_await workflow::Sleep(24h * 365); }
 };
 
-// Bytes that malloc has given out and not got back.
+// Bytes that malloc has given out and not got back; what the thread's free lists hold is nobody's.
 std::size_t BytesInUse() {
+  ReleaseFreeMemory();
   const auto info = mallinfo2();
   return info.uordblks + info.hblkhd;
 }
