@@ -6,9 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "runtime/client/batches.h"
 #include "runtime/client/namespaces.h"
+#include "tests/random_workflows/attempt.h"
 #include "tests/random_workflows/interpreter.h"
+#include "tests/random_workflows/operations.h"
 #include "world/world.h"
 
 namespace groundhog::random_workflows {
@@ -20,25 +21,6 @@ using client::WorkflowHandle;
 using Handle = WorkflowHandle<std::string>;
 
 constexpr int kForGood = 3;  // from here on the ways of Deed::kPauseActivity that nobody unpauses
-
-StartOptions DrawStart(World& world, const std::string& name) {
-  StartOptions start{.id = name, .task_queue = std::string(kQueue)};
-  const int delay = DrawHow(world, name + "/start_delay", 3);
-  if (delay == 1) start.start_delay = 2s;
-  const int retry = DrawHow(world, name + "/retry", 3);
-  if (retry == 1) start.retry_policy = history::RetryPolicy{.maximum_attempts = 3};
-  const int timeout = DrawHow(world, name + "/timeout", 4);
-  if (timeout == 1) start.run_timeout = 10s;
-  if (timeout == 2) start.execution_timeout = 40s;
-  if (timeout == 3) start.task_timeout = 2s;
-  if (delay == 0 && DrawHow(world, name + "/cron", 6) == 5) start.cron_schedule = "@every 7s";
-  if (retry == 2) {
-    start.memo = Memo{{"note", "first"}};
-    start.static_summary = "a program";
-    start.search_attributes = SearchAttributes{KeywordKey{"CustomerId"}.ValueSet("c-1")};
-  }
-  return start;
-}
 
 // The end of one of the run's workflow tasks: where it may be reset to; 0 if none has ended.
 history::EventId ResetPoint(const history::EventHistory& history, int how) {
@@ -101,21 +83,6 @@ class Script {
     co_return co_await client_.Start(kProgram, options, plan_.program);
   }
 
-  // Whether it could be done; if it was too late, or not possible, that is an answer as well.
-  static sim::Coro<bool> Attempt(sim::Coro<void> call) {
-    try {
-      co_await call;
-      co_return true;
-    } catch (const client::ServiceError&) {
-    } catch (const client::WorkflowUpdateFailedError&) {
-      // Rejected, or failed.
-    } catch (const client::WorkflowQueryRejectedError&) {
-      // Closed.
-    } catch (const client::AsyncActivityCancelledError&) {
-      // What a heartbeat was told.
-    }
-    co_return false;
-  }
   static sim::Coro<void> AttemptBeside(sim::Coro<void> call, std::shared_ptr<bool> ended) {
     co_await Attempt(std::move(call));
     *ended = true;
@@ -171,11 +138,11 @@ class Script {
       case Deed::kChangeActivity:
         co_return co_await Operate(client_.Handle(kProgram, handle.id()), action);
       case Deed::kSchedule:
-        co_return co_await Schedule(action.how);
+        co_return co_await KeepSchedule(client_, plan_, action.how);
       case Deed::kBatch:
-        co_return co_await Batch(action.how);
+        co_return co_await RunBatch(client_, plan_, action.how);
       case Deed::kRetain:
-        co_return co_await Retain(action.how);
+        co_return co_await Retain(client_, plan_, action.how);
     }
   }
 
@@ -307,104 +274,6 @@ class Script {
     if (how != 3) co_await activity.Complete(result);
   }
 
-  // ---- Schedules, batches, namespaces ----
-
-  client::Schedule MakeSchedule(int how) const {
-    using Policy = client::ScheduleOverlapPolicy;
-    constexpr Policy kPolicies[] = {Policy::kSkip,           Policy::kBufferOne,
-                                    Policy::kBufferAll,      Policy::kCancelOther,
-                                    Policy::kTerminateOther, Policy::kAllowAll};
-    const client::ScheduleWorkflowOptions options{.id = plan_.start.id + "-scheduled",
-                                                  .task_queue = std::string(kQueue),
-                                                  .run_timeout = plan_.start.run_timeout,
-                                                  .retry_policy = plan_.start.retry_policy,
-                                                  .memo = plan_.start.memo};
-    return {.action = client::ScheduleActionStartWorkflow(kProgram, options, plan_.program),
-            .spec = {.intervals = {{.every = 3s}}},
-            .policy = {.overlap = kPolicies[how], .pause_on_failure = how == 1},
-            .state = {.limited_actions = true, .remaining_actions = 3}};
-  }
-
-  sim::Coro<void> Schedule(int how) {
-    const std::string id = plan_.start.id + "-schedule";
-    const client::Schedule schedule = MakeSchedule(how);
-    const client::CreateScheduleOptions options{.trigger_immediately = how % 2 == 1};
-    co_await Attempt(Create(id, schedule, options));
-    const client::ScheduleHandle handle = client_.GetScheduleHandle(id);
-    co_await client_.Sleep(4s);
-    co_await Attempt(ChangeSchedule(handle, how));
-    co_await client_.Sleep(4s);
-    (void)co_await handle.Describe();
-    (void)co_await client_.ListSchedules();
-    if (how % 3 != 2) co_await handle.Delete();
-  }
-  sim::Coro<void> Create(std::string id, client::Schedule schedule,
-                         client::CreateScheduleOptions options) {
-    (void)co_await client_.CreateSchedule(id, schedule, options);
-  }
-  sim::Coro<void> ChangeSchedule(client::ScheduleHandle handle, int how) {
-    const client::ScheduleBackfill past{.start_at = client_.Now() - 20s, .end_at = client_.Now()};
-    const std::vector<client::ScheduleBackfill> backfill{past};
-    switch (how) {
-      case 0:
-        co_return co_await handle.Backfill(backfill);
-      case 1:
-        co_await handle.Pause("for now");
-        co_return co_await handle.Trigger();
-      case 2:
-        co_return co_await handle.Trigger(client::ScheduleOverlapPolicy::kAllowAll);
-      case 3:
-        co_await handle.Pause();
-        co_return co_await handle.Unpause();
-      default:
-        co_return co_await handle.Update(&Script::Slower);
-    }
-  }
-  static std::optional<client::Schedule> Slower(const client::ScheduleDescription& now) {
-    client::Schedule schedule = now.schedule;
-    schedule.spec.intervals = {{.every = 5s, .offset = 1s}};
-    return schedule;
-  }
-
-  // A child that may end in one way only is of another type. What is reset begins again, though it
-  // had ended; and a cron workflow that somebody else has ended would go on for ever.
-  sim::Coro<void> Batch(int how) {
-    client::Batches batches(client_);
-    client::BatchOptions options{.reason = "all of them", .query = "WorkflowType = 'Program'"};
-    if (how == 3 || how == 4) options.query = fmt::format("WorkflowId = '{}'", plan_.start.id);
-    const std::string job = co_await StartBatch(batches, options, how);
-    co_await client_.Sleep(500ms);
-    (void)co_await batches.Describe(job);
-    (void)co_await batches.List();
-    if (how == 2) co_await batches.Stop(job, "not all");
-  }
-  static sim::Coro<std::string> StartBatch(client::Batches& batches,
-                                           const client::BatchOptions& options, int how) {
-    switch (how) {
-      case 0:
-        return batches.Terminate(options);
-      case 1:
-        return batches.Cancel(options);
-      case 2:
-        return batches.Signal(options, kPoke, how);
-      case 3:
-        return batches.Reset(options, protocol::ResetType::kFirstWorkflowTask);
-      case 4:
-        return batches.Reset(options, protocol::ResetType::kLastWorkflowTask);
-      default:
-        return batches.Delete(options);
-    }
-  }
-
-  sim::Coro<void> Retain(int how) {
-    client::Namespaces namespaces(client_);
-    const std::string name = plan_.namespace_.empty() ? "default" : plan_.namespace_;
-    const client::NamespaceOptions options{.retention = how % 2 == 0 ? 1h : 24h * how};
-    (void)co_await namespaces.Update(name, options);
-    (void)co_await namespaces.Describe(name);
-    (void)co_await namespaces.List();
-  }
-
   // ---- The end ----
 
   bool LeavesPaused() const {
@@ -464,69 +333,6 @@ class Script {
 };
 
 }  // namespace
-
-const std::vector<std::string>& DeedNames() {
-  static const std::vector<std::string> kNames = {
-#define X(Name) #Name,
-      GROUNDHOG_RANDOM_DEEDS(X)
-#undef X
-  };
-  return kNames;
-}
-
-namespace {
-
-bool Resets(const Action& action) {
-  return action.deed == Deed::kReset || action.deed == Deed::kResetBase ||
-         action.deed == Deed::kBatch;
-}
-bool EndsActivities(const Action& action) {
-  return action.deed == Deed::kEndActivity || action.deed == Deed::kChangeActivity;
-}
-
-// A run that a reset has made cannot cancel the children that another run has started: the server
-// finds that they are not its own. But with TRY_CANCEL a child must end cancelled (interpreter_family.cc).
-void LeaveOutTryCancel(std::vector<Step>& steps) {
-  for (Step& step : steps) {
-    if (step.op == Op::kCancelledChild && step.how == kTriesToCancel) step.how = 1;
-    LeaveOutTryCancel(step.body);
-  }
-}
-
-// What the interpreter abandons has to complete (interpreter_work.cc).
-void LeaveOutAbandoned(std::vector<Step>& steps) {
-  for (Step& step : steps) {
-    if (step.op == Op::kAbandonedActivity) step.op = Op::kDynamicActivity;
-    LeaveOutAbandoned(step.body);
-  }
-}
-
-}  // namespace
-
-Plan DrawPlan(World& world, const std::string& name, const Surroundings& surroundings) {
-  constexpr history::Duration kWaits[] = {0s, 1s, 3s, 500ms, 20s, 10ms};
-  Plan plan{.start = DrawStart(world, name)};
-  const int type = DrawHow(world, name + "/dialect", 5);
-  plan.in_go = type == 3;
-  plan.is_dynamic = type == 4;
-  plan.program = DrawProgram(world, name, surroundings);
-  const int count = DrawHow(world, name + "/actions", 5);
-  for (int i = 0; i < count; ++i) {
-    const std::string here = fmt::format("{}/action{}", name, i);
-    Action action{.deed = static_cast<Deed>(world.Input(here, DeedNames()))};
-    if (action.deed == Deed::kNothing) continue;
-    action.how = DrawHow(world, here + "/how", 6);
-    action.after = kWaits[DrawHow(world, here + "/after", 6)];
-    plan.actions.push_back(action);
-  }
-  if (std::any_of(plan.actions.begin(), plan.actions.end(), Resets)) {
-    LeaveOutTryCancel(plan.program.steps);
-  }
-  if (std::any_of(plan.actions.begin(), plan.actions.end(), EndsActivities)) {
-    LeaveOutAbandoned(plan.program.steps);
-  }
-  return plan;
-}
 
 sim::Coro<void> RunPlan(World& world, client::Client& client, Plan plan) {
   Script script(world, client, std::move(plan));

@@ -1,72 +1,11 @@
-// Script: what a client does with a program: it starts it, in this way or that, and then does this
-// or that to it, after a while; all of it drawn as inputs.
+// Script: carries out a plan: the client that starts a program in this way or that, and then does this or that to it.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
 #include "runtime/client/client.h"
-#include "runtime/history/payload_codec.h"
 #include "sim/coro.h"
-#include "tests/random_workflows/program.h"
+#include "tests/random_workflows/plan.h"
 
 namespace groundhog::random_workflows {
-
-inline constexpr std::string_view kQueue = "programs";
-
-// What a client does to the workflow that it has started. `how` says in which of six ways.
-#define GROUNDHOG_RANDOM_DEEDS(X)                                     \
-  X(Nothing)                                                          \
-  X(Signal)                                                           \
-  X(Query)                                                            \
-  X(Update)                                                           \
-  X(StartUpdate)                                                      \
-  X(Cancel)                                                           \
-  X(Terminate)                                                        \
-  X(Reset)                                                            \
-  X(ResetBase) /* the first run */                                    \
-  X(Delete)                                                           \
-  X(Describe)                                                         \
-  X(Follow) /* its history, event by event */                         \
-  X(SignalWithStart)                                                  \
-  X(UpdateWithStart)                                                  \
-  X(StartAgain)                                                       \
-  X(EndActivity)   /* completes or fails it from outside, or beats */ \
-  X(PauseActivity) /* in half of the ways for good */                 \
-  X(UnpauseActivity)                                                  \
-  X(ResetActivity)                                                    \
-  X(ChangeActivity)                                                   \
-  X(Schedule) /* that starts the same program */                      \
-  X(Batch)                                                            \
-  X(Retain) /* closed runs of the namespace, for so long */
-
-enum class Deed : std::uint8_t {
-#define X(Name) k##Name,
-  GROUNDHOG_RANDOM_DEEDS(X)
-#undef X
-};
-const std::vector<std::string>& DeedNames();
-
-struct Action {
-  history::Duration after{0};
-  Deed deed = Deed::kNothing;
-  int how = 0;
-};
-
-struct Plan {
-  client::StartOptions start = {};
-  bool in_go = false;
-  bool is_dynamic = false;      // its type is one that nobody registers
-  bool in_worker = false;       // the client is in a worker's process, and wants eager starts
-  std::string namespace_ = {};  // empty: "default"; else it is registered first
-  history::DataConverter converter = {};
-  Program program = {};
-  std::vector<Action> actions = {};
-};
-
-// Where it runs and how it is encoded is for others to say.
-Plan DrawPlan(World& world, const std::string& name, const Surroundings& surroundings);
 
 // Whether it was done, of each deed, is marked in the world (World::Sometimes).
 sim::Coro<void> RunPlan(World& world, client::Client& client, Plan plan);

@@ -126,7 +126,7 @@ std::vector<std::string> UntakenBy(const Play& play) {
 
 void SearchRandomWorkflows() {
   const explore::CampaignOptions options{
-      .faults = faults::Faults().WithInputs().WithOrder(), .seed = 4, .max_runs = 4'000};
+      .faults = faults::Faults().WithInputs().WithOrder(), .seed = 4, .max_runs = 12'000};
   const auto result =
       explore::Explore("random_workflows", random_workflows::RandomWorkflows(), options);
   REQUIRE(result.ok());
@@ -134,7 +134,7 @@ void SearchRandomWorkflows() {
   CHECK(result->holds());
 }
 
-// An update's task waits for a worker when the run is terminated: too rare to be drawn.
+// An update's task waits for a worker when the run is terminated: so rare that it is seldom drawn.
 void TerminateBeforeTheUpdateIsSent() {
   testing::RawWorld world;
   testing::Sent update;
@@ -148,12 +148,16 @@ void TerminateBeforeTheUpdateIsSent() {
   CHECK(update.answered);
 }
 
-TEST_CASE("random workflows under random faults take every row of the server's tables but one",
-          "[campaign]") {
-  const std::vector<std::string> rare = {"workflow task: scheduled + drop"};
-  CHECK(UntakenBy(SearchRandomWorkflows) == rare);
-  const std::vector<std::string> untaken = UntakenBy(TerminateBeforeTheUpdateIsSent);
-  CHECK(std::find(untaken.begin(), untaken.end(), rare.front()) == untaken.end());
+TEST_CASE(
+    "random workflows under random faults take every row of the server's tables, and one more test "
+    "the rarest",
+    "[campaign]") {
+  const std::string rarest = "workflow task: scheduled + drop";
+  std::vector<std::string> untaken = UntakenBy(SearchRandomWorkflows);
+  std::erase(untaken, rarest);
+  CHECK(untaken == std::vector<std::string>());
+  untaken = UntakenBy(TerminateBeforeTheUpdateIsSent);
+  CHECK(std::find(untaken.begin(), untaken.end(), rarest) == untaken.end());
 }
 
 TEST_CASE("a row that nothing takes is told") {
