@@ -3,7 +3,9 @@
 usage: conformance.py BINARY [--write]        BINARY: the built conformance
 Plays all of recorded/index.json, compares the histories by recorded/compare.py and all else by BINARY's own word, and checks that
 docs/conformance.md says the same; --write writes it. A row may differ only for a reason that reasons.json gives; a reason
-without a difference is an error as well. Exit status: 0 all well, 1 not, 2 bad usage.
+without a difference is an error as well. Where recordings of one scenario differed among themselves, each has to be reached: by the
+uneventful play, or by the decisions in variants.json (file: for each sequence, as recorded first, then the index's variants).
+Exit status: 0 all well, 1 not, 2 bad usage.
 """
 
 import collections
@@ -29,11 +31,20 @@ definition), the outcome as the client saw it, and the facts: how often each act
 were answered or why they were refused, what `describe` and `list` said in between, and the bank's balances and ledger.
 
 Where recordings of one scenario differed among themselves, any sequence of events that was recorded is accepted; if none fits, the
-events are compared as a set, without ids and without workflow tasks. The verdict says so.
+events are compared as a set, without ids and without workflow tasks. The verdict says so. The last table has the decisions that give
+each of those sequences.
 
 This page is generated: `python3 tests/conformance/conformance.py build/release/conformance --write`. A test checks that it is up
 to date.
 
+"""
+VARIANTS = """
+## The sequences in which recordings of one scenario differed
+
+Each by these decisions: `build/release/conformance --out DIR NAME --decide DECISION …`. The first is the recorded file's.
+
+| scenario | sequence | events | decisions |
+|---|---|---|---|
 """
 COLUMNS = "| scenario | histories | came to | facts | verdict |\n|---|---|---|---|---|\n"
 
@@ -79,6 +90,34 @@ def compare_file(scenario, name, folder):
     if as_set(events) == as_set(compare.events(recorded)):
         return None, "compared as a set"
     return difference, ""
+
+
+def reach(binary, scenario, name, decisions):
+    """What the scenario's history is with these decisions; None if it cannot be had."""
+    words = [word for decision in decisions for word in ("--decide", decision)]
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([binary, "--out", folder, "--json", scenario["name"], *words], capture_output=True, check=False)
+        simulated = os.path.join(folder, name)
+        return compare.events(simulated) if os.path.exists(simulated) else None
+
+
+class Variants:
+    """The sequences of events in which recordings of one scenario differed, and how each is reached."""
+
+    def __init__(self, binary, scenario, decisions):
+        self.text, self.problems = "", []
+        for name, others in (scenario.get("variants") or {}).items():
+            recorded = compare.events(os.path.join(RECORDED, name))
+            sequences = [types(recorded), *others]
+            ways = decisions.pop(name, [])
+            if len(ways) != len(sequences):
+                self.problems.append(f"variants.json: {name} has {len(ways)} ways, not {len(sequences)}")
+            for number, (sequence, way) in enumerate(zip(sequences, ways)):
+                events = reach(binary, scenario, name, way)
+                if events is None or types(events) != sequence or as_set(events) != as_set(recorded):
+                    self.problems.append(f"{name}: the decisions of variants.json do not give sequence {number}")
+                how = "<br>".join(f"`{decision}`" for decision in way) or "none"
+                self.text += f"| `{scenario['name']}` | {number + 1} | {len(sequence)} | {cell(how)} |\n"
 
 
 def cell(text):
@@ -141,6 +180,12 @@ def main(binary, write):
         for scenario in index:
             rows[scenario["group"]].append(Row(scenario, played[scenario["name"]], folder))
     page, problems = make_page(rows, reasons)
+    with open(os.path.join(HERE, "variants.json"), encoding="utf-8") as file:
+        decisions = json.load(file)
+    variants = [Variants(binary, scenario, decisions) for scenario in index]
+    page += VARIANTS + "".join(each.text for each in variants)
+    problems += [problem for each in variants for problem in each.problems]
+    problems += [f"variants.json: nothing differs in {name}" for name in decisions]
     for problem in problems:
         print(problem)
     if write:

@@ -1,8 +1,10 @@
-// conformance --out DIR [NAME…] [--recorded DIR] [--json]
+// conformance --out DIR [NAME… [--decide DECISION]…] [--recorded DIR] [--json]
 //
 // Plays the recorded scenarios (all, or those named) in the simulator, writes the histories in Temporal's JSON below DIR under the
 // recorded names, and compares what else came of each with what was recorded (index.json): outcome, and facts such as invocations,
 // answers and errors of calls, and what describe said. Whether the histories are the recorded ones, compare.py tells.
+//
+// With --decide one scenario is played otherwise than uneventfully: so that what the real server did only sometimes can be had.
 //
 // The money transfers are data (plays.json); all others are ports (ports.h). The recordings lie in tests/conformance/recorded.
 //
@@ -12,6 +14,7 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,6 +28,7 @@
 #include "scenarios/recorded/index.h"
 #include "scenarios/recorded/played_row.h"
 #include "scenarios/recorded/text_file.h"
+#include "sim/choice_tape.h"
 #include "sim/recorded_choices.h"
 #include "tests/conformance/ports.h"
 #include "tests/conformance/stage.h"
@@ -45,14 +49,25 @@ struct Arguments {
   std::filesystem::path out;
   std::filesystem::path recorded = testing::SourceDir() + "/tests/conformance/recorded";
   std::vector<std::string> names;
+  std::vector<sim::Decision> decisions;
   bool json = false;
 };
+
+// Adds the decision that the word says.
+absl::Status AddDecision(const std::string& word, std::vector<sim::Decision>& decisions) {
+  absl::StatusOr<std::vector<sim::Decision>> said = sim::ParseDecisions(word);
+  if (!said.ok()) return said.status();
+  std::move(said->begin(), said->end(), std::back_inserter(decisions));
+  return absl::OkStatus();
+}
 
 absl::StatusOr<Arguments> ParseArguments(const std::vector<std::string>& words) {
   Arguments arguments;
   const auto wrong = [](std::string_view what, const std::string& word) {
-    return absl::InvalidArgumentError(fmt::format(
-        "{} {}\nusage: conformance --out DIR [NAME…] [--recorded DIR] [--json]", what, word));
+    return absl::InvalidArgumentError(
+        fmt::format("{} {}\nusage: conformance --out DIR [NAME… [--decide DECISION]…] [--recorded "
+                    "DIR] [--json]",
+                    what, word));
   };
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string& word = words[i];
@@ -62,6 +77,9 @@ absl::StatusOr<Arguments> ParseArguments(const std::vector<std::string>& words) 
       if (i + 1 == words.size() || words[i + 1].empty()) return wrong("no value after", word);
       (word == "--out" ? arguments.out : arguments.recorded) = words[i + 1];
       ++i;
+    } else if (word == "--decide") {
+      if (i + 1 == words.size()) return wrong("no value after", word);
+      if (absl::Status bad = AddDecision(words[++i], arguments.decisions); !bad.ok()) return bad;
     } else if (word.empty() || word.front() == '-') {
       return wrong("unexpected argument", word);
     } else {
@@ -69,6 +87,9 @@ absl::StatusOr<Arguments> ParseArguments(const std::vector<std::string>& words) 
     }
   }
   if (arguments.out.empty()) return wrong("missing:", "--out DIR");
+  if (!arguments.decisions.empty() && arguments.names.size() != 1) {
+    return wrong("decisions are about one scenario, so name it before", "--decide");
+  }
   return arguments;
 }
 
@@ -82,16 +103,19 @@ class PortedScenario final : public Scenario {
 };
 
 // What went otherwise than a simulation should.
-std::vector<std::string> PlayOn(Stage& stage) {
+std::vector<std::string> PlayOn(Stage& stage, const std::vector<sim::Decision>& decisions) {
   const ScenarioEntry entry{.name = stage.name(),
                             .make = [&stage] { return std::make_unique<PortedScenario>(stage); }};
-  sim::RecordedChoices uneventful;
+  sim::RecordedChoices choices(decisions);
   Workspace workspace;
-  Simulation simulation(entry, uneventful, workspace);
+  Simulation simulation(entry, choices, workspace);
   const Verdict verdict = simulation.Run();
   std::vector<std::string> troubles = stage.Troubles();
   if (verdict.end.kind == sim::SimulationEnd::Kind::kBoundReached) {
     troubles.push_back(verdict.end.what);
+  }
+  for (const sim::Decision& unused : choices.Unused()) {
+    troubles.push_back("nobody asked for " + unused.Text());
   }
   for (const properties::Violation& violation : verdict.violations) {
     troubles.push_back(fmt::format("{}: {}", violation.property, violation.message));
@@ -148,6 +172,7 @@ std::string Summary(const Stage& stage) {
 }
 
 absl::StatusOr<PlayedRow> PlayPort(const RecordedScenario& recorded,
+                                   const std::vector<sim::Decision>& decisions,
                                    const std::filesystem::path& folder) {
   PlayedRow row{.name = recorded.name};
   const Port* port = FindPort(recorded.name);
@@ -156,7 +181,7 @@ absl::StatusOr<PlayedRow> PlayPort(const RecordedScenario& recorded,
     return row;
   }
   Stage stage(recorded, port->play);
-  const std::vector<std::string> troubles = PlayOn(stage);
+  const std::vector<std::string> troubles = PlayOn(stage, decisions);
   for (const Stage::SavedHistory& saved : stage.saved()) {
     const std::string text = replay::WriteHistory(saved.history);
     if (absl::Status written = recorded::WriteTextFile(folder / saved.file, text); !written.ok()) {
@@ -194,9 +219,12 @@ int Main(const std::vector<std::string>& words) {
     const auto play = std::find_if(plays->begin(), plays->end(), [&](const Play& candidate) {
       return candidate.name == recorded.name;
     });
+    if (play != plays->end() && !arguments->decisions.empty()) {
+      return Refuse(absl::InvalidArgumentError(recorded.name + " takes no --decide: it is data"));
+    }
     absl::StatusOr<PlayedRow> row = play != plays->end()
                                         ? money_transfer::PlayRow(*play, &recorded, arguments->out)
-                                        : PlayPort(recorded, arguments->out);
+                                        : PlayPort(recorded, arguments->decisions, arguments->out);
     if (!row.ok()) return Refuse(row.status());
     rows.push_back(*std::move(row));
   }
