@@ -14,39 +14,32 @@ constexpr Transition<S, I> kRows[] = {
     {S::kCreated, I::kScheduledEvent, S::kScheduled},
     {S::kCreated, I::kCancel, S::kCanceled},
     {S::kCreated, I::kAbandon, S::kCanceled},
-    {S::kCreated, I::kCancelBehind, S::kCreatedCancelQueued},
+    {S::kCreated, I::kSendAndCancel, S::kCreatedCancelQueued},
 
     {S::kCreatedCancelQueued, I::kScheduledEvent, S::kScheduledCancelQueued},
     {S::kCreatedCancelQueued, I::kCancel, S::kCreatedCancelQueued},
-    {S::kCreatedCancelQueued, I::kCancelBehind, S::kCreatedCancelQueued},
 
     {S::kScheduled, I::kStartedEvent, S::kStarted},
     {S::kScheduled, I::kTimedOutEvent, S::kTimedOut},
     {S::kScheduled, I::kCancel, S::kScheduledCancelQueued},
-    {S::kScheduled, I::kCancelBehind, S::kScheduledCancelQueued},
     {S::kScheduled, I::kAbandon, S::kCanceled},
 
     {S::kStarted, I::kCompletedEvent, S::kCompleted},
     {S::kStarted, I::kFailedEvent, S::kFailed},
     {S::kStarted, I::kTimedOutEvent, S::kTimedOut},
     {S::kStarted, I::kCancel, S::kStartedCancelQueued},
-    {S::kStarted, I::kCancelBehind, S::kStartedCancelQueued},
     {S::kStarted, I::kAbandon, S::kCanceled},
 
     {S::kScheduledCancelQueued, I::kCancelRequestedEvent, S::kScheduledCancelRequested},
     {S::kScheduledCancelQueued, I::kCancel, S::kScheduledCancelQueued},
-    {S::kScheduledCancelQueued, I::kCancelBehind, S::kScheduledCancelQueued},
     {S::kScheduledCancelRequested, I::kCancel, S::kScheduledCancelRequested},
-    {S::kScheduledCancelRequested, I::kCancelBehind, S::kScheduledCancelRequested},
     {S::kScheduledCancelRequested, I::kCanceledEvent, S::kCanceled},
     {S::kScheduledCancelRequested, I::kStartedEvent, S::kStartedCancelRequested},
     {S::kScheduledCancelRequested, I::kTimedOutEvent, S::kTimedOut},
 
     {S::kStartedCancelQueued, I::kCancelRequestedEvent, S::kStartedCancelRequested},
     {S::kStartedCancelQueued, I::kCancel, S::kStartedCancelQueued},
-    {S::kStartedCancelQueued, I::kCancelBehind, S::kStartedCancelQueued},
     {S::kStartedCancelRequested, I::kCancel, S::kStartedCancelRequested},
-    {S::kStartedCancelRequested, I::kCancelBehind, S::kStartedCancelRequested},
     {S::kStartedCancelRequested, I::kCompletedEvent, S::kCompleted},
     {S::kStartedCancelRequested, I::kFailedEvent, S::kFailed},
     {S::kStartedCancelRequested, I::kTimedOutEvent, S::kTimedOut},
@@ -54,16 +47,12 @@ constexpr Transition<S, I> kRows[] = {
 
     // Too late: the cancel is ignored.
     {S::kCompleted, I::kCancel, S::kCompleted},
-    {S::kCompleted, I::kCancelBehind, S::kCompleted},
     {S::kCompleted, I::kAbandon, S::kCompleted},
     {S::kFailed, I::kCancel, S::kFailed},
-    {S::kFailed, I::kCancelBehind, S::kFailed},
     {S::kFailed, I::kAbandon, S::kFailed},
     {S::kTimedOut, I::kCancel, S::kTimedOut},
-    {S::kTimedOut, I::kCancelBehind, S::kTimedOut},
     {S::kTimedOut, I::kAbandon, S::kTimedOut},
     {S::kCanceled, I::kCancel, S::kCanceled},
-    {S::kCanceled, I::kCancelBehind, S::kCanceled},
     {S::kCanceled, I::kAbandon, S::kCanceled},
 
     // An abandoned activity goes on without us; of another one that was cancelled nothing may come

@@ -53,9 +53,9 @@ enum class ActivityInput : std::uint8_t {
   kTimedOutEvent,
   kCancelRequestedEvent,
   kCanceledEvent,
-  kCancel,        // by the code, unless the type is ABANDON
-  kAbandon,       // by the code
-  kCancelBehind,  // in Go's dialect: what is not sent yet is sent all the same
+  kCancel,         // by the code, unless the type is ABANDON
+  kAbandon,        // by the code
+  kSendAndCancel,  // by the code, in Go's dialect, before it is sent
 };
 inline constexpr std::size_t kActivityStates = 12;
 inline constexpr std::size_t kActivityInputs = 10;

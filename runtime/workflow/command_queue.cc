@@ -76,7 +76,8 @@ void CommandQueue::Add(Ref<CommandMachine> machine) {
 void CommandQueue::CancelActivity(ActivityMachine& activity, bool drops_unsent) {
   const ActivityState before = activity.state();
   const bool abandon = activity.cancellation_type() == ActivityCancellationType::kAbandon;
-  const auto cancel = drops_unsent ? ActivityInput::kCancel : ActivityInput::kCancelBehind;
+  const bool sends = before == ActivityState::kCreated && !drops_unsent;
+  const auto cancel = sends ? ActivityInput::kSendAndCancel : ActivityInput::kCancel;
   const bool legal = activity.Apply(abandon ? ActivityInput::kAbandon : cancel);
   GH_CHECK(legal, "an activity can be cancelled in every state");
   const bool queued = activity.state() == ActivityState::kCreatedCancelQueued ||
@@ -89,7 +90,8 @@ void CommandQueue::CancelActivity(ActivityMachine& activity, bool drops_unsent) 
 
 void CommandQueue::CancelTimer(TimerMachine& timer, bool drops_unsent) {
   const TimerState before = timer.state();
-  const bool legal = timer.Apply(drops_unsent ? TimerInput::kCancel : TimerInput::kCancelBehind);
+  const bool sends = before == TimerState::kCreated && !drops_unsent;
+  const bool legal = timer.Apply(sends ? TimerInput::kSendAndCancel : TimerInput::kCancel);
   GH_CHECK(legal, "a timer can be cancelled in every state");
   const bool queued = timer.state() == TimerState::kCancelQueued ||
                       timer.state() == TimerState::kCreatedCancelQueued;

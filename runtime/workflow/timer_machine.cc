@@ -13,25 +13,20 @@ using I = TimerInput;
 constexpr Transition<S, I> kRows[] = {
     {S::kCreated, I::kStartedEvent, S::kStarted},
     {S::kCreated, I::kCancel, S::kCanceled},
-    {S::kCreated, I::kCancelBehind, S::kCreatedCancelQueued},
+    {S::kCreated, I::kSendAndCancel, S::kCreatedCancelQueued},
 
     {S::kCreatedCancelQueued, I::kStartedEvent, S::kCancelQueued},
     {S::kCreatedCancelQueued, I::kCancel, S::kCreatedCancelQueued},
-    {S::kCreatedCancelQueued, I::kCancelBehind, S::kCreatedCancelQueued},
 
     {S::kStarted, I::kFiredEvent, S::kFired},
     {S::kStarted, I::kCancel, S::kCancelQueued},
-    {S::kStarted, I::kCancelBehind, S::kCancelQueued},
 
     {S::kCancelQueued, I::kCanceledEvent, S::kCanceled},
     {S::kCancelQueued, I::kCancel, S::kCancelQueued},
-    {S::kCancelQueued, I::kCancelBehind, S::kCancelQueued},
 
     // Too late: the cancel is ignored.
     {S::kFired, I::kCancel, S::kFired},
-    {S::kFired, I::kCancelBehind, S::kFired},
     {S::kCanceled, I::kCancel, S::kCanceled},
-    {S::kCanceled, I::kCancelBehind, S::kCanceled},
 };
 constexpr TransitionTable<S, I, kTimerStates, kTimerInputs> kTable(kRows);
 

@@ -28,7 +28,7 @@ enum class TimerInput : std::uint8_t {
   kFiredEvent,
   kCanceledEvent,
   kCancel,
-  kCancelBehind,  // in Go's dialect: what is not sent yet is sent all the same
+  kSendAndCancel,  // by the code, in Go's dialect, before it is sent
 };
 inline constexpr std::size_t kTimerStates = 6;
 inline constexpr std::size_t kTimerInputs = 5;

@@ -12,12 +12,6 @@ using history::EventType;
 
 constexpr const char* kNotFound = "Workflow task not found.";
 
-// A worker that waits for sticky tasks.
-sim::Coro<void> PollUntilDead(RawWorld& world, sim::Process& self) {
-  (void)co_await world.PollStickyFrom(self);
-  FAIL_CHECK("it was to die before it got anything");
-}
-
 // A worker that dies with its first task.
 sim::Coro<void> TakeTask(RawWorld& world, sim::Process& self) {
   const WorkflowTask task = co_await world.PollFrom(self);
@@ -67,13 +61,7 @@ TEST_CASE(
 // worker gets its task after a while.
 sim::Coro<void> OutliveWorker(RawWorld& w, sim::Duration dead_for, double waits) {
   w.identity = "worker-1";
-  ExpectOk(co_await w.Start("w"));
-  const WorkflowTask first = co_await w.Poll();
-  ExpectOk(co_await w.CompleteSticky(first));
-  sim::Process& worker_1 = w.AddProcess("worker-1");
-  worker_1.Spawn(PollUntilDead(w, worker_1));
-  co_await w.Sleep(100ms);
-  worker_1.Crash(std::nullopt);
+  co_await LoseWorker(w, 100ms);
   co_await w.Sleep(dead_for);
   ExpectOk(co_await w.Signal("w", "s"));
   const double signalled = w.Now();

@@ -93,12 +93,11 @@ def compare_file(scenario, name, folder):
 
 
 def reach(binary, scenario, name, decisions):
-    """What the scenario's history is with these decisions; None if it cannot be had."""
+    """What the scenario's history is with these decisions; None if all else is not as recorded, or nobody asked for a decision."""
     words = [word for decision in decisions for word in ("--decide", decision)]
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([binary, "--out", folder, "--json", scenario["name"], *words], capture_output=True, check=False)
-        simulated = os.path.join(folder, name)
-        return compare.events(simulated) if os.path.exists(simulated) else None
+        played = subprocess.run([binary, "--out", folder, "--json", scenario["name"], *words], capture_output=True, check=False)
+        return compare.events(os.path.join(folder, name)) if played.returncode == 0 else None
 
 
 class Variants:

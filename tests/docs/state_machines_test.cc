@@ -91,14 +91,14 @@ std::vector<Drawing> CodeMachines() {
           "Activity, as its workflow sees it", "runtime/workflow/activity_machine.cc.",
           Names{"ActivityTaskScheduled", "ActivityTaskStarted", "ActivityTaskCompleted",
                 "ActivityTaskFailed", "ActivityTaskTimedOut", "ActivityTaskCancelRequested",
-                "ActivityTaskCanceled", "cancel", "abandon", "cancel in Go's dialect"}),
+                "ActivityTaskCanceled", "cancel", "abandon", "send and cancel (Go)"}),
       DrawCode<code::LocalActivityState, code::LocalActivityInput, code::kLocalActivityStates,
                code::kLocalActivityInputs>(
           "Local activity", "runtime/workflow/local_activity_machine.cc.",
           Names{"go live", "result", "announced", "MarkerRecorded"}),
       DrawCode<code::TimerState, code::TimerInput, code::kTimerStates, code::kTimerInputs>(
           "Timer", "runtime/workflow/timer_machine.cc.",
-          Names{"TimerStarted", "TimerFired", "TimerCanceled", "cancel", "cancel in Go's dialect"}),
+          Names{"TimerStarted", "TimerFired", "TimerCanceled", "cancel", "send and cancel (Go)"}),
       DrawCode<code::ChildState, code::ChildInput, code::kChildStates, code::kChildInputs>(
           "Child workflow", "runtime/workflow/child_workflow_machine.cc.",
           Names{"StartChildWorkflowExecutionInitiated", "StartChildWorkflowExecutionFailed",

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <type_traits>
@@ -55,6 +56,9 @@ class Interpreter {
   void DoAtOnce(const Step& step);
 
   // interpreter_work.cc
+  using Work = ActivityType<std::string(int, std::string)>;
+  workflow::Coro<void> RunActivity(Work work, const Step& step);
+  workflow::Coro<void> RunLocally(Work work, const Step& step);
   workflow::Coro<void> Activity(const Step& step);
   workflow::Coro<void> CancelledActivity(const Step& step);
   workflow::Coro<void> AbandonedActivity(const Step& step);
@@ -102,6 +106,9 @@ class Interpreter {
   workflow::Coro<void> CronChild(const Step& step);
   workflow::Coro<void> SignalOther(const Step& step);
   workflow::Coro<void> CancelOther(const Step& step);
+  // Nothing if it could not be started, which is seen.
+  workflow::Coro<std::optional<workflow::ChildWorkflowHandle<std::string>>> Begin(
+      const Program& program, const workflow::ChildWorkflowOptions& options);
   workflow::ChildWorkflowOptions ChildOptions(const Step& step) const;
   Program ChildProgram(const Step& step) const;
 

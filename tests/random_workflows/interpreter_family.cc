@@ -100,18 +100,22 @@ Coro<void> Interpreter::CancelledChild(const Step& step) {
   See(done);
 }
 
+Coro<std::optional<ChildWorkflowHandle<std::string>>> Interpreter::Begin(
+    const Program& program, const ChildWorkflowOptions& options) {
+  auto started = co_await Try(workflow::StartChildWorkflow(kProgram, program, options));
+  if (started.ok()) co_return *started;
+  See(history::Describe(started.failure()));
+  co_return std::nullopt;
+}
+
 Coro<void> Interpreter::SignalledChild(const Step& step) {
   const ChildWorkflowOptions options = ChildOptions(step);
   const Program program = ChildProgram(step);
-  auto started = co_await Try(workflow::StartChildWorkflow(kProgram, program, options));
-  if (!started.ok()) {
-    See(history::Describe(started.failure()));
-    co_return;
-  }
-  ChildWorkflowHandle<std::string> child = *started;
-  const Result<void> told = co_await Try(child.Signal(kPoke, step.how));
+  auto child = co_await Begin(program, options);
+  if (!child) co_return;
+  const Result<void> told = co_await Try(child->Signal(kPoke, step.how));
   See(told);
-  const Result<std::string> done = co_await Try(child);
+  const Result<std::string> done = co_await Try(*child);
   See(done);
 }
 
@@ -122,17 +126,13 @@ Coro<void> Interpreter::CronChild(const Step& step) {
   options.cron_schedule = step.how == 4 ? "@every 7s" : "@every 2s";
   options.execution_timeout = 15s;
   const Program program = ChildProgram(step);
-  auto started = co_await Try(workflow::StartChildWorkflow(kProgram, program, options));
-  if (!started.ok()) {
-    See(history::Describe(started.failure()));
-    co_return;
-  }
-  ChildWorkflowHandle<std::string> child = *started;
+  auto child = co_await Begin(program, options);
+  if (!child) co_return;
   const Result<void> slept = co_await Try(workflow::Sleep(step.how % 2 == 0 ? 5s : 1s));
   See(slept);
   if (step.how >= 4) co_return;
-  if (step.how >= 2) child.Cancel("often enough");
-  const Result<std::string> done = co_await Try(child);
+  if (step.how >= 2) child->Cancel("often enough");
+  const Result<std::string> done = co_await Try(*child);
   See(done);
 }
 

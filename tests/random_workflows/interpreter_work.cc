@@ -53,12 +53,21 @@ Cancellation CancellationOf(int how) {
 
 }  // namespace
 
-Coro<void> Interpreter::Activity(const Step& step) {
+Coro<void> Interpreter::RunActivity(Work work, const Step& step) {
   const ActivityOptions options = OptionsFor(step.how);
   const Result<std::string> done =
-      co_await Try(workflow::ExecuteActivity(kWork, step.how, Digest(), options));
+      co_await Try(workflow::ExecuteActivity(work, step.how, Digest(), options));
   See(done);
 }
+Coro<void> Interpreter::RunLocally(Work work, const Step& step) {
+  const LocalActivityOptions options = LocalOptionsFor(step);
+  const Result<std::string> done =
+      co_await Try(workflow::ExecuteLocalActivity(work, step.how, Digest(), options));
+  See(done);
+}
+
+Coro<void> Interpreter::Activity(const Step& step) { return RunActivity(kWork, step); }
+Coro<void> Interpreter::LocalActivity(const Step& step) { return RunLocally(kWork, step); }
 
 // What becomes of an abandoned activity is nobody's business if the workflow ends with it.
 Coro<void> Interpreter::CancelledActivity(const Step& step) {
@@ -99,17 +108,7 @@ Coro<void> Interpreter::AbandonedActivity(const Step& step) {
 }
 
 Coro<void> Interpreter::DynamicActivity(const Step& step) {
-  if (step.how % 2 == 1) {
-    const LocalActivityOptions options = LocalOptionsFor(step);
-    const Result<std::string> done =
-        co_await Try(workflow::ExecuteLocalActivity(kAnyWork, step.how, Digest(), options));
-    See(done);
-    co_return;
-  }
-  const ActivityOptions options = OptionsFor(step.how);
-  const Result<std::string> done =
-      co_await Try(workflow::ExecuteActivity(kAnyWork, step.how, Digest(), options));
-  See(done);
+  return step.how % 2 == 1 ? RunLocally(kAnyWork, step) : RunActivity(kAnyWork, step);
 }
 
 Coro<void> Interpreter::OpenActivity(const Step& step) {
@@ -140,13 +139,6 @@ Coro<void> Interpreter::UnpolledActivity(const Step& step) {
     activity.Cancel();
   }
   const Result<std::string> done = co_await Try(activity);
-  See(done);
-}
-
-Coro<void> Interpreter::LocalActivity(const Step& step) {
-  const LocalActivityOptions options = LocalOptionsFor(step);
-  const Result<std::string> done =
-      co_await Try(workflow::ExecuteLocalActivity(kWork, step.how, Digest(), options));
   See(done);
 }
 
@@ -202,10 +194,7 @@ Coro<void> Interpreter::Changed(const Step& step) {
     See(slept);
     co_return;
   }
-  const ActivityOptions options = OptionsFor(step.how);
-  const Result<std::string> done =
-      co_await Try(workflow::ExecuteActivity(kWork, step.how, Digest(), options));
-  See(done);
+  co_await RunActivity(kWork, step);
 }
 
 // ---- Handlers ----

@@ -41,20 +41,16 @@ bool EndsActivities(const Action& action) {
   return action.deed == Deed::kEndActivity || action.deed == Deed::kChangeActivity;
 }
 
-// A run that a reset has made cannot cancel the children that another run has started: the server
-// finds that they are not its own. But with TRY_CANCEL a child must end cancelled (interpreter_family.cc).
-void LeaveOutTryCancel(std::vector<Step>& steps) {
+// What a client's actions would leave without end, as in Temporal. A run that a reset has made cannot
+// cancel the children that another run has started: the server finds that they are not its own. But
+// with TRY_CANCEL a child must end cancelled (interpreter_family.cc). And what is abandoned has to
+// complete (interpreter_work.cc).
+void LeaveOut(bool is_reset, bool is_ended, std::vector<Step>& steps) {
   for (Step& step : steps) {
-    if (step.op == Op::kCancelledChild && step.how == kTriesToCancel) step.how = 1;
-    LeaveOutTryCancel(step.body);
-  }
-}
-
-// What the interpreter abandons has to complete (interpreter_work.cc).
-void LeaveOutAbandoned(std::vector<Step>& steps) {
-  for (Step& step : steps) {
-    if (step.op == Op::kAbandonedActivity) step.op = Op::kDynamicActivity;
-    LeaveOutAbandoned(step.body);
+    const bool tries = step.op == Op::kCancelledChild && step.how == kTriesToCancel;
+    if (tries && is_reset) step.how = 1;
+    if (step.op == Op::kAbandonedActivity && is_ended) step.op = Op::kDynamicActivity;
+    LeaveOut(is_reset, is_ended, step.body);
   }
 }
 
@@ -85,12 +81,10 @@ Plan DrawPlan(World& world, const std::string& name, const Surroundings& surroun
     action.after = kWaits[DrawHow(world, here + "/after", 6)];
     plan.actions.push_back(action);
   }
-  if (std::any_of(plan.actions.begin(), plan.actions.end(), Resets)) {
-    LeaveOutTryCancel(plan.program.steps);
-  }
-  if (std::any_of(plan.actions.begin(), plan.actions.end(), EndsActivities)) {
-    LeaveOutAbandoned(plan.program.steps);
-  }
+  const auto any = [&plan](auto is) {
+    return std::any_of(plan.actions.begin(), plan.actions.end(), is);
+  };
+  LeaveOut(any(Resets), any(EndsActivities), plan.program.steps);
   return plan;
 }
 

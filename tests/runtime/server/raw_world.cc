@@ -20,6 +20,15 @@ void ExpectError(const absl::Status& status, absl::StatusCode code, const std::s
   CHECK(std::string(status.message()) == message);
 }
 
+namespace {
+
+sim::Coro<void> PollUntilDead(RawWorld& world, sim::Process& self) {
+  (void)co_await world.PollStickyFrom(self);
+  FAIL_CHECK("it was to die before it got anything");
+}
+
+}  // namespace
+
 RawWorld::RawWorld(sim::Choices* choices)
     : store_({}, &kServerStoreSites),
       kernel_(choices == nullptr ? uneventful_ : *choices, symbols_),
@@ -139,6 +148,12 @@ sim::Process& RawWorld::AddProcess(const std::string& name) {
   return process;
 }
 
+sim::Process& RawWorld::AddStickyWorker(const std::string& name) {
+  sim::Process& process = AddProcess(name);
+  process.Spawn(PollUntilDead(*this, process));
+  return process;
+}
+
 protocol::PollWorkflowTaskQueueRequest RawWorld::PollRequest(const std::string& queue,
                                                              bool sticky) {
   return {.task_queue = {.name = queue,
@@ -160,6 +175,15 @@ protocol::RespondWorkflowTaskFailedRequest RawWorld::FailRequest(
           .cause = cause,
           .failure = ApplicationFailure("raw failure", "RawError"),
           .identity = identity};
+}
+
+sim::Coro<void> LoseWorker(RawWorld& w, sim::Duration lived) {
+  ExpectOk(co_await w.Start("w"));
+  const WorkflowTask first = co_await w.Poll();
+  ExpectOk(co_await w.CompleteSticky(first));
+  sim::Process& worker = w.AddStickyWorker("worker-1");
+  co_await w.Sleep(lived);
+  worker.Crash(std::nullopt);
 }
 
 }  // namespace groundhog::server::testing

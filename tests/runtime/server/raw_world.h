@@ -258,6 +258,8 @@ class RawWorld {
     return PollAs(process, PollRequest("raw-sticky", true));
   }
   sim::Process& AddProcess(const std::string& name);
+  // A worker that waits for sticky tasks, and is to die before it gets one.
+  sim::Process& AddStickyWorker(const std::string& name);
 
   auto Sleep(sim::Duration length) { return raw_->Sleep(length); }
 
@@ -351,5 +353,8 @@ class RawWorld {
   bool differs_ = false;               // from its history, which was told
   int polls_ = 0;
 };
+
+// A worker takes the first task of a new run "w", keeps the run in its cache for so long, and dies.
+sim::Coro<void> LoseWorker(RawWorld& w, sim::Duration lived);
 
 }  // namespace groundhog::server::testing

@@ -10,12 +10,6 @@ using namespace std::chrono_literals;
 using Lines = std::vector<std::string>;
 using absl::StatusCode;
 
-// A worker that waits for sticky tasks.
-sim::Coro<void> PollUntilDead(RawWorld& world, sim::Process& self) {
-  (void)co_await world.PollStickyFrom(self);
-  FAIL_CHECK("it was to die before it got anything");
-}
-
 TEST_CASE(
     "after a worker said goodbye its tasks go to the normal queue at once, without an event") {
   RawWorld world;
@@ -24,8 +18,7 @@ TEST_CASE(
     ExpectOk(co_await w.Start("w"));
     const WorkflowTask first = co_await w.Poll();
     ExpectOk(co_await w.CompleteSticky(first, {}, 10s));
-    sim::Process& worker_1 = w.AddProcess("worker-1");
-    worker_1.Spawn(PollUntilDead(w, worker_1));
+    sim::Process& worker_1 = w.AddStickyWorker("worker-1");
     co_await w.Sleep(100ms);
     ExpectOk(co_await w.ShutdownWorker());
     worker_1.Exit();
@@ -55,8 +48,7 @@ TEST_CASE("a goodbye sends on what was waiting already") {
     ExpectOk(co_await w.Start("w"));
     const WorkflowTask first = co_await w.Poll();
     ExpectOk(co_await w.CompleteSticky(first, {}, 10s));
-    sim::Process& worker_1 = w.AddProcess("worker-1");
-    worker_1.Spawn(PollUntilDead(w, worker_1));
+    sim::Process& worker_1 = w.AddStickyWorker("worker-1");
     co_await w.Sleep(100ms);
     worker_1.Crash(std::nullopt);
     ExpectOk(co_await w.Signal("w", "s"));
@@ -76,8 +68,7 @@ TEST_CASE("a restarted server knows no sticky worker and asks any") {
     ExpectOk(co_await w.Start("w"));
     const WorkflowTask first = co_await w.Poll();
     ExpectOk(co_await w.CompleteSticky(first, {}, 10s));
-    sim::Process& worker_1 = w.AddProcess("worker-1");
-    worker_1.Spawn(PollUntilDead(w, worker_1));
+    sim::Process& worker_1 = w.AddStickyWorker("worker-1");
     co_await w.Sleep(200ms);
     worker_1.Crash(std::nullopt);
     w.server().Crash(500ms);
@@ -101,17 +92,6 @@ TEST_CASE("a restarted server knows no sticky worker and asks any") {
                                 "8 WorkflowTaskCompleted scheduled=6 started=7 identity=worker-2",
                                 "9 WorkflowExecutionCompleted result=[\"run\"] wft=8",
                             });
-}
-
-// A worker that has the run "w" in its cache waits for so long, and dies.
-sim::Coro<void> LoseWorker(RawWorld& w, sim::Duration lived) {
-  ExpectOk(co_await w.Start("w"));
-  const WorkflowTask first = co_await w.Poll();
-  ExpectOk(co_await w.CompleteSticky(first));
-  sim::Process& worker = w.AddProcess("worker-1");
-  worker.Spawn(PollUntilDead(w, worker));
-  co_await w.Sleep(lived);
-  worker.Crash(std::nullopt);
 }
 
 TEST_CASE("a dead worker's queue is given up 10 s after its death, however long its poll lasted") {
