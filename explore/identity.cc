@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <absl/strings/ascii.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -10,20 +11,18 @@
 namespace groundhog::explore {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
 // Each number, with its fraction, becomes '#'.
 std::string WithoutNumbers(std::string_view text) {
   std::string bare;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (!IsDigit(text[i])) {
+    if (!absl::ascii_isdigit(text[i])) {
       bare += text[i];
       continue;
     }
     const auto goes_on = [&text](std::size_t at) {
       if (at >= text.size()) return false;
-      return IsDigit(text[at]) ||
-             (text[at] == '.' && at + 1 < text.size() && IsDigit(text[at + 1]));
+      return absl::ascii_isdigit(text[at]) ||
+             (text[at] == '.' && at + 1 < text.size() && absl::ascii_isdigit(text[at + 1]));
     };
     while (goes_on(i + 1)) ++i;
     bare += '#';

@@ -27,7 +27,7 @@ constexpr auto kMessages = std::to_array<MessageWords>({
 });
 
 // "the report that withdraw completed"
-std::string SubjectOf(const sim::Decision& decision) {
+std::string WhatIsHit(const sim::Decision& decision) {
   for (const MessageWords& words : kMessages) {
     if (words.message == decision.kind && !decision.subject.empty())
       return fmt::format("{}{}{}", words.before, decision.subject, words.after);
@@ -58,7 +58,7 @@ std::string MeaningOf(const explore::DecisionRange& range) {
   const faults::FaultKind* kind = FindKind(decision);
   if (kind == nullptr) return "";
   std::string text = kind->Meaning();
-  const std::string subject = SubjectOf(decision);
+  const std::string subject = WhatIsHit(decision);
   if (!subject.empty()) text += ": " + subject;
   if (range.last > decision.number) {
     text += fmt::format(", attempts {} to {}", decision.number, range.last);

@@ -18,10 +18,6 @@ namespace {
 
 constexpr std::size_t kMostRows = 28;
 
-std::string Heading(const TextStyle& style, std::string_view title) {
-  return "\n" + Paint(style, Ink::kBold, title) + "\n";
-}
-
 std::string HowItEnded(const FinishedSimulation& simulation, const TextStyle& style) {
   std::string text;
   for (const properties::RunRecord& run : simulation.evidence->runs) {

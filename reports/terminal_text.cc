@@ -106,6 +106,10 @@ std::string Paint(const TextStyle& style, Ink ink, std::string_view text) {
   return fmt::format("\x1b[{}m{}\x1b[0m", CodeOf(ink), text);
 }
 
+std::string Heading(const TextStyle& style, std::string_view title) {
+  return "\n" + Paint(style, Ink::kBold, title) + "\n";
+}
+
 std::size_t DisplayWidth(std::string_view text) {
   std::size_t width = 0;
   while (!text.empty()) {

@@ -21,6 +21,8 @@ struct TextStyle {
 enum class Ink : std::uint8_t { kPlain, kBold, kDim, kBad, kGood, kAccent, kWarning };
 
 std::string Paint(const TextStyle& style, Ink ink, std::string_view text);
+// A title on a line of its own, with an empty one before it.
+std::string Heading(const TextStyle& style, std::string_view title);
 
 // Columns that the text takes. REQUIRES: printable text.
 std::size_t DisplayWidth(std::string_view text);

@@ -11,10 +11,6 @@
 namespace groundhog::reports {
 namespace {
 
-std::string Heading(const TextStyle& style, std::string_view title) {
-  return "\n" + Paint(style, Ink::kBold, title) + "\n";
-}
-
 std::string Indented(const std::vector<std::string>& lines, std::string_view first,
                      std::string_view others) {
   std::string text;

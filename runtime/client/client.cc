@@ -7,8 +7,6 @@ namespace {
 
 using history::WorkflowExecutionStatus;
 
-constexpr sim::CallOptions kLongPoll{.deadline = std::chrono::seconds(70), .long_poll = true};
-
 history::FailurePtr PlainFailure(std::string message, history::FailureInfo info) {
   return history::MakeShared<history::Failure>(
       history::Failure{.message = std::move(message), .info = std::move(info)});
@@ -152,7 +150,8 @@ sim::Coro<Outcome> UntypedHandle::TryResult() const {
   for (;;) {
     auto request = sim::MakeMessage(protocol::GetWorkflowExecutionHistoryRequest{
         .execution = run, .wait_for_close_event = true});
-    const auto response = co_await client_->Call(std::move(request), id(), "close", kLongPoll);
+    const auto response =
+        co_await client_->Call(std::move(request), id(), "close", Client::kLongPoll);
     if (response.history.empty()) continue;  // the long poll ended without news
     if (std::string next = NextRunOf(response.history.back()); !next.empty()) {
       run.run_id = std::move(next);
@@ -301,7 +300,8 @@ sim::Coro<std::optional<history::HistoryEvent>> HistoryIterator::Next() {
 sim::Coro<void> HistoryIterator::Fetch() {
   auto request = sim::MakeMessage(protocol::GetWorkflowExecutionHistoryRequest{
       .execution = run_, .first_event_id = seen_ + 1, .wait_new_event = options_.wait_new_event});
-  auto response = co_await client_->Call(std::move(request), run_.workflow_id, "events", kLongPoll);
+  auto response =
+      co_await client_->Call(std::move(request), run_.workflow_id, "events", Client::kLongPoll);
   run_.run_id = std::move(response.run_id);
   page_ = std::move(response.history);
   next_ = 0;

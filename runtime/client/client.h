@@ -461,6 +461,10 @@ class Client {
   sim::Process::SleepAwaiter Sleep(sim::Duration length) { return process_.Sleep(length); }
   history::Timestamp Now() const;
 
+  // For requests that the server keeps until there is something to tell.
+  static constexpr sim::CallOptions kLongPoll{.deadline = std::chrono::seconds(70),
+                                              .long_poll = true};
+
   // Sends the request until the server answers; throws ServiceError for its refusals, and when `rpc_timeout`, if it is not 0, is over.
   template <class Request>
   sim::Coro<typename Request::Response> Call(std::unique_ptr<sim::MessageOf<Request>> request,

@@ -5,12 +5,6 @@
 #include "runtime/client/client.h"
 
 namespace groundhog::client {
-namespace {
-
-constexpr sim::CallOptions kLongPoll{.deadline = std::chrono::seconds(70), .long_poll = true};
-
-}  // namespace
-
 protocol::UpdateWorkflowExecutionRequest MakeUpdateRequest(Client& client, std::string_view name,
                                                            UpdateStage stage,
                                                            const UpdateOptions& options,
@@ -31,7 +25,7 @@ sim::Coro<UntypedUpdateHandle> SendUpdate(Client& client,
   const std::string name = request.request.input.name;
   const UpdateStage wanted = request.wait_for;
   auto message = sim::MakeMessage(std::move(request));
-  auto response = co_await client.Call(std::move(message), workflow_id, name, kLongPoll);
+  auto response = co_await client.Call(std::move(message), workflow_id, name, Client::kLongPoll);
   UntypedUpdateHandle handle(client, response.execution, id, std::move(response.outcome));
   if (wanted == UpdateStage::kCompleted) std::ignore = co_await handle.TryResult();
   co_return handle;
@@ -44,7 +38,7 @@ sim::Coro<UntypedUpdateHandle> SendUpdateWithStart(Client& client,
   const std::string name = request.update.request.input.name;
   const UpdateStage wanted = request.update.wait_for;
   auto message = sim::MakeMessage(std::move(request));
-  auto response = co_await client.Call(std::move(message), workflow_id, name, kLongPoll);
+  auto response = co_await client.Call(std::move(message), workflow_id, name, Client::kLongPoll);
   UntypedUpdateHandle handle(client, response.update.execution, id,
                              std::move(response.update.outcome));
   if (wanted == UpdateStage::kCompleted) std::ignore = co_await handle.TryResult();
@@ -62,7 +56,8 @@ sim::Coro<history::UpdateOutcome> UntypedUpdateHandle::TryResult() const {
                                                      .update_id = id,
                                                      .wait_for = UpdateStage::kCompleted,
                                                      .identity = client.identity()});
-    auto response = co_await client.Call(std::move(poll), execution.workflow_id, id, kLongPoll);
+    auto response =
+        co_await client.Call(std::move(poll), execution.workflow_id, id, Client::kLongPoll);
     if (response.outcome) co_return *std::move(response.outcome);
   }
 }

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include <absl/numeric/int128.h>
+#include <absl/strings/ascii.h>
 #include <fmt/format.h>
 
 namespace groundhog::history {
@@ -11,7 +12,6 @@ namespace {
 
 absl::Status BadZone(const std::string& text) { return absl::InvalidArgumentError(text); }
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 std::string Lower(std::string_view text) {
@@ -89,7 +89,7 @@ std::optional<absl::int128> TakeDecimal(std::string_view& text) {
   int digits = 0;
   int decimals = 0;
   bool point = false;
-  for (; !text.empty() && (IsDigit(text.front()) || (text.front() == '.' && !point));
+  for (; !text.empty() && (absl::ascii_isdigit(text.front()) || (text.front() == '.' && !point));
        text.remove_prefix(1)) {
     if (text.front() == '.') {
       point = true;
@@ -142,7 +142,7 @@ std::string_view WithoutSpacesAround(std::string_view text) {
 }
 
 bool IsNumber(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), IsDigit);
+  return !text.empty() && std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
 }
 
 std::vector<std::string_view> SplitAtSpaces(std::string_view text) {
@@ -203,8 +203,8 @@ std::optional<Duration> ParseGoDuration(std::string_view text) {
   while (!text.empty()) {
     const std::optional<absl::int128> amount = TakeDecimal(text);
     if (!amount) return std::nullopt;
-    const auto end =
-        std::find_if(text.begin(), text.end(), [](char c) { return IsDigit(c) || c == '.'; });
+    const auto end = std::find_if(text.begin(), text.end(),
+                                  [](char c) { return absl::ascii_isdigit(c) || c == '.'; });
     const std::string_view name = text.substr(0, static_cast<std::size_t>(end - text.begin()));
     const auto* unit = std::find_if(std::begin(kUnits), std::end(kUnits),
                                     [name](const Unit& known) { return known.name == name; });

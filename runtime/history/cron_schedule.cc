@@ -14,7 +14,7 @@
 namespace groundhog::history {
 namespace {
 
-constexpr Duration kSecond = std::chrono::seconds(1);
+constexpr Duration kOneSecond = std::chrono::seconds(1);
 constexpr int kMostYears = 5;
 
 constexpr std::string_view kMonths[] = {"jan", "feb", "mar", "apr", "may", "jun",
@@ -80,8 +80,8 @@ absl::StatusOr<CronSchedule> CronSchedule::ParseDescriptor(std::string_view text
   }
   const std::optional<Duration> interval = ParseGoDuration(text.substr(kEvery.size()));
   if (!interval) return NoCron(fmt::format("'{}' has no duration", text));
-  const Duration at_least = std::max(*interval, kSecond);
-  return CronSchedule(Every{at_least - at_least % kSecond});
+  const Duration at_least = std::max(*interval, kOneSecond);
+  return CronSchedule(Every{at_least - at_least % kOneSecond});
 }
 
 absl::StatusOr<CronSchedule> CronSchedule::ParseFields(std::string_view text) {

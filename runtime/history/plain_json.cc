@@ -7,6 +7,8 @@
 #include <limits>
 #include <utility>
 
+#include <absl/strings/ascii.h>
+
 namespace groundhog::history::internal {
 namespace {
 
@@ -21,8 +23,6 @@ constexpr auto kPlain = [] {
 }();
 
 constexpr bool IsPlain(char c) { return kPlain[static_cast<unsigned char>(c)]; }
-
-constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 class PlainReader {
  public:
@@ -187,7 +187,7 @@ bool PlainScanner::TakeInteger(bool& negative, std::uint64_t& magnitude) {
   negative = Take('-');
   const char* const begin = at_;
   magnitude = 0;
-  while (at_ != end_ && IsDigit(*at_)) {
+  while (at_ != end_ && absl::ascii_isdigit(*at_)) {
     magnitude = magnitude * 10 + static_cast<std::uint64_t>(*at_ - '0');
     ++at_;
     if (at_ - begin > kMostDigits) return false;

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 
+#include <absl/strings/ascii.h>
 #include <fmt/format.h>
 
 namespace groundhog::history {
@@ -10,13 +11,11 @@ namespace {
 
 constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
 // Takes the digits at the front of `text`, at least `min` and at most `max` of them.
 std::optional<std::int64_t> TakeDigits(std::string_view& text, std::size_t min, std::size_t max) {
   std::int64_t value = 0;
   std::size_t count = 0;
-  while (count < text.size() && IsDigit(text[count])) {
+  while (count < text.size() && absl::ascii_isdigit(text[count])) {
     if (count == max) return std::nullopt;
     if (__builtin_mul_overflow(value, std::int64_t{10}, &value)) return std::nullopt;
     if (__builtin_add_overflow(value, std::int64_t{text[count] - '0'}, &value)) return std::nullopt;

@@ -13,25 +13,25 @@ namespace {
 
 using history::Duration;
 
-absl::Status Invalid(const std::string& text) { return absl::InvalidArgumentError(text); }
-
 absl::Status CheckNames(const history::ScheduleActivityTask& command) {
-  if (command.activity_id.empty()) return Invalid("activityId is not set");
-  if (command.activity_type.empty()) return Invalid("activityType is not set");
+  if (command.activity_id.empty()) return absl::InvalidArgumentError("activityId is not set");
+  if (command.activity_type.empty()) return absl::InvalidArgumentError("activityType is not set");
   if (command.activity_id.size() > kLongestName) {
-    return Invalid(fmt::format("activityId exceeds length limit. Length={} Limit={}",
-                               command.activity_id.size(), kLongestName));
+    return absl::InvalidArgumentError(
+        fmt::format("activityId exceeds length limit. Length={} Limit={}",
+                    command.activity_id.size(), kLongestName));
   }
   if (command.activity_type.size() > kLongestName) {
-    return Invalid(fmt::format("activityType exceeds length limit. Length={} Limit={}",
-                               command.activity_type.size(), kLongestName));
+    return absl::InvalidArgumentError(
+        fmt::format("activityType exceeds length limit. Length={} Limit={}",
+                    command.activity_type.size(), kLongestName));
   }
   return absl::OkStatus();
 }
 
 absl::Status CheckNotNegative(Duration duration, std::string_view name) {
   if (duration.count() >= 0) return absl::OkStatus();
-  return Invalid(fmt::format("invalid {}: negative duration", name));
+  return absl::InvalidArgumentError(fmt::format("invalid {}: negative duration", name));
 }
 
 absl::Status CheckDurations(const history::ScheduleActivityTask& command) {
@@ -68,7 +68,7 @@ absl::Status NormalizeActivity(history::ScheduleActivityTask& command, Duration 
     schedule_to_close = run_timeout;
     if (schedule_to_start.count() == 0) schedule_to_start = run_timeout;
   } else {
-    return Invalid(
+    return absl::InvalidArgumentError(
         fmt::format("a valid StartToCloseTimeout or ScheduleToCloseTimeout must be set on the "
                     "activity. ActivityId={} ActivityType={}",
                     command.activity_id, command.activity_type));

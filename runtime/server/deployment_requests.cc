@@ -8,6 +8,7 @@
 #include "runtime/protocol/errors.h"
 #include "runtime/server/handlers.h"
 #include "runtime/server/version_routing.h"
+#include "runtime/server/visibility.h"
 
 namespace groundhog::server {
 namespace {
@@ -16,10 +17,9 @@ using protocol::WorkerDeploymentVersionStatus;
 using Status = WorkerDeploymentVersionStatus;
 using Version = std::optional<WorkerDeploymentVersion>;
 
-constexpr std::size_t kLongestName = 480;  // of half a workflow id, after Temporal's own prefix
-constexpr std::int32_t kUsualPage = 100;
+constexpr std::size_t kLongestField = 480;  // of half a workflow id, after Temporal's own prefix
+constexpr std::size_t kDeploymentsInPage = 100;
 
-absl::Status Invalid(const std::string& text) { return absl::InvalidArgumentError(text); }
 absl::Status Precondition(const std::string& text) { return absl::FailedPreconditionError(text); }
 
 absl::Status NoDeployment(const std::string& name) {
@@ -33,24 +33,27 @@ absl::Status NoVersion(const WorkerDeploymentVersion& version) {
 }
 
 absl::Status CheckField(const std::string& text, const char* field) {
-  if (text.empty()) return Invalid(fmt::format("{} cannot be empty", field));
-  if (text.size() > kLongestName) {
-    return Invalid(fmt::format("size of {} larger than the maximum allowed", field));
+  if (text.empty()) return absl::InvalidArgumentError(fmt::format("{} cannot be empty", field));
+  if (text.size() > kLongestField) {
+    return absl::InvalidArgumentError(
+        fmt::format("size of {} larger than the maximum allowed", field));
   }
-  if (text.starts_with("__")) return Invalid(fmt::format("{} cannot start with '__'", field));
+  if (text.starts_with("__"))
+    return absl::InvalidArgumentError(fmt::format("{} cannot start with '__'", field));
   return absl::OkStatus();
 }
 
-absl::Status CheckName(const std::string& name) {
-  if (name.empty()) return Invalid("deployment name cannot be empty");
+absl::Status CheckDeploymentName(const std::string& name) {
+  if (name.empty()) return absl::InvalidArgumentError("deployment name cannot be empty");
   absl::Status bad = CheckField(name, "WorkerDeploymentName");
   bad.Update(CheckDelimiters(name));
   return bad;
 }
 
 absl::Status CheckVersion(const WorkerDeploymentVersion& version) {
-  if (version == WorkerDeploymentVersion{}) return Invalid("deployment version cannot be empty");
-  absl::Status bad = CheckName(version.deployment_name);
+  if (version == WorkerDeploymentVersion{})
+    return absl::InvalidArgumentError("deployment version cannot be empty");
+  absl::Status bad = CheckDeploymentName(version.deployment_name);
   bad.Update(CheckField(version.build_id, "BuildID"));
   return bad;
 }
@@ -135,7 +138,7 @@ bool IsMissingTaskQueues(Engine& engine, const DeploymentRecord& record, const V
 
 template <class Request>
 absl::Status CheckChange(const Engine& engine, const Request& request) {
-  if (absl::Status bad = CheckName(request.deployment_name); !bad.ok()) return bad;
+  if (absl::Status bad = CheckDeploymentName(request.deployment_name); !bad.ok()) return bad;
   if (!request.build_id.empty()) {
     if (absl::Status bad = CheckField(request.build_id, "BuildID"); !bad.ok()) return bad;
   }
@@ -197,7 +200,8 @@ void Handle(Engine& engine, protocol::SetWorkerDeploymentCurrentVersionRequest& 
 void Handle(Engine& engine, protocol::SetWorkerDeploymentRampingVersionRequest& request,
             sim::Reply reply) {
   if (!(request.percentage >= 0 && request.percentage <= 100)) {
-    return engine.Refuse(reply, Invalid("Percentage must be between 0 and 100 (inclusive)"));
+    return engine.Refuse(
+        reply, absl::InvalidArgumentError("Percentage must be between 0 and 100 (inclusive)"));
   }
   const Version proposed = Proposed(request.deployment_name, request.build_id);
   const DeploymentRecord* known = Find(engine, request.deployment_name);
@@ -239,7 +243,7 @@ void Handle(Engine& engine, protocol::SetWorkerDeploymentRampingVersionRequest& 
 }
 
 void Handle(Engine& engine, protocol::DescribeWorkerDeploymentRequest& request, sim::Reply reply) {
-  if (absl::Status bad = CheckName(request.deployment_name); !bad.ok()) {
+  if (absl::Status bad = CheckDeploymentName(request.deployment_name); !bad.ok()) {
     return engine.Refuse(reply, std::move(bad));
   }
   const DeploymentRecord* record = Find(engine, request.deployment_name);
@@ -279,8 +283,7 @@ void Handle(Engine& engine, protocol::DescribeWorkerDeploymentVersionRequest& re
 
 void Handle(Engine& engine, protocol::ListWorkerDeploymentsRequest& request, sim::Reply reply) {
   const Deployments& deployments = engine.durable().deployments();
-  const auto size =
-      static_cast<std::size_t>(request.page_size > 0 ? request.page_size : kUsualPage);
+  const std::size_t size = PageSize(request.page_size, kDeploymentsInPage);
   protocol::ListWorkerDeploymentsResponse response;
   // The token is the last name that was told.
   auto at = request.next_page_token.empty() ? deployments.begin()

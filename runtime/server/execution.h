@@ -59,6 +59,9 @@ struct WorkflowTask {
   Shared<history::WorkflowTaskScheduled> scheduled = {};
   Shared<history::WorkflowTaskStarted> started = {};
   sim::Symbol cause = {};  // what it is for, in words
+
+  // Whoever would have to wait for it is refused from the third attempt on (SEMANTICS f.2).
+  bool keeps_failing() const { return attempt >= 3; }
 };
 
 // What the workflow has made of the memo and the search attributes that it was started with (SEMANTICS f.9).

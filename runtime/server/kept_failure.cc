@@ -10,7 +10,7 @@ namespace {
 using history::Failure;
 using history::MakeShared;
 
-constexpr std::size_t kMostBytes = 4096;
+constexpr std::size_t kMostFailureBytes = 4096;
 
 std::size_t SizeOf(const history::Payloads& payloads) {
   std::size_t size = 0;
@@ -64,10 +64,10 @@ FailurePtr Truncate(const FailurePtr& failure, std::size_t room) {
 }  // namespace
 
 FailurePtr KeptFailure(const FailurePtr& failure) {
-  if (SizeOf(failure) <= kMostBytes) return failure;
+  if (SizeOf(failure) <= kMostFailureBytes) return failure;
   return MakeShared<Failure>(Failure{.message = "Failure exceeds size limit.",
                                      .info = history::ServerFailureInfo{},
-                                     .cause = Truncate(failure, kMostBytes)});
+                                     .cause = Truncate(failure, kMostFailureBytes)});
 }
 
 }  // namespace groundhog::server

@@ -12,14 +12,15 @@
 #include "runtime/history/namespaces.h"
 #include "runtime/protocol/errors.h"
 #include "runtime/server/archive.h"
+#include "runtime/server/commands.h"
+#include "runtime/server/visibility.h"
 
 namespace groundhog::server {
 namespace {
 
 constexpr Duration kShortestRetention = std::chrono::hours(1);  // SEMANTICS g
 constexpr Duration kLongestRetention = std::chrono::hours(24 * 365 * 100);
-constexpr std::size_t kLongestName = 1000;
-constexpr std::int32_t kUsualPage = 100;
+constexpr std::size_t kNamespacesInPage = 100;
 
 std::string IdOf(std::string_view name) {
   const std::uint64_t hash = HashText(name);
@@ -31,7 +32,7 @@ absl::Status CheckRetention(Duration retention) {
   return absl::InvalidArgumentError("A valid retention period is not set on request.");
 }
 
-absl::Status CheckName(const std::string& name) {
+absl::Status CheckNamespace(const std::string& name) {
   if (name.empty()) return absl::InvalidArgumentError("Namespace not set on request.");
   if (name.size() <= kLongestName) return absl::OkStatus();
   return absl::InvalidArgumentError("Namespace length exceeds limit.");
@@ -109,7 +110,7 @@ bool Namespaces::Put(const protocol::DescribeNamespaceResponse& told, sim::Reply
 }
 
 void Namespaces::Handle(protocol::RegisterNamespaceRequest& request, sim::Reply reply) {
-  absl::Status bad = CheckName(request.namespace_);
+  absl::Status bad = CheckNamespace(request.namespace_);
   bad.Update(CheckRetention(request.workflow_execution_retention_period));
   if (bad.ok() && FindNamespace(usual_.durable(), request.namespace_)) {
     bad = protocol::NamespaceAlreadyExists(request.namespace_);
@@ -128,7 +129,7 @@ void Namespaces::Handle(protocol::RegisterNamespaceRequest& request, sim::Reply 
 
 void Namespaces::Handle(protocol::DescribeNamespaceRequest& request, sim::Reply reply) {
   if (request.namespace_.empty() && request.id.empty()) {
-    return usual_.Refuse(reply, CheckName(request.namespace_));
+    return usual_.Refuse(reply, CheckNamespace(request.namespace_));
   }
   auto told = FindNamespace(usual_.durable(), request.namespace_, request.id);
   const std::string& sought = request.namespace_.empty() ? request.id : request.namespace_;
@@ -137,7 +138,7 @@ void Namespaces::Handle(protocol::DescribeNamespaceRequest& request, sim::Reply 
 }
 
 void Namespaces::Handle(protocol::UpdateNamespaceRequest& request, sim::Reply reply) {
-  absl::Status bad = CheckName(request.namespace_);
+  absl::Status bad = CheckNamespace(request.namespace_);
   auto told = FindNamespace(usual_.durable(), request.namespace_);
   if (bad.ok() && !told) bad = protocol::NamespaceNotFound(request.namespace_);
   if (request.workflow_execution_retention_ttl) {
@@ -166,8 +167,7 @@ void Namespaces::Handle(protocol::ListNamespacesRequest& request, sim::Reply rep
     return usual_.Refuse(reply, absl::InvalidArgumentError("Invalid NextPageToken."));
   }
   std::vector<protocol::DescribeNamespaceResponse> all = All(usual_.durable());
-  const auto size =
-      static_cast<std::size_t>(request.page_size > 0 ? request.page_size : kUsualPage);
+  const std::size_t size = PageSize(request.page_size, kNamespacesInPage);
   protocol::ListNamespacesResponse response;
   for (; at < all.size() && response.namespaces.size() < size; ++at) {
     response.namespaces.push_back(std::move(all[at]));

@@ -11,7 +11,6 @@
 namespace groundhog::server {
 namespace {
 
-constexpr std::int32_t kFailingAttempts = 3;
 constexpr Duration kPatience =
     std::chrono::seconds(10);  // of somebody who asks before the first task
 constexpr std::size_t kMostWaiting = 1;
@@ -49,7 +48,7 @@ absl::Status CheckOpen(Engine& engine, const ExecutionInfo& info) {
   if (info.in_start_delay && info.first_task_time > engine.now() + kPatience) {
     return protocol::QueryBeforeFirstTask();
   }
-  if (info.workflow_task.attempt >= kFailingAttempts) {
+  if (info.workflow_task.keeps_failing()) {
     return protocol::QueryOnFailingWorkflowTask();
   }
   return absl::OkStatus();

@@ -82,7 +82,7 @@ absl::Status CheckChild(const history::StartChildWorkflowExecution& c, Timestamp
 }
 
 // With what the command leaves open filled in.
-Shared<history::StartChildWorkflowExecutionInitiated> Initiated(
+Shared<history::StartChildWorkflowExecutionInitiated> ChildInitiated(
     const RunStart& parent, history::StartChildWorkflowExecution& c, EventId completed_id,
     const std::string& namespace_name) {
   const Duration run_timeout = RunTimeoutFor(c.workflow_run_timeout, c.workflow_execution_timeout);
@@ -176,7 +176,7 @@ CommandOutcome Apply(Transition& t, CommandContext& context,
   }
   history::UserMetadataPtr metadata = std::move(command.user_metadata);
   auto initiated =
-      Initiated(t.start(), command, context.completed_id, context.engine.namespace_name());
+      ChildInitiated(t.start(), command, context.completed_id, context.engine.namespace_name());
   const EventId id = t.AddAt(t.now(), initiated, std::move(metadata));
   t.Save(PendingChild{.initiated_event_id = id,
                       .request_id = RequestIdOf(t.start().run_id, id),

@@ -36,15 +36,14 @@ using protocol::ResetWorkflowExecutionRequest;
 
 constexpr std::string_view kResetterIdentity = "history-resetter";
 
-absl::Status Invalid(const std::string& text) { return absl::InvalidArgumentError(text); }
-
 // Whether the history can be cut there: it has the event, and a transaction ended before it.
 absl::Status CheckCut(const RunRecord& base, EventId finish) {
   if (finish <= 1 || finish > static_cast<EventId>(base.history.size())) {
-    return Invalid("Workflow task finish ID must be > 1 && <= workflow last event ID.");
+    return absl::InvalidArgumentError(
+        "Workflow task finish ID must be > 1 && <= workflow last event ID.");
   }
   if (base.batch_ends.Has(finish - 1)) return absl::OkStatus();
-  return Invalid(
+  return absl::InvalidArgumentError(
       fmt::format("StateRebuilder unable to Rebuild mutable state to event ID: {}, version: 0, "
                   "this event must be at the boundary",
                   finish - 1));
@@ -56,7 +55,7 @@ std::span<const HistoryEvent> KeptEvents(const RunRecord& base, EventId finish) 
 }
 
 absl::Status NoTaskThere(EventId finish) {
-  return Invalid(
+  return absl::InvalidArgumentError(
       fmt::format("Can only reset workflow to event ID in range [WorkflowTaskScheduled +1, "
                   "WorkflowTaskStarted + 1]: {}",
                   finish));

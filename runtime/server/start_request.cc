@@ -24,35 +24,36 @@ using history::WorkflowIdConflictPolicy;
 using history::WorkflowIdReusePolicy;
 using protocol::StartWorkflowExecutionRequest;
 
-absl::Status Invalid(const std::string& text) { return absl::InvalidArgumentError(text); }
-
 absl::Status CheckWorkflowId(const std::string& id) {
   if (id.empty()) return protocol::NotSetOnRequest("WorkflowId");
   if (id.size() <= kLongestName) return absl::OkStatus();
-  return Invalid(
+  return absl::InvalidArgumentError(
       fmt::format("WorkflowId exceeds maximum allowed length ({}/{})", id.size(), kLongestName));
 }
 
 absl::Status CheckName(const std::string& name, const char* field) {
   if (name.empty()) return protocol::NotSetOnRequest(field);
   if (name.size() <= kLongestName) return absl::OkStatus();
-  return Invalid(fmt::format("{} length exceeds limit.", field));
+  return absl::InvalidArgumentError(fmt::format("{} length exceeds limit.", field));
 }
 
 absl::Status CheckDuration(Duration duration, const char* field) {
   if (duration.count() >= 0) return absl::OkStatus();
-  return Invalid(fmt::format("An invalid {} is set on request. cause: negative duration", field));
+  return absl::InvalidArgumentError(
+      fmt::format("An invalid {} is set on request. cause: negative duration", field));
 }
 
 absl::Status CheckCron(const StartWorkflowExecutionRequest& request, Timestamp now) {
   if (request.cron_schedule.empty()) return absl::OkStatus();
   if (request.workflow_start_delay.count() != 0) {
-    return Invalid("CronSchedule and WorkflowStartDelay may not be used together.");
+    return absl::InvalidArgumentError(
+        "CronSchedule and WorkflowStartDelay may not be used together.");
   }
   const auto schedule = history::CronSchedule::Parse(request.cron_schedule);
-  if (!schedule.ok()) return Invalid("invalid CronSchedule.");
+  if (!schedule.ok()) return absl::InvalidArgumentError("invalid CronSchedule.");
   if (schedule->Next(now)) return absl::OkStatus();
-  return Invalid("invalid CronSchedule, no time can be found to satisfy the schedule");
+  return absl::InvalidArgumentError(
+      "invalid CronSchedule, no time can be found to satisfy the schedule");
 }
 
 absl::Status CheckPolicies(const StartWorkflowExecutionRequest& request) {
@@ -60,13 +61,13 @@ absl::Status CheckPolicies(const StartWorkflowExecutionRequest& request) {
       request.id_conflict_policy != WorkflowIdConflictPolicy::kUnspecified;
   if (has_conflict_policy &&
       request.id_reuse_policy == WorkflowIdReusePolicy::kTerminateIfRunning) {
-    return Invalid(
+    return absl::InvalidArgumentError(
         "Invalid WorkflowIDReusePolicy: WORKFLOW_ID_REUSE_POLICY_TERMINATE_IF_RUNNING cannot be "
         "used together with a WorkflowIDConflictPolicy");
   }
   if (request.id_conflict_policy == WorkflowIdConflictPolicy::kTerminateExisting &&
       request.id_reuse_policy == WorkflowIdReusePolicy::kRejectDuplicate) {
-    return Invalid(
+    return absl::InvalidArgumentError(
         "Invalid WorkflowIDReusePolicy: WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE cannot be used "
         "together with WorkflowIdConflictPolicy WORKFLOW_ID_CONFLICT_POLICY_TERMINATE_EXISTING");
   }

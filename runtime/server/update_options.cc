@@ -14,8 +14,6 @@ namespace {
 
 using history::VersioningOverride;
 
-absl::Status Invalid(const std::string& text) { return absl::InvalidArgumentError(text); }
-
 // Pinned, but not said where: there where it is pinned already.
 absl::Status Complete(const Run& run, VersioningOverride& said) {
   if (!said.pinned || said.pinned->version) return absl::OkStatus();
@@ -35,10 +33,13 @@ absl::Status Complete(const Run& run, VersioningOverride& said) {
 absl::Status CheckOverride(const Durable& durable, const VersioningOverride& said,
                            const std::string& task_queue) {
   if (said.auto_upgrade && !said.pinned) return absl::OkStatus();
-  if (!said.pinned || said.auto_upgrade) return Invalid("override behavior is required");
-  if (!said.pinned->version) return Invalid("must provide version if override is pinned.");
+  if (!said.pinned || said.auto_upgrade)
+    return absl::InvalidArgumentError("override behavior is required");
+  if (!said.pinned->version)
+    return absl::InvalidArgumentError("must provide version if override is pinned.");
   if (said.pinned->behavior == history::PinnedOverrideBehavior::kUnspecified) {
-    return Invalid("must specify pinned override behavior if override is pinned.");
+    return absl::InvalidArgumentError(
+        "must specify pinned override behavior if override is pinned.");
   }
   const WorkerDeploymentVersion& version = *said.pinned->version;
   if (HasTaskQueue(durable.deployments(), version, {task_queue, TaskQueueType::kWorkflow})) {

@@ -11,8 +11,6 @@ namespace {
 
 using protocol::UpdateStage;
 
-constexpr std::int32_t kFailingAttempts = 3;
-
 history::UpdateOutcome CompletedWorkflowFirst() {
   return {.failure = history::MakeShared<history::Failure>(history::Failure{
               .message = "Workflow Update failed because the Workflow completed before the Update "
@@ -23,7 +21,7 @@ history::UpdateOutcome CompletedWorkflowFirst() {
 }
 
 absl::Status CheckOpen(const ExecutionInfo& info) {
-  if (info.workflow_task.attempt >= kFailingAttempts) {
+  if (info.workflow_task.keeps_failing()) {
     return protocol::UpdateOnFailingWorkflowTask();
   }
   if (info.close_attempted && info.workflow_task.phase == TaskPhase::kStarted) {

@@ -22,7 +22,7 @@ FailurePtr CanceledFailure() {
 
 // As core hands failures to code: one of the activity's own is itself (recorded README 9), a
 // timeout and a cancel come wrapped.
-FailurePtr Wrapped(FailurePtr failure, const LocalActivityMachine& machine) {
+FailurePtr AsCodeSees(FailurePtr failure, const LocalActivityMachine& machine) {
   const bool timed_out = history::InfoAs<history::TimeoutFailureInfo>(failure) != nullptr;
   const bool canceled = history::InfoAs<history::CanceledFailureInfo>(failure) != nullptr;
   if (!timed_out && !canceled) return failure;
@@ -99,7 +99,7 @@ void LocalActivities::Cancel(LocalActivityMachine& machine) {
     const bool abandons = machine.cancellation_type() == ActivityCancellationType::kAbandon;
     if (dropped == 0 && !abandons) cancels_.push_back(seq);
     LocalActivityMarker marker{.attempt = machine.task().attempt, .failure = CanceledFailure()};
-    machine.SetOutcome({}, Wrapped(marker.failure, machine));
+    machine.SetOutcome({}, AsCodeSees(marker.failure, machine));
     AddMarker(round, std::move(marker));
     execution_.ResolveWhenIdle(machine);
   } else if (round.state == State::kWaitingForMarker && !waits) {
@@ -108,7 +108,7 @@ void LocalActivities::Cancel(LocalActivityMachine& machine) {
                                     [seq](const auto& marker) { return marker.seq == seq; });
     if (found == announced_.end()) return;
     Advance(round, Input::kAnnounced);
-    machine.SetOutcome(found->result, Wrapped(found->failure, machine));
+    machine.SetOutcome(found->result, AsCodeSees(found->failure, machine));
     announced_.erase(found);
     commands_.CountEvent();
     execution_.ResolveWhenIdle(machine);
@@ -125,7 +125,7 @@ void LocalActivities::Deliver(LocalActivityMachine& machine, const LocalActivity
     machine.BackOff(execution_.StartTimer(*marker.backoff));
     return;
   }
-  machine.SetOutcome(marker.result, Wrapped(marker.failure, machine));
+  machine.SetOutcome(marker.result, AsCodeSees(marker.failure, machine));
   machine.Resolve();
 }
 

@@ -29,7 +29,7 @@ ALIAS = re.compile(r"^(?:using|namespace) .*;$", re.MULTILINE)
 DEFINITION = re.compile(
     r"^(?!using|namespace|TEST_CASE)[^ \n#/()}][^\n()=]*?(?<![:~<\w])(\w+)(?: final)?(?: :[^:\n]*)?(?:\[\w*\])?(?: =|;| ?\{)",
     re.MULTILINE)
-FUNCTION = re.compile(r"^(?!using|namespace|TEST_CASE)[^ \n#/()}][^\n()=]*?(?<![:~<\w])(\w+)(\(.*)", re.MULTILINE)
+FUNCTION = re.compile(r"^(?!using|namespace|TEST_CASE)[^ \n#/()}][^\n()=]*?(?<![:~<\w])(\w+)(\([^;{]*)", re.MULTILINE)
 MOST_FILES = 24  # of a unit: more would leave cores idle at the end
 
 
@@ -85,14 +85,14 @@ def names(text, path):
     return found
 
 
-def units(root, keys, most=MOST_FILES):
+def units(root, keys):
     """The files as lists that can be compiled as one: those of one key, by {path: key}, that define no name twice."""
     made = []
     for path in sorted(keys):
         key = keys[path]
         own = names(source.read(root, path), path)
         for other_key, paths, taken in made:
-            if other_key == key and len(paths) < most and all(taken.get(name, own[name]) == own[name] for name in own):
+            if other_key == key and len(paths) < MOST_FILES and all(taken.get(name, own[name]) == own[name] for name in own):
                 paths.append(path)
                 taken.update(own)
                 break
@@ -238,7 +238,7 @@ def main():
         alone = ("tests/replay/json_text_test.cc",)
         keys = {path: (os.path.dirname(path), path if path in alone else path.endswith("_test.cc"))
                 for path in source.files(options.units, (".cc",))}
-        for number, paths in enumerate(units(options.units, keys, most=8)):
+        for number, paths in enumerate(units(options.units, keys)):
             for path in paths:
                 print(path, number)
         return 0
