@@ -1,5 +1,6 @@
-// GH_CHECK: an assertion that is always on. It fails only when Groundhog itself is wrong, never because of an input or of
-// an author's code; the process ends with exit status 3 (DESIGN §10), after printing what was expected and where.
+// GH_CHECK: an assertion that is always on. It fails only when Groundhog itself is wrong, never
+// because of an input or of an author's code; the process ends with exit status 3 (DESIGN §10),
+// after printing what was expected and where.
 #pragma once
 
 namespace groundhog::internal {

@@ -1,7 +1,7 @@
 // Content hashes that are the same on every compiler, in every process and on every machine.
 //
-// Not for protection against anybody: 64 bits, fast, well mixed. `HashText` works at compile time, so that the name of a place in the
-// code costs nothing at run time.
+// Not for protection against anybody: 64 bits, fast, well mixed. `HashText` works at compile time,
+// so that the name of a place in the code costs nothing at run time.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,8 @@
 
 namespace groundhog {
 
-// A bijection on 64 bits in which every input bit moves about half of the output bits (the finaliser of splitmix64).
+// A bijection on 64 bits in which every input bit moves about half of the output bits (the
+// finaliser of splitmix64).
 constexpr std::uint64_t MixBits(std::uint64_t x) {
   x ^= x >> 30;
   x *= 0xbf58476d1ce4e5b9ULL;

@@ -46,7 +46,8 @@ constexpr std::size_t BytesOf(std::size_t size_class) {
   return (quarters << (step >> kStepsLog2)) << (kFirstLog2 - kStepsLog2);
 }
 
-// The class whose blocks are the smallest of those that hold `size` bytes. REQUIRES: size > kLargestSmall.
+// The class whose blocks are the smallest of those that hold `size` bytes. REQUIRES:
+// size > kLargestSmall.
 constexpr std::size_t LargeClassFor(std::size_t size) {
   const std::size_t rest = (size - 1) >> (kFirstLog2 - kStepsLog2);
   const int doublings = static_cast<int>(std::bit_width(rest)) - 1 - kStepsLog2;
@@ -58,12 +59,13 @@ struct FreeBlock {
   FreeBlock* next;
 };
 
-// Without constructor and destructor, so that using it costs no question whether it is there already.
+// Without constructor and destructor, so that using it costs no
+// question whether it is there already.
 struct FreeLists {
   std::array<FreeBlock*, kClasses> heads;
   std::size_t kept;  // bytes in the lists
-  std::size_t
-      most_kept;  // 0 before the thread's first block and after its last: nothing is kept then
+  // 0 before the thread's first block and after its last: nothing is kept then.
+  std::size_t most_kept;
   bool closed;
 };
 constinit thread_local FreeLists lists{};
@@ -146,7 +148,8 @@ bool HeapIsPooled() {
 
 }  // namespace groundhog
 
-// The forms for arrays and those without exceptions call these, by the standard's own definition; aligned ones keep to malloc.
+// The forms for arrays and those without exceptions call these, by the standard's own definition;
+// aligned ones keep to malloc.
 void* operator new(std::size_t size) {
   using namespace groundhog;  // NOLINT(google-build-using-namespace)
   if (size > kLargestSmall) [[unlikely]] {

@@ -1,6 +1,8 @@
-// Prng: an integer generator of our own (xoshiro256** seeded by splitmix64), and Ratio, a probability without floating point.
+// Prng: an integer generator of our own (xoshiro256** seeded by splitmix64), and Ratio, a
+// probability without floating point.
 //
-// No std:: distribution is used anywhere: their results differ from one standard library to the next.
+// No std:: distribution is used anywhere: their results differ from
+// one standard library to the next.
 #pragma once
 
 #include <array>

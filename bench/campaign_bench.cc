@@ -1,5 +1,6 @@
-// What a campaign is made of: simulations under random faults and all pairs of faults, on the real scenarios with all properties on; how
-// both grow with cores. And what an open workflow costs while it sleeps.
+// What a campaign is made of: simulations under random faults and all pairs of faults, on the real
+// scenarios with all properties on; how both grow with cores.
+// And what an open workflow costs while it sleeps.
 #include <cstddef>
 #include <malloc.h>
 #include <string>
@@ -70,7 +71,8 @@ void Explored(benchmark::State& state, const explore::CampaignOptions& options) 
   state.counters["pairs"] = static_cast<double>(result.pairs);
 }
 
-// The process's time with one thread is what one core does; with more, the real time shows what they gain.
+// The process's time with one thread is what one core does; with more,
+// the real time shows what they gain.
 void BM_AllPairs(benchmark::State& state) {
   Explored(state, {.strategy = explore::StrategyKind::kBounded,
                    .faults = faults::Faults().AtMost(2),
@@ -100,7 +102,8 @@ std::size_t BytesInUse() {
   return info.uordblks + info.hblkhd;
 }
 
-// One client starts `count` workflows, each of which falls asleep; then it looks. The worker keeps the last `cached` of them.
+// One client starts `count` workflows, each of which falls asleep; then it looks. The worker keeps
+// the last `cached` of them.
 class ManySleepers : public Scenario {
  public:
   ManySleepers(int count, int cached, std::size_t* bytes)

@@ -1,7 +1,9 @@
-// The kernel by itself: wake-ups beside a bare heap of coroutine handles, messages, choices, and setting a simulation up.
+// The kernel by itself: wake-ups beside a bare heap of coroutine handles, messages, choices, and
+// setting a simulation up.
 //
-// The bare loop does the least that any simulator must do: take the earliest entry from a heap, resume its coroutine, which draws
-// a delay and puts itself back. items_per_second(BM_KernelWakeUps/n) over that of BM_BareWakeUps/n is the share that counts.
+// The bare loop does the least that any simulator must do: take the earliest entry from a heap,
+// resume its coroutine, which draws a delay and puts itself back.
+// items_per_second(BM_KernelWakeUps/n) over that of BM_BareWakeUps/n is the share that counts.
 #include <algorithm>
 #include <coroutine>
 #include <cstdint>

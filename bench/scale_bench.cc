@@ -1,4 +1,5 @@
-// Large ones: what one workflow or one simulation can hold, and whether its cost grows in proportion.
+// Large ones: what one workflow or one simulation can hold,
+// and whether its cost grows in proportion.
 #include <chrono>
 #include <cstddef>
 #include <malloc.h>

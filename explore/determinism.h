@@ -36,8 +36,8 @@ struct Divergence {
 struct DeterminismReport {
   std::uint64_t seeds = 0;  // how many were tried
   std::uint64_t runs = 0;
-  std::uint64_t digest =
-      0;  // over all seeds: to be compared between processes, compilers and machines
+  // Over all seeds: to be compared between processes, compilers and machines.
+  std::uint64_t digest = 0;
   std::optional<Divergence> divergence = {};
   bool holds() const { return !divergence.has_value(); }
 };

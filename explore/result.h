@@ -43,8 +43,8 @@ struct FoundViolation {
 struct LevelCount {
   std::uint64_t tried = 0;
   std::uint64_t of = 0;  // how many there are; known once the level below was tried whole
-  std::uint64_t at_created_points =
-      0;  // of those tried: whose last point exists only because of the decisions before it
+  // Of those tried: whose last point exists only because of the decisions before it.
+  std::uint64_t at_created_points = 0;
   friend bool operator==(const LevelCount&, const LevelCount&) = default;
 };
 
@@ -55,8 +55,8 @@ struct CampaignResult {
   std::uint64_t seed = 0;   // of a random strategy
   std::uint64_t runs = 0;   // simulations, without those for shrinking
   std::uint64_t failed_runs = 0;
-  bool exhausted =
-      false;  // everything that the strategy stands for was tried, and no run ended at a bound
+  // Everything that the strategy stands for was tried, and no run ended at a bound.
+  bool exhausted = false;
   bool interrupted = false;             // an observer wanted to stop
   std::uint64_t points = 0;             // distinct choice points at which some run decided off zero
   std::uint64_t pairs = 0;              // sets of two decisions that were tried

@@ -37,8 +37,8 @@ struct Shrunk {
   std::uint64_t digest = 0;                   // of the run of `decisions`
   std::uint64_t runs = 0;                     // what it took
   bool minimal = false;                       // false: a bound came first
-  bool reproduced =
-      false;  // false: the decisions given do not violate the property; then nothing else is told
+  // False: the decisions given do not violate the property; then nothing else is told.
+  bool reproduced = false;
 };
 
 // REQUIRES: no decision has any_scope.

@@ -92,8 +92,8 @@ class Faults {
   bool starts_with_nothing_ = false;
   std::vector<Rule> rules_;
   std::optional<std::uint32_t> at_most_;
-  absl::flat_hash_map<std::uint64_t, std::uint64_t>
-      allowed_;  // by the hash of the site; looked up, never iterated
+  // By the hash of the site; looked up, never iterated.
+  absl::flat_hash_map<std::uint64_t, std::uint64_t> allowed_;
 };
 
 }  // namespace groundhog::faults

@@ -1,7 +1,7 @@
 // Whether a workflow task that code from before a change has done goes another way with the code of
-// now: a change that workflow code asks about (a patch, a version) leaves a marker, and the new code
-// records one that the history lacks. From such a task on the history and the new code have nothing
-// more to say to each other, which is right: a worker never does a task twice.
+// now: a change that workflow code asks about (a patch, a version) leaves a marker, and the new
+// code records one that the history lacks. From such a task on the history and the new code have
+// nothing more to say to each other, which is right: a worker never does a task twice.
 #pragma once
 
 #include <span>

@@ -31,7 +31,8 @@ class HistoryChecker {
   }
 
  private:
-  // What has happened to the activity, timer, child workflow, request or update that an event began. By the beginning event's id.
+  // What has happened to the activity, timer, child workflow, request or update that an event
+  // began. By the beginning event's id.
   struct Use {
     EventId started_by = 0;
     EventId cancel_requested_by = 0;

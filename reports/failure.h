@@ -17,8 +17,8 @@ struct FailureReport {
   std::string scenario = {};
   std::string strategy = {};
   const explore::FoundViolation* violation = nullptr;
-  const FinishedSimulation* simulation =
-      nullptr;  // of the shrunk decisions; null: it threw, so there is none to look at
+  // Of the shrunk decisions; null: it threw, so there is none to look at.
+  const FinishedSimulation* simulation = nullptr;
 };
 
 // A few dozen lines.

@@ -17,8 +17,8 @@ namespace groundhog::reports {
 struct FaultMark {
   std::size_t decision = 0;  // index in the list given
   std::size_t record = 0;    // index in the trace
-  bool is_effect =
-      true;  // false: the record is only where it happened, the effect leaves no record
+  // False: the record is only where it happened, the effect leaves no record.
+  bool is_effect = true;
 };
 
 // At most one mark a decision, in the order of the decisions; a decision without a trace (an input)

@@ -73,7 +73,8 @@ std::size_t BytesThatFit(std::string_view text, std::size_t width) {
   return at;
 }
 
-// Where a long word (JSON) is best cut: behind its last comma that fits, if that fills two thirds of the line.
+// Where a long word (JSON) is best cut: behind its last comma that fits,
+// if that fills two thirds of the line.
 std::size_t AfterComma(std::string_view text, std::size_t fits) {
   const std::size_t comma = text.substr(0, fits).rfind(',');
   return comma == std::string_view::npos || comma + 1 < fits - fits / 3 ? fits : comma + 1;

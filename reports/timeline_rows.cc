@@ -66,7 +66,8 @@ class RowMaker {
     const properties::LedgerEntry* entry;
     std::size_t lane;
   };
-  // An attempt of an activity that the server has done with: what is still said of it comes too late.
+  // An attempt of an activity that the server has done with:
+  // what is still said of it comes too late.
   struct EndedAttempt {
     sim::Symbol workflow;
     sim::Symbol activity;
@@ -209,7 +210,7 @@ void RowMaker::MakeRowsOf(std::size_t index) {
 }
 
 // --- messages
-// ---------------------------------------------------------------------------------------------------------------------
+// -------------------------------------------------------------------------------------------------
 
 void RowMaker::Message(const TraceRecord& record, std::size_t index) {
   if (!record.label.named()) return;
@@ -276,7 +277,7 @@ void RowMaker::Trouble(const TraceRecord& record, Kind kind, std::string text, W
 }
 
 // --- processes
-// --------------------------------------------------------------------------------------------------------------------
+// -------------------------------------------------------------------------------------------------
 
 void RowMaker::Down(const TraceRecord& record) {
   const std::string name = Printable(record.process.text());
@@ -307,7 +308,7 @@ void RowMaker::Up(const TraceRecord& record) {
 }
 
 // --- what the server says
-// ---------------------------------------------------------------------------------------------------------
+// -------------------------------------------------------------------------------------------------
 
 void RowMaker::Fact(const TraceRecord& record, std::size_t index) {
   const std::string_view kind = record.label.kind().text();
@@ -366,7 +367,7 @@ void RowMaker::AttemptEnded(const TraceRecord& record, std::size_t index, std::s
 }
 
 // --- bookings and log
-// -------------------------------------------------------------------------------------------------------------
+// -------------------------------------------------------------------------------------------------
 
 // With a lane: only those of that service (a request has just reached it).
 void RowMaker::BookingsUntil(sim::Time time, std::optional<std::size_t> lane) {
@@ -400,7 +401,7 @@ void RowMaker::LogUntil(sim::Time time) {
 }
 
 // --- common
-// -----------------------------------------------------------------------------------------------------------------------
+// -------------------------------------------------------------------------------------------------
 
 TimelineRow& RowMaker::Add(const TraceRecord& record, Kind kind, std::string text, Weight weight) {
   const std::size_t from = lanes_.Of(record.process.text());

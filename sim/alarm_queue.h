@@ -1,8 +1,10 @@
-// AlarmQueue: what will happen at which virtual time; a 4-ary heap with cancellation that costs nothing until the time comes.
+// AlarmQueue: what will happen at which virtual time; a 4-ary heap with cancellation that costs
+// nothing until the time comes.
 //
-// Order: by time, then by sequence number. Cancelled entries stay in the heap and are dropped when they come up; when they are more
-// than half of it, the heap is swept. Ids hold a generation, so cancelling an alarm that has fired does nothing.
-// An alarm may be parked: it keeps its id and can be cancelled, but has no time until it is put back (a paused process).
+// Order: by time, then by sequence number. Cancelled entries stay in the heap and are dropped when
+// they come up; when they are more than half of it, the heap is swept. Ids hold a generation, so
+// cancelling an alarm that has fired does nothing. An alarm may be parked: it keeps its id and can
+// be cancelled, but has no time until it is put back (a paused process).
 #pragma once
 
 #include <cstddef>
@@ -69,7 +71,8 @@ class AlarmQueue {
   void Clear();
 
  private:
-  // Sequence and slot share a word, so that an entry has 16 bytes and the order needs no third comparison.
+  // Sequence and slot share a word, so that an entry has 16 bytes and
+  // the order needs no third comparison.
   static constexpr int kSlotBits = 24;
   static constexpr std::uint32_t kNoSlot = ~std::uint32_t{0};
 
@@ -104,12 +107,13 @@ class AlarmQueue {
   std::uint32_t free_ = kNoSlot;  // the first of a list
   std::size_t cancelled_ = 0;     // entries of the heap that stand for nothing
   std::size_t parked_ = 0;
-  // The top was popped and its place is not filled yet: who wakes up mostly goes to sleep again, and that entry takes it.
+  // The top was popped and its place is not filled yet: who wakes up mostly goes to sleep again,
+  // and that entry takes it.
   bool hole_ = false;
 };
 
-// What each wake-up goes through is inline, and entries are passed as two words: a struct that is stored in parts and loaded whole stalls
-// the processor for as long as all the rest takes.
+// What each wake-up goes through is inline, and entries are passed as two words: a struct that is
+// stored in parts and loaded whole stalls the processor for as long as all the rest takes.
 
 inline std::uint32_t AlarmQueue::NewSlot(State state) {
   if (free_ == kNoSlot) [[unlikely]] {

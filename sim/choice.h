@@ -1,14 +1,17 @@
 // Choices: the one source of everything that could go either way.
 //
-// Code asks   choices.Choose(site, label)   and gets an answer: 0 is always the uneventful one (first in first out, nominal
-// latency, no fault), 1..n are the site's named answers. Site and label together are the choice point's address, made of what
-// it means, never of when it happened; when two askings have the same address, an occurrence number tells them apart.
+// Code asks   choices.Choose(site, label)   and gets an answer: 0 is always the uneventful one
+// (first in first out, nominal latency, no fault), 1..n are the site's named answers. Site and
+// label together are the choice point's address, made of what it means, never of when it happened;
+// when two askings have the same address, an occurrence number tells them apart.
 //
-// A run is the list of answers off zero, `decisions()`. Feeding that list back (RecordedChoices) gives the same run. How the
-// answers come about is the policy of the subclass: SeededChoices, RecordedChoices.
+// A run is the list of answers off zero, `decisions()`. Feeding that list back (RecordedChoices)
+// gives the same run. How the answers come about is the policy of the subclass:
+// SeededChoices, RecordedChoices.
 //
-// Cost: an asking that nobody varies appends one hash to a log and tests two words. Occurrences are counted, by looking through the
-// log, only for answers off zero and for addresses that a policy wants to see.
+// Cost: an asking that nobody varies appends one hash to a log and tests two words. Occurrences are
+// counted, by looking through the log, only for answers off zero and
+// for addresses that a policy wants to see.
 #pragma once
 
 #include <cstddef>
@@ -29,7 +32,8 @@ enum class ChoiceClass : std::uint8_t {
 };
 std::string_view NameOf(ChoiceClass choice_class);
 
-// A place in the code where something may go otherwise. Static, or owned by whoever outlives the simulation.
+// A place in the code where something may go otherwise. Static,
+// or owned by whoever outlives the simulation.
 struct ChoiceSite {
   constexpr ChoiceSite(std::string_view site_name, ChoiceClass site_class,
                        std::span<const std::string_view> site_answers, std::string_view what)
@@ -80,7 +84,8 @@ class Choices {
     return Ask(site, label, address);
   }
 
-  // As Choose, for what a scenario is run with: a random policy draws these every time, not now and then.
+  // As Choose, for what a scenario is run with: a random policy draws these every time,
+  // not now and then.
   Answer ChooseInput(const ChoiceSite& site, const Label& label) {
     const std::uint64_t address = CombineHash(site.hash, label.hash());
     asked_.push_back(address);
@@ -99,7 +104,8 @@ class Choices {
  protected:
   Choices() = default;
 
-  // The policy: which answer the asking gets. Called only for addresses the policy announced with Expect, and when due.
+  // The policy: which answer the asking gets.
+  // Called only for addresses the policy announced with Expect, and when due.
   virtual Answer Decide(const ChoiceSite& site, const Label& label, std::uint64_t address) = 0;
 
   // Have Decide called for this address (and, rarely, for others).

@@ -73,7 +73,8 @@ std::optional<Numbers> ParseNumbers(std::string_view field) {
   return Numbers{*first, *last};
 }
 
-// A name as it stands in a decision's text: in quotes if it would be read as something else without them.
+// A name as it stands in a decision's text: in quotes if it would be
+// read as something else without them.
 std::string NameText(const std::string& name) {
   const bool bare = !name.empty() && Trim(name) == name &&
                     name.find_first_of(kNotInBareNames) == std::string::npos && !ParseNumbers(name);
@@ -134,7 +135,8 @@ class Reader {
   std::string_view rest_;
 };
 
-// What stands between the braces: "Kind(a, b, 1)", "a, b, attempt=1", or nothing. Returns what is wrong, or null.
+// What stands between the braces: "Kind(a, b, 1)", "a, b, attempt=1", or nothing.
+// Returns what is wrong, or null.
 const char* ReadLabel(Reader& reader, Decision& decision, Numbers& numbers) {
   constexpr const char* kNoName =
       "a name is missing between the braces, or its quote is not closed";

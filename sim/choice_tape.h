@@ -6,12 +6,15 @@
 //     worker/activity.before_effect{pay-invoice-701, deposit, attempt=1}=crash
 //     net/hold_back{StartWorkflowExecution(pay-invoice-701)}#2=2_others
 //
-// "=answer" may be left out where the site has one answer, "#n" means the n-th asking of that address (default 1). For people
-// who type: leading names may be left out ("RespondActivityTaskCompleted(withdraw, 2)" means that of any workflow), and
-// "1..3" stands for three decisions. A name that looks like a number or holds a comma, bracket, quote or backslash stands in double
-// quotes, with a backslash before quotes and backslashes. A label with one name only is read back as the end of its names.
+// "=answer" may be left out where the site has one answer, "#n" means the n-th asking of that
+// address (default 1). For people who type: leading names may be left out
+// ("RespondActivityTaskCompleted(withdraw, 2)" means that of any workflow), and "1..3" stands for
+// three decisions. A name that looks like a number or holds a comma, bracket, quote or backslash
+// stands in double quotes, with a backslash before quotes and backslashes. A label with one name
+// only is read back as the end of its names.
 //
-// JSON:  {"version": 1, "scenario": "money_transfer", "seed": 42, "decisions": [{"site": …, "kind": …, "scope": …,
+// JSON:  {"version": 1, "scenario": "money_transfer", "seed": 42, "decisions": [{"site":
+// …, "kind": …, "scope": …,
 //         "subject": …, "number": 2, "occurrence": 1, "answer": "lost"}]}
 // Errors: absl::Status (InvalidArgument) that says what is wrong, where, and what would be right.
 #pragma once

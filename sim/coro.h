@@ -2,10 +2,11 @@
 //
 //     Coro<int> Answer(Process& process) { co_await process.Sleep(1s); co_return 42; }
 //
-// Nothing runs before it is awaited or spawned on a process. Only the kernel's run loop resumes: a coroutine that ends hands its
-// awaiter to the loop's queue instead of jumping to it, so stacks stay flat and everything between two awaits is one step. Destroying a
-// suspended Coro destroys its frame and, through the awaits in it, takes back alarms and pending replies. Exceptions travel to
-// the awaiter.
+// Nothing runs before it is awaited or spawned on a process. Only the kernel's run loop resumes: a
+// coroutine that ends hands its awaiter to the loop's queue instead of jumping to it, so stacks
+// stay flat and everything between two awaits is one step. Destroying a suspended Coro destroys its
+// frame and, through the awaits in it, takes back alarms and pending replies.
+// Exceptions travel to the awaiter.
 #pragma once
 
 #include <coroutine>
@@ -112,7 +113,8 @@ class [[nodiscard]] Coro {
   }
 
   bool done() const { return handle_ && handle_.done(); }
-  // Puts a first resumption into the queue; the coroutine and all that it awaits are resumed by that queue only.
+  // Puts a first resumption into the queue; the coroutine and all that
+  // it awaits are resumed by that queue only.
   void Start(ResumeQueue& queue) {
     handle_.promise().set_queue(queue);
     queue.ResumeSoon(handle_);

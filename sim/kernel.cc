@@ -24,7 +24,8 @@ void Kernel::Shutdown() {
   shut_down_ = true;
   death_observer_ = nullptr;
   acting_ = nullptr;
-  // Bodies and coroutines may still use the kernel while they go, and speak of each other's processes.
+  // Bodies and coroutines may still use the kernel while they go,
+  // and speak of each other's processes.
   for (Process& process : processes_) process.LeaveRemains();
   for (Process& process : processes_) process.DestroyRemains();
   with_remains_.clear();

@@ -1,17 +1,21 @@
-// Kernel: virtual time, steps, processes. Everything that happens in a simulation happens inside one of its steps.
+// Kernel: virtual time, steps, processes. Everything that happens in a
+// simulation happens inside one of its steps.
 //
 //     Kernel kernel(choices, symbols);
 //     Process& worker = kernel.AddProcess("worker", [](Process& process) { return std::make_unique<Worker>(process); });
 //     worker.Start();
 //     SimulationEnd end = kernel.Run();
 //
-// Time jumps to whatever comes next; there are no ticks. What is due at one time happens in the order in which it was set.
-// A simulation ends when all scripts are done and nothing in the foreground is left: alarms, messages in flight (DESIGN §3.5).
-// It is stuck when a script still waits and nothing at all can happen any more. Every loop has a bound; reaching it ends the
-// simulation with the bound's name. (Bounds are looked at now and then: a few dozen steps more may be taken.)
+// Time jumps to whatever comes next; there are no ticks. What is due at one time happens in the
+// order in which it was set. A simulation ends when all scripts are done and nothing in the
+// foreground is left: alarms, messages in flight (DESIGN §3.5). It is stuck when a script still
+// waits and nothing at all can happen any more. Every loop has a bound; reaching it ends the
+// simulation with the bound's name. (Bounds are looked at now and then:
+// a few dozen steps more may be taken.)
 //
-// A step belongs to the process that it was for; a coroutine that becomes ready in it belongs to the process whose code made it
-// ready. If that process dies in the same step, none of its coroutines is resumed any more.
+// A step belongs to the process that it was for; a coroutine that becomes ready in it belongs to
+// the process whose code made it ready. If that process dies in the same step, none of its
+// coroutines is resumed any more.
 #pragma once
 
 #include <algorithm>
@@ -75,7 +79,8 @@ class Kernel final : public ResumeQueue {
   // Calls `action(target, argument)` at `time`, as a step of its own; at once if that is past.
   AlarmId SetAlarm(Time time, const Alarm& alarm);
   void Cancel(AlarmId id);
-  // The same after the nominal latency; cheaper, because such steps come up in the order in which they were set.
+  // The same after the nominal latency; cheaper,
+  // because such steps come up in the order in which they were set.
   void AfterNominalLatency(AlarmAction action, void* target, std::uint64_t argument);
 
   // Runs `handle`, and what it makes ready, in the present step.
@@ -113,8 +118,9 @@ class Kernel final : public ResumeQueue {
   const std::vector<Escaped>& escaped() const { return escaped_; }
 
   SimulationEnd Run();
-  // Ends all processes for good, unseen by anybody. Call it before anything goes that their bodies and coroutines use: stores. (The
-  // network calls it when it goes, and so does the kernel.) Not from within a step.
+  // Ends all processes for good, unseen by anybody. Call it before anything goes that their bodies
+  // and coroutines use: stores. (The network calls it when it goes,
+  // and so does the kernel.) Not from within a step.
   void Shutdown();
 
  private:
@@ -147,7 +153,8 @@ class Kernel final : public ResumeQueue {
   bool ActorLives() const;
   // Of a process that died: nothing that it had set or made ready happens.
   void Forget(const Process& process);
-  // Gives the steps that waited for a paused process their turn: in their order, before all else that is due now.
+  // Gives the steps that waited for a paused process their turn: in their order,
+  // before all else that is due now.
   void PutBack(const std::vector<AlarmId>& waited);
   void BuryTheDead();
   void CheckSoon() { next_check_ = 0; }

@@ -1,8 +1,9 @@
 // Label: what a message, a commit or a step of work is about, in words that a reader would use.
 //
-// It is what choice points, trace records and reports name things by:  kind(scope, subject, number), for example
-// RespondActivityTaskCompleted(pay-invoice-701, withdraw, 1). Scope is the wider thing (a workflow id), subject the narrower
-// one (an activity), number an attempt (0: none). A label never holds an id that a counter made: those shift with every edit.
+// It is what choice points, trace records and reports name things by:  kind(scope, subject,
+// number), for example RespondActivityTaskCompleted(pay-invoice-701, withdraw, 1). Scope is the
+// wider thing (a workflow id), subject the narrower one (an activity), number an attempt (0: none).
+// A label never holds an id that a counter made: those shift with every edit.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +31,8 @@ class Label {
   // The same thing seen as another kind: a task's label becomes that of its report.
   constexpr Label WithKind(Symbol kind) const { return Label(kind, scope_, subject_, number_); }
 
-  // "RespondActivityTaskCompleted(pay-invoice-701, withdraw, 1)"; without a kind "pay-invoice-701, withdraw, attempt=1".
+  // "RespondActivityTaskCompleted(pay-invoice-701, withdraw, 1)";
+  // without a kind "pay-invoice-701, withdraw, attempt=1".
   std::string Text() const;
 
   friend constexpr bool operator==(const Label& a, const Label& b) { return a.hash_ == b.hash_; }

@@ -1,13 +1,15 @@
-// Network: requests and replies between processes. Every message can be lost, repeated, delayed, held back, or fall into a
-// partition; each of these is a choice point named after the message.
+// Network: requests and replies between processes. Every message can be lost, repeated, delayed,
+// held back, or fall into a partition; each of these is a choice point named after the message.
 //
 //     auto request = MakeMessage(WithdrawRequest{…});
 //     absl::StatusOr<WithdrawResponse> answer = co_await network.Call(*this_process, bank, std::move(request), label);
 //
-// Only the caller learns of trouble: UNAVAILABLE at once when the other side is down or dies (a broken connection),
-// DEADLINE_EXCEEDED when there is silence: a lost message, or a partition, behind which even a death is not heard of. Whoever resends sends a message that may have arrived before.
-// A long poll's deadline is watched only once something has gone wrong with it, so that waiting costs nothing.
-// Messages with an unnamed label (polls, until they carry a task) are no choice points and do not keep a simulation going.
+// Only the caller learns of trouble: UNAVAILABLE at once when the other side is down or dies (a
+// broken connection), DEADLINE_EXCEEDED when there is silence: a lost message, or a partition,
+// behind which even a death is not heard of. Whoever resends sends a message that may have arrived
+// before. A long poll's deadline is watched only once something has gone wrong with it, so that
+// waiting costs nothing. Messages with an unnamed label (polls, until they carry a task) are no
+// choice points and do not keep a simulation going.
 #pragma once
 
 #include <coroutine>
@@ -48,11 +50,13 @@ struct CallOptions {
   Symbol part = {};  // of the other side: what it makes of that is its own business
 };
 
-// The right to answer a request, once. Dropping it leaves the caller to its deadline. REQUIRES: it goes before the network does.
+// The right to answer a request, once. Dropping it leaves the caller to its deadline. REQUIRES: it
+// goes before the network does.
 class Reply {
  public:
   Reply() = default;
-  // To a request that a process makes of itself, without a message: `answer` is told how it went. REQUIRES: `answer` outlives it.
+  // To a request that a process makes of itself, without a message: `answer` is told how it went.
+  // REQUIRES: `answer` outlives it.
   Reply(const Label& label, std::optional<absl::Status>& answer) : local_(&answer), label_(label) {}
   Reply(Reply&& other) noexcept;
   Reply& operator=(Reply&& other) noexcept;
@@ -127,7 +131,8 @@ class Network {
   template <class Request>
   CallAwaiter<Request> Call(Process& from, Process& to, std::unique_ptr<MessageOf<Request>> request,
                             const Label& label, CallOptions options = {});
-  // The same for a response that is too large to be moved about: co_await gives the message that holds it.
+  // The same for a response that is too large to be moved about:
+  // co_await gives the message that holds it.
   template <class Request>
   CallAwaiter<Request, true> CallForWhole(Process& from, Process& to,
                                           std::unique_ptr<MessageOf<Request>> request,

@@ -71,7 +71,8 @@ void Process::Die(TraceKind how, std::int64_t value) {
   MarkRemains();
   kernel_->Cancel(resume_alarm_);
   kernel_->Forget(*this);
-  // What is left are the world's steps: a message that waited finds out for itself that nobody is there.
+  // What is left are the world's steps: a message that waited finds
+  // out for itself that nobody is there.
   kernel_->PutBack(deferred_);
   deferred_.clear();
   kernel_->TellOfDeath(*this);
@@ -192,7 +193,8 @@ void Process::Abort(TaskId id) { End(id); }
 
 void Process::DestroyRemains() {
   has_remains_ = false;
-  // Destructors may call back into this process, so what they belong to is out of its lists first. Coroutines use their body.
+  // Destructors may call back into this process, so what they belong to is out of its lists first.
+  // Coroutines use their body.
   for (std::size_t i = 0; i < ended_tasks_.size(); ++i) {
     Task& task = tasks_[ended_tasks_[i]];
     task.state = Task::State::kFree;

@@ -1,10 +1,12 @@
 // Process: a simulated operating system process: the server, a worker, a client, a bank.
 //
-// It runs a body, which its main function builds anew at each start: all of its memory. A crash destroys body and coroutines
-// where they stand; nothing that their destructors do reaches the world, because the process is already dead to the kernel. What
-// must survive stands in a Store outside of it. A paused process does nothing; what came meanwhile comes when it resumes, in the order
-// in which it came and before anything else. Crash and pause take hold at an await: plain code runs on to it. After a crash
-// nothing it does is heard and no coroutine of the process is resumed; after a pause, what is ready in the same step still runs.
+// It runs a body, which its main function builds anew at each start: all of its memory. A crash
+// destroys body and coroutines where they stand; nothing that their destructors do reaches the
+// world, because the process is already dead to the kernel. What must survive stands in a Store
+// outside of it. A paused process does nothing; what came meanwhile comes when it resumes, in the
+// order in which it came and before anything else. Crash and pause take hold at an await: plain
+// code runs on to it. After a crash nothing it does is heard and no coroutine of the process is
+// resumed; after a pause, what is ready in the same step still runs.
 #pragma once
 
 #include <coroutine>
@@ -63,8 +65,8 @@ class Process {
   }
   ProcessBody* body() { return body_.get(); }
 
-  // Starts it with what its main function builds, if it is down. A process that died in the present step starts in the next one, when
-  // the destructors of its former life have run.
+  // Starts it with what its main function builds, if it is down. A process that died in the present
+  // step starts in the next one, when the destructors of its former life have run.
   void Start();
   // Replaces what runs from the next start on: other code, as after a deployment.
   void SetMain(Main main) { main_ = std::move(main); }
@@ -74,21 +76,24 @@ class Process {
   void Stop();
   // The body has stopped.
   void Exit();
-  // Does nothing for so long, then goes on as if nothing had been. Nothing happens to one that is paused already, or down.
+  // Does nothing for so long, then goes on as if nothing had been. Nothing happens to one that is
+  // paused already, or down.
   void Pause(Duration length);
 
   enum class Role : std::uint8_t { kTask, kScript };
   using TaskId = std::uint64_t;
   // Runs a coroutine, which the process owns. A simulation waits for scripts to end.
   TaskId Spawn(Coro<void> coroutine, Role role = Role::kTask);
-  // Destroys the coroutine where it stands, at the end of this step (what is ready in it runs on to its next await).
+  // Destroys the coroutine where it stands, at the end of this step
+  // (what is ready in it runs on to its next await).
   void Abort(TaskId task);
 
   // An alarm that dies with this life of the process.
   AlarmId SetAlarm(Duration in, AlarmAction action, void* target, std::uint64_t argument,
                    bool foreground = true);
   void Cancel(AlarmId id);
-  // Keeps a step for later if the process is paused; if it dies, a step of the world's happens at once. Whether it was kept.
+  // Keeps a step for later if the process is paused; if it dies, a step of the world's happens at
+  // once. Whether it was kept.
   bool Defer(const Alarm& step);
 
   class SleepAwaiter;

@@ -1,7 +1,8 @@
-// RecordedChoices: gives the answers of a tape, by address; everything else is uneventful. With an empty tape: the uneventful run.
+// RecordedChoices: gives the answers of a tape, by address; everything else is uneventful. With an
+// empty tape: the uneventful run.
 //
-// Any list of decisions is a valid run. A decision whose address was never asked, or whose answer the site does not have, is
-// drift: `Unused()` tells after the run.
+// Any list of decisions is a valid run. A decision whose address was never asked, or whose answer
+// the site does not have, is drift: `Unused()` tells after the run.
 #pragma once
 
 #include <vector>

@@ -1,4 +1,5 @@
-// Ring<T>: a first-in-first-out queue in one growing block; after warm-up, pushing and popping allocate nothing.
+// Ring<T>: a first-in-first-out queue in one growing block; after warm-up,
+// pushing and popping allocate nothing.
 #pragma once
 
 #include <cstddef>

@@ -55,7 +55,8 @@ Answer SeededChoices::Decide(const ChoiceSite& site, const Label&, std::uint64_t
     return DrawInput(site);
   }
   if (!due() || decisions_left_ == 0) return 0;
-  // The draw falls on a point; which of its answers comes is drawn after that, so every point is as likely as the next.
+  // The draw falls on a point; which of its answers comes is drawn after that,
+  // so every point is as likely as the next.
   Answer existing = 0;
   Answer drawn = 0;
   for (Answer answer = 1; answer <= site.answers.size(); ++answer) {

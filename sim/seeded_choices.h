@@ -1,8 +1,9 @@
 // SeededChoices: random answers from the integer PRNG. The same seed gives the same run.
 //
-// The seed draws the run's character first (swarm): which answers may be given at all, how often something happens, and how many
-// decisions at most; then faults stop, which lets the run heal. Which answers exist at all is the caller's `allowed`. Inputs
-// (ChoiceClass::kInput) are drawn each time they are asked and do not count.
+// The seed draws the run's character first (swarm): which answers may be given at all, how often
+// something happens, and how many decisions at most; then faults stop, which lets the run heal.
+// Which answers exist at all is the caller's `allowed`. Inputs (ChoiceClass::kInput) are drawn each
+// time they are asked and do not count.
 #pragma once
 
 #include <cstdint>

@@ -1,13 +1,16 @@
-// Store<Durable>: a process's disk: transactions that are committed whole, refused, or end in "unknown".
+// Store<Durable>: a process's disk: transactions that are committed whole, refused,
+// or end in "unknown".
 //
-// `Durable` is a value type that holds what was committed; `Durable::Write` is one change and `void Apply(Write&&)` makes it.
-// The store outlives its process's crashes; a restarted process reads `contents()` and nothing else of its former life.
+// `Durable` is a value type that holds what was committed; `Durable::Write` is one change and `void
+// Apply(Write&&)` makes it. The store outlives its process's crashes; a restarted process reads
+// `contents()` and nothing else of its former life.
 //
 //     switch (store.Commit(process, label, transaction)) {…}
 //
-// Which way a commit goes is asked of Choices, at the sites the owner names: crash before it, crash after it (before any reply),
-// refused (nothing written), unknown (written, or not: the caller cannot tell). After a crash the caller goes on to the end of its step
-// unheard: its process is dead.
+// Which way a commit goes is asked of Choices, at the sites the owner names: crash before it, crash
+// after it (before any reply), refused (nothing written), unknown (written, or not: the caller
+// cannot tell). After a crash the caller goes on to the end of its step unheard:
+// its process is dead.
 #pragma once
 
 #include <array>

@@ -1,9 +1,11 @@
-// Symbol: a name of something (a process, a workflow id, a kind of message) as cheap as a pointer, with its content hash.
+// Symbol: a name of something (a process, a workflow id, a kind of message)
+// as cheap as a pointer, with its content hash.
 //
 // Names of the code are static:    inline constexpr SymbolEntry kNames{"..."}; Symbol s(kNames);
 // Names of a run are interned:     Symbol s = symbols.Intern("pay-invoice-701");
-// Equality and hashes are by content, so it never matters who interned what first. Interned entries live as long as their
-// SymbolTable; a table belongs to one thread and is reused by its simulations.
+// Equality and hashes are by content, so it never matters who interned what first. Interned entries
+// live as long as their SymbolTable; a table belongs to one thread and
+// is reused by its simulations.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,7 @@
 // Virtual time: whole nanoseconds since the Unix epoch, as int64 in std::chrono types.
 //
-// Every simulation starts at kEpoch. Nobody can ask a clock for it: only the kernel knows what time it is.
+// Every simulation starts at kEpoch. Nobody can ask a clock for it:
+// only the kernel knows what time it is.
 #pragma once
 
 #include <chrono>
@@ -27,7 +28,8 @@ constexpr Time After(Time time, Duration length) {
   return length < Time::max() - time ? time + length : Time::max();
 }
 
-// 2026-02-02 06:00:00 UTC, Groundhog Day. Any constant would do; a recognisable one shows that a history is simulated.
+// 2026-02-02 06:00:00 UTC, Groundhog Day. Any constant would do;
+// a recognisable one shows that a history is simulated.
 inline constexpr Time kEpoch = FromUnixNanos(1'770'012'000'000'000'000);
 
 }  // namespace groundhog::sim

@@ -1,7 +1,8 @@
 // Trace: what happened in a simulation, as typed records, and a running digest of them.
 //
-// Records are kept (checkers read them) unless somebody says that nobody will; text is made of them only when somebody asks.
-// The digest covers every record by content, so two runs with one digest did the same things at the same virtual times.
+// Records are kept (checkers read them) unless somebody says that nobody will; text is made of them
+// only when somebody asks. The digest covers every record by content, so two runs with one digest
+// did the same things at the same virtual times.
 #pragma once
 
 #include <bit>
@@ -79,7 +80,8 @@ class Trace {
     digest_ = (std::rotl(digest_, 29) ^ value) * kOdd[6];
   }
 
-  // From now on records only count for the digest: a simulation of a million workflows that nobody will read about.
+  // From now on records only count for the digest:
+  // a simulation of a million workflows that nobody will read about.
   void KeepNoRecords() { keeps_records_ = false; }
   const Records& records() const { return records_; }
   // The memory for another trace, which then need not grow.

@@ -1,4 +1,5 @@
-// Where the tree and the build lie. Functions, so that only one file is compiled anew when a tree is copied elsewhere.
+// Where the tree and the build lie. Functions,
+// so that only one file is compiled anew when a tree is copied elsewhere.
 #pragma once
 
 #include <string>

@@ -1,12 +1,14 @@
-// Scenario: who is there, what they do, and what must hold. It says nothing of faults, which are everywhere by default.
+// Scenario: who is there, what they do, and what must hold. It says nothing of faults,
+// which are everywhere by default.
 //
 //     class TutorialTransfer : public Scenario {
 //       void Build(World& world) override {…}      // see world.h
 //     };
 //     const ScenarioEntry kEntry = MakeScenario<TutorialTransfer>("money_transfer", "the tutorial's transfer");
 //
-// A Scenario object lives for one simulation: Build is called once on a fresh object, so state of the scenario's own can be its members.
-// Many simulations run at once, each with its own object; a scenario must not touch anything static that can change.
+// A Scenario object lives for one simulation: Build is called once on a fresh object, so state of
+// the scenario's own can be its members. Many simulations run at once, each with its own object; a
+// scenario must not touch anything static that can change.
 #pragma once
 
 #include <functional>

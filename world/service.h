@@ -1,4 +1,5 @@
-// Service and ServiceStub: an outside service that activities call: a process of its own with a store that survives.
+// Service and ServiceStub: an outside service that activities call:
+// a process of its own with a store that survives.
 //
 //     class Bank : public Service {                                  // the body: anew at each start
 //      public:
@@ -9,7 +10,8 @@
 //     };
 //     const Bank::Stub bank = world.AddService<Bank>("bank", Accounts{{"85-150", 2000}});
 //
-// A stub holds an address, not the service: its calls are messages, labelled with the activity in whose name they go.
+// A stub holds an address, not the service: its calls are messages,
+// labelled with the activity in whose name they go.
 #pragma once
 
 #include <functional>

@@ -5,7 +5,8 @@
 //     Simulation simulation(entry, choices, workspace);
 //     const Verdict verdict = simulation.Run();
 //
-// After Run the object holds what reports are made of. Same answers, same Verdict and same digest, on every compiler and machine.
+// After Run the object holds what reports are made of. Same answers, same Verdict and same digest,
+// on every compiler and machine.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +31,8 @@ namespace groundhog {
 class Workspace {
  public:
   sim::SymbolTable& symbols() { return symbols_; }
-  // The choice site of an input that a scenario asks for; it outlives the simulation, as decisions refer to it.
+  // The choice site of an input that a scenario asks for; it outlives the simulation,
+  // as decisions refer to it.
   const sim::ChoiceSite& InputSite(const std::string& name,
                                    const std::vector<std::string>& alternatives);
   // The memory of the last simulation's trace, and back with it.
@@ -52,7 +54,8 @@ class Workspace {
 struct SimulationOptions {
   sim::Bounds bounds = {};
   bool check_properties = true;
-  // Without records there is a digest, though no evidence of what happened. REQUIRES: !check_properties.
+  // Without records there is a digest, though no evidence of what happened. REQUIRES:
+  // !check_properties.
   bool keep_trace = true;
   server::ServerOptions server = {};
 };

@@ -12,8 +12,9 @@
 //       world.AtTheEnd("money is neither lost nor made", [](const Ledgers& seen) { return seen.at("bank").Total() == 2000; });
 //     }
 //
-// The server is there already. Processes start in the order in which they were added, all at the beginning.
-// Functions given here are called again and again (at each start of a process): they must give equal things each time.
+// The server is there already. Processes start in the order in which they were added, all at the
+// beginning. Functions given here are called again and again (at each start of a process): they
+// must give equal things each time.
 #pragma once
 
 #include <cstdint>
@@ -66,15 +67,16 @@ class World {
     return typename S::Stub(process);
   }
   sim::Process& AddWorker(const std::string& name, MakeWorker make);
-  // A worker with a client in its process, which runs the script: so a workflow that it starts may be started eagerly. The script begins
-  // anew with each life of the process.
+  // A worker with a client in its process, which runs the script: so a workflow that it starts may
+  // be started eagerly. The script begins anew with each life of the process.
   sim::Process& AddWorker(const std::string& name, MakeWorker make, Script script);
   // The same worker with other code from its next start on.
   void Redeploy(sim::Process& worker, MakeWorker make);
   // A script that the simulation waits for.
   sim::Process& AddClient(const std::string& name, Script script);
 
-  // The activity `undo` takes back what `done` did: every effect of a saga that fails is undone, once, in reverse order.
+  // The activity `undo` takes back what `done` did:
+  // every effect of a saga that fails is undone, once, in reverse order.
   template <class Undo, class Done>
   void Compensates(const ActivityType<Undo>& undo, const ActivityType<Done>& done) {
     compensations_.push_back({std::string(undo.name), std::string(done.name)});
@@ -88,8 +90,9 @@ class World {
   // Reports, over many simulations, whether it was ever seen.
   void Sometimes(std::string what, bool seen);
 
-  // One of several values to run with: an input that explorers vary. The first one is the uneventful one. std::invalid_argument if there
-  // are more than 64: an explorer has a set of the others in one word.
+  // One of several values to run with: an input that explorers vary. The first one is the
+  // uneventful one. std::invalid_argument if there are more than 64:
+  // an explorer has a set of the others in one word.
   static constexpr std::size_t kMostAlternatives = 64;
   std::size_t Input(const std::string& name, const std::vector<std::string>& alternatives);
 
@@ -104,7 +107,8 @@ class World {
   void CheckAlways();
   void JudgeClaims(const Ledgers& ledgers, properties::Violations& found);
   Ledgers CollectLedgers() const;
-  // The code of the workers of a task queue and a version: also what was redeployed since, if it had a version of its own.
+  // The code of the workers of a task queue and a version: also what was redeployed since, if it
+  // had a version of its own.
   struct DeployedCode {
     std::string name_space = {};
     std::string task_queue = {};

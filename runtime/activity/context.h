@@ -1,16 +1,19 @@
 // activity::Context: what an activity may ask and say while it runs.
 //
-// An activity is a coroutine of its worker's process (or a plain function). It reaches outside services through stubs, which send messages
-// in its name: the label of its task travels with them, so that reports say whose call was lost.
+// An activity is a coroutine of its worker's process (or a plain function). It reaches outside
+// services through stubs, which send messages in its name: the label of its task travels with them,
+// so that reports say whose call was lost.
 //
 //     sim::Coro<std::string> Withdraw(activity::Context& context, PaymentDetails details) {
 //       co_return co_await bank_.Withdraw(context, …);
 //     }
 //
-// Heartbeats are throttled as Temporal's SDKs do (SEMANTICS h): the first goes out at once, later ones after 0.8 times the heartbeat
-// timeout (at most 60 s, 30 s without a timeout), the latest details win; on failure the last ones are sent with the report.
-// A cancellation reaches the activity through a heartbeat's answer only (SEMANTICS f.5), or when its worker stops and the grace period
-// is over: `cancelled()` turns true, and a Sleep throws CanceledError. `cancel_reason()` says why.
+// Heartbeats are throttled as Temporal's SDKs do (SEMANTICS h): the first goes out at once, later
+// ones after 0.8 times the heartbeat timeout (at most 60 s, 30 s without a timeout), the latest
+// details win; on failure the last ones are sent with the report. A cancellation reaches the
+// activity through a heartbeat's answer only (SEMANTICS f.5), or when its worker stops and the
+// grace period is over: `cancelled()` turns true, and a Sleep throws CanceledError.
+// `cancel_reason()` says why.
 #pragma once
 
 #include <coroutine>
@@ -42,23 +45,25 @@ struct Info {
   std::string task_queue = {};
   Header header = {};
   std::int32_t attempt = 1;
-  history::Payloads heartbeat_details =
-      {};  // the last ones that the server had of earlier attempts
+  // The last ones that the server had of earlier attempts.
+  history::Payloads heartbeat_details = {};
   history::Timestamp scheduled_time = {};
   history::Timestamp started_time = {};
   history::Duration start_to_close_timeout{0};
   history::Duration heartbeat_timeout{0};
 };
 
-// What RaiseCompleteAsync throws. It is no std::exception, so that code which catches those lets it through.
+// What RaiseCompleteAsync throws. It is no std::exception,
+// so that code which catches those lets it through.
 class CompleteAsyncError {};
 
-// The activity is not over when its code is: somebody else will complete it, with Context::TaskToken or by its id
-// (client/async_activity.h). Its timeouts go on. Not for local activities.
+// The activity is not over when its code is: somebody else will complete it, with
+// Context::TaskToken or by its id (client/async_activity.h). Its timeouts go on.
+// Not for local activities.
 [[noreturn]] inline void RaiseCompleteAsync() { throw CompleteAsyncError(); }
 
-// Why an activity is asked to stop (SEMANTICS h). What an activity that stops for it is reported as: cancelled, or for the last three as
-// failed, so that it is tried again.
+// Why an activity is asked to stop (SEMANTICS h). What an activity that stops for it is reported
+// as: cancelled, or for the last three as failed, so that it is tried again.
 enum class CancelReason : std::uint8_t {
   kNone,
   kCancelRequested,

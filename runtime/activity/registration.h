@@ -3,8 +3,9 @@
 //     Register(banking::kWithdraw, [bank](activity::Context& context, PaymentDetails details) -> sim::Coro<std::string> {…})
 //     Register(kAdd, [](int a, int b) { return a + b; })
 //
-// The code is a coroutine or a plain function, with or without a Context; the compiler checks it against the ActivityType.
-// A coroutine lambda's captures live in the registration, which outlives every call.
+// The code is a coroutine or a plain function, with or without a Context; the compiler checks it
+// against the ActivityType. A coroutine lambda's captures live in the registration,
+// which outlives every call.
 #pragma once
 
 #include <functional>
@@ -82,8 +83,9 @@ Registration Register(const ActivityType<R(Args...)>& type, F code) {
       }};
 }
 
-// Of every type for which nothing else is registered; Context::info has the type. The code takes the context and the undecoded input,
-// (Context&, history::Payloads), and gives a sim::Coro<history::Payloads>.
+// Of every type for which nothing else is registered; Context::info has the type. The code takes
+// the context and the undecoded input, (Context&, history::Payloads), and gives a
+// sim::Coro<history::Payloads>.
 template <class F>
 Registration RegisterDynamic(F code) {
   return Registration{.name = {}, .run = std::move(code)};

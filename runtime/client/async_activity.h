@@ -1,5 +1,5 @@
-// AsyncActivityHandle: an activity that was left open by its code (activity::RaiseCompleteAsync), in the hands of whoever ends it
-// (SEMANTICS c.3, c.4, recorded act_async_…).
+// AsyncActivityHandle: an activity that was left open by its code (activity::RaiseCompleteAsync),
+// in the hands of whoever ends it (SEMANTICS c.3, c.4, recorded act_async_…).
 //
 //     const AsyncActivityHandle payment = client.GetAsyncActivityHandle(task_token);    // activity::Context::TaskToken
 //     const AsyncActivityHandle same = client.GetAsyncActivityHandle("pay-1", "", "charge");

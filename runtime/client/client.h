@@ -1,5 +1,5 @@
-// Client: what a program outside of Temporal does: start, signal, query, update, cancel, terminate, describe, list, wait for a result,
-// make schedules.
+// Client: what a program outside of Temporal does: start, signal, query, update, cancel, terminate,
+// describe, list, wait for a result, make schedules.
 //
 //     sim::Coro<void> Script(client::Client& client) {
 //       const StartOptions start{.id = "pay-invoice-701", .task_queue = "TRANSFER_MONEY_TASK_QUEUE"};
@@ -7,9 +7,9 @@
 //       const std::string text = co_await transfer.Result();
 //     }
 //
-// Calls are messages: they are tried again after broken connections and silence, with the same request id, for as long as the script
-// lives. What the server refuses is thrown as ServiceError; a workflow that did not complete as WorkflowFailedError (TryResult gives it
-// as a value).
+// Calls are messages: they are tried again after broken connections and silence, with the same
+// request id, for as long as the script lives. What the server refuses is thrown as ServiceError; a
+// workflow that did not complete as WorkflowFailedError (TryResult gives it as a value).
 #pragma once
 
 #include <algorithm>
@@ -126,7 +126,8 @@ struct QueryOptions {
 // A new run that begins with a part of another one's history (SEMANTICS f.11).
 struct ResetOptions {
   std::string reason = {};
-  // The new run has the events before this one: a WorkflowTaskCompleted, or what could have been one.
+  // The new run has the events before this one: a WorkflowTaskCompleted,
+  // or what could have been one.
   history::EventId workflow_task_finish_event_id = 0;
   // What was said since then is said again to the new run, unless it is excluded.
   bool exclude_signals = false;
@@ -166,18 +167,21 @@ struct StartOptions {
   std::string static_summary = {};  // for people: one line
   std::string static_details = {};
   Header header = {};  // of the start_signal too
-  std::optional<SignalCall> start_signal =
-      {};  // signal-with-start: for the running workflow, or for the one that is started
+  // Signal-with-start: for the running workflow, or for the one that is started.
+  std::optional<SignalCall> start_signal = {};
   std::string request_id = {};  // empty: derived from the client's name and its calls so far
-  // Where the run is to be, whatever its code says: history::PinTo(version), history::AutoUpgradeOverride().
+  // Where the run is to be, whatever its code says: history::PinTo(version),
+  // history::AutoUpgradeOverride().
   std::optional<history::VersioningOverride> versioning_override = {};
-  // The first task to a worker in the client's process (World::AddWorker with a script), without a poll, if it has room.
+  // The first task to a worker in the client's process (World::AddWorker with a script),
+  // without a poll, if it has room.
   bool request_eager_start = false;
 };
 
 class Client;
 
-// A worker in the client's own process: it may get the first task of a workflow with the answer to its start.
+// A worker in the client's own process: it may get the first task of a
+// workflow with the answer to its start.
 class EagerWorker {
  public:
   // Whether it has room for another task of that queue.
@@ -224,8 +228,9 @@ class HistoryIterator {
 
 // A workflow execution as a client sees it. Copyable; lives no longer than its client.
 //
-// A handle that Start gave is about the chain of runs that it started: the result is that of the chain's last run, calls go to its
-// current run, whatever it is by then. A handle made by Client::Handle is about the current run, or about the one it was asked for.
+// A handle that Start gave is about the chain of runs that it started: the result is that of the
+// chain's last run, calls go to its current run, whatever it is by then. A handle made by
+// Client::Handle is about the current run, or about the one it was asked for.
 class UntypedHandle {
  public:
   UntypedHandle(Client& client, Target target) : client_(&client), target_(std::move(target)) {}
@@ -286,9 +291,11 @@ class UntypedHandle {
   // The id of the new run.
   sim::Coro<std::string> Reset(const ResetOptions& options) const { return SendReset(options); }
   sim::Coro<std::string> Reset(const ResetOptions&& options) const = delete;  // bind it to a name
-  // Terminates the run, if it is open. It can be found for another half minute; then its id is as good as new.
+  // Terminates the run, if it is open. It can be found for another half minute;
+  // then its id is as good as new.
   sim::Coro<void> Delete() const;
-  // An activity that has not ended, by its id (protocol/operate_activity.h). NotFound if there is none.
+  // An activity that has not ended, by its id (protocol/operate_activity.h).
+  // NotFound if there is none.
   sim::Coro<void> PauseActivity(std::string activity_id, std::string reason = {}) const;
   sim::Coro<void> UnpauseActivity(std::string activity_id,
                                   UnpauseActivityOptions options = {}) const;
@@ -357,7 +364,8 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  // From now on all calls are about this namespace (namespaces.h). Without it they are about "default".
+  // From now on all calls are about this namespace (namespaces.h).
+  // Without it they are about "default".
   void set_namespace(std::string_view name) {
     namespace_ = process_.kernel().symbols().Intern(name);
   }
@@ -380,7 +388,8 @@ class Client {
         MakeStartRequest(std::string(type.name), options,
                          history::Payloads{history::ToPayload(static_cast<const Args&>(args))...}));
   }
-  // Starts the workflow if need be, updates it, and waits for the update's result (update.h): one call.
+  // Starts the workflow if need be, updates it,
+  // and waits for the update's result (update.h): one call.
   template <class W, class R, class... Args, class... Given>
   sim::Coro<R> UpdateWithStart(const WithStartOperation<W>& start,
                                const UpdateType<R(Args...)>& type, Given&&... given) {
@@ -407,12 +416,13 @@ class Client {
     return WorkflowHandle<R>(
         *this, Target{.workflow_id = std::move(workflow_id), .run_id = std::move(run_id)});
   }
-  // Of an activity that is open (async_activity.h): by its task token, or by its name. Without a run id it is the current run's.
-  // Throws ServiceError if it is no token.
+  // Of an activity that is open (async_activity.h): by its task token, or by its name. Without a
+  // run id it is the current run's. Throws ServiceError if it is no token.
   AsyncActivityHandle GetAsyncActivityHandle(const std::string& task_token);
   AsyncActivityHandle GetAsyncActivityHandle(std::string workflow_id, std::string run_id,
                                              std::string activity_id);
-  // Executions found by a list filter (visibility.h), all of them if it is empty; and how many there are.
+  // Executions found by a list filter (visibility.h), all of them if it is empty;
+  // and how many there are.
   WorkflowExecutionIterator ListWorkflows(std::string query = {}, const ListOptions& options = {});
   sim::Coro<WorkflowExecutionCount> CountWorkflows(std::string query = {});
   // Those that are archived; INVALID_ARGUMENT if the namespace archives none.
@@ -432,8 +442,8 @@ class Client {
     return SendCreateSchedule(std::move(id), std::forward<Given>(schedule),
                               std::forward<Options>(options));
   }
-  sim::Coro<ScheduleHandle> CreateSchedule(std::string id, const Schedule&& schedule) =
-      delete;  // bind it to a name
+  // Bind it to a name.
+  sim::Coro<ScheduleHandle> CreateSchedule(std::string id, const Schedule&& schedule) = delete;
   ScheduleHandle GetScheduleHandle(std::string id) { return ScheduleHandle(*this, std::move(id)); }
   sim::Coro<std::vector<protocol::ScheduleListEntry>> ListSchedules();
 
@@ -446,8 +456,8 @@ class Client {
   }
   const history::DataConverter& data_converter() const { return data_converter_; }
 
-  // From now on it goes with all starts, signals, queries and updates. A call's own options have the
-  // last word: nullptr takes a field away.
+  // From now on it goes with all starts, signals, queries and updates. A call's own options have
+  // the last word: nullptr takes a field away.
   void set_header(Header header) { header_ = std::move(header); }
   // What goes with a call whose options say this.
   history::PayloadMap HeaderOf(const Header& given) const {
@@ -465,7 +475,8 @@ class Client {
   static constexpr sim::CallOptions kLongPoll{.deadline = std::chrono::seconds(70),
                                               .long_poll = true};
 
-  // Sends the request until the server answers; throws ServiceError for its refusals, and when `rpc_timeout`, if it is not 0, is over.
+  // Sends the request until the server answers; throws ServiceError for its refusals, and when
+  // `rpc_timeout`, if it is not 0, is over.
   template <class Request>
   sim::Coro<typename Request::Response> Call(std::unique_ptr<sim::MessageOf<Request>> request,
                                              std::string workflow_id, std::string subject = {},

@@ -1,4 +1,5 @@
-// Worker deployments, as a client sets, describes and lists them; and where a run is to be, whatever its code says.
+// Worker deployments, as a client sets, describes and lists them;
+// and where a run is to be, whatever its code says.
 //
 //     client::Deployments deployments(client);
 //     co_await deployments.SetCurrentVersion("transfers", "2.0");          // new runs, and auto-upgraded ones, go there
@@ -9,8 +10,9 @@
 //         history::PinTo({.build_id = "1.0", .deployment_name = "transfers"});
 //     co_await client::UpdateVersioningOverride(handle, pinned);           // or AutoUpgradeOverride()
 //
-// A version is known once a worker of it has polled (WorkerOptions::deployment_options). A call about one that is not is a ServiceError,
-// NOT_FOUND. An empty build id stands for the workers that do not use worker versioning.
+// A version is known once a worker of it has polled (WorkerOptions::deployment_options). A call
+// about one that is not is a ServiceError, NOT_FOUND. An empty build id stands for the workers that
+// do not use worker versioning.
 #pragma once
 
 #include <string>

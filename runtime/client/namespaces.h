@@ -28,8 +28,9 @@ struct NamespaceOptions {
   std::optional<history::Duration> retention = {};
   std::string description = {};
   std::string owner_email = {};
-  // Whether what is closed goes into an archive, where retention does not reach it: histories, which
-  // are then found by workflow id and run id, and executions, for Client::ListArchivedWorkflows.
+  // Whether what is closed goes into an archive, where retention does not reach it: histories,
+  // which are then found by workflow id and run id, and executions, for
+  // Client::ListArchivedWorkflows.
   protocol::Archival history_archival = {};
   protocol::Archival visibility_archival = {};
 };

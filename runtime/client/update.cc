@@ -17,7 +17,8 @@ protocol::UpdateWorkflowExecutionRequest MakeUpdateRequest(Client& client, std::
                                 .args = std::move(arguments)}}};
 }
 
-// The server may have given the update up before it was accepted: Call sends it again then, with the same id.
+// The server may have given the update up before it was accepted:
+// Call sends it again then, with the same id.
 sim::Coro<UntypedUpdateHandle> SendUpdate(Client& client,
                                           protocol::UpdateWorkflowExecutionRequest request) {
   const std::string workflow_id = request.execution.workflow_id;

@@ -7,8 +7,9 @@
 //     const auto opened = client.WithStart(kAccount, start);               // starts the workflow if need be
 //     const int first = co_await client.UpdateWithStart(opened, kWithdraw, 30);
 //
-// The id is the idempotency key in a run: an update that is sent again with it is the same one. An update that was rejected, or whose
-// handler failed, throws WorkflowUpdateFailedError, as in Temporal's Python client; what the server refuses is a ServiceError.
+// The id is the idempotency key in a run: an update that is sent again with it is the same one. An
+// update that was rejected, or whose handler failed, throws WorkflowUpdateFailedError, as in
+// Temporal's Python client; what the server refuses is a ServiceError.
 #pragma once
 
 #include <optional>
@@ -92,7 +93,8 @@ class UpdateHandle : public UntypedUpdateHandle {
   }
 };
 
-// A workflow that is to be started for an update, unless its conflict policy finds a running one that will do. R is its result.
+// A workflow that is to be started for an update, unless its conflict policy finds a running one
+// that will do. R is its result.
 template <class R>
 class WithStartOperation {
  public:
@@ -104,7 +106,8 @@ class WithStartOperation {
   protocol::StartWorkflowExecutionRequest request_;
 };
 
-// What an update is sent with, under a made up id if the options have none; whoever sends it fills in `execution`.
+// What an update is sent with, under a made up id if the options have none;
+// whoever sends it fills in `execution`.
 protocol::UpdateWorkflowExecutionRequest MakeUpdateRequest(Client& client, std::string_view name,
                                                            UpdateStage stage,
                                                            const UpdateOptions& options,

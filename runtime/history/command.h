@@ -1,7 +1,8 @@
-// Command: what workflow code asks of the server at the end of a Workflow Task (SEMANTICS e.1). Each becomes an event.
+// Command: what workflow code asks of the server at the end of a
+// Workflow Task (SEMANTICS e.1). Each becomes an event.
 //
-// Values of one Workflow Task's answer: moved, never shared. Timeouts and policies are what the author wrote; the server
-// normalises them (SEMANTICS c.1).
+// Values of one Workflow Task's answer: moved, never shared. Timeouts and policies are what the
+// author wrote; the server normalises them (SEMANTICS c.1).
 #pragma once
 
 #include <string>
@@ -12,7 +13,8 @@
 
 namespace groundhog::history {
 
-// What an author wrote beside the command, for people; null if nothing (it becomes the event's `user_metadata`).
+// What an author wrote beside the command, for people;
+// null if nothing (it becomes the event's `user_metadata`).
 using UserMetadataPtr = Shared<UserMetadata>;
 
 struct ScheduleActivityTask {
@@ -61,7 +63,8 @@ struct RecordMarker {
   FailurePtr failure = {};
   UserMetadataPtr user_metadata = {};
 };
-// What is not set is taken over from the present run by the code that issues the command, not by the server (SEMANTICS f.7).
+// What is not set is taken over from the present run by the code that issues the command, not by
+// the server (SEMANTICS f.7).
 struct ContinueAsNewWorkflowExecution {
   std::string workflow_type = {};
   std::string task_queue = {};
@@ -107,7 +110,8 @@ struct SignalExternalWorkflowExecution {
 struct UpsertWorkflowSearchAttributesCommand {
   PayloadMap search_attributes = {};
 };
-// Stands where the protocol message of that id takes effect among the other commands (SEMANTICS d.4, f.3).
+// Stands where the protocol message of that id takes effect among the
+// other commands (SEMANTICS d.4, f.3).
 struct ProtocolMessageCommand {
   std::string message_id = {};
 };

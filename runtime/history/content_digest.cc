@@ -11,7 +11,8 @@
 namespace groundhog::history {
 namespace {
 
-// A visitor of fields (event_fields.h): what JSON calls them and how it nests them makes no difference.
+// A visitor of fields (event_fields.h): what JSON calls them and how
+// it nests them makes no difference.
 class Digester {
  public:
   explicit Digester(std::uint64_t seed) : hash_(seed) {}

@@ -1,4 +1,5 @@
-// Converts C++ values to payloads and back, by Temporal's default converters in their order (SEMANTICS a.1). The type decides:
+// Converts C++ values to payloads and back, by Temporal's default converters in their order
+// (SEMANTICS a.1). The type decides:
 //
 //     binary/null     nullptr, and a std::optional without a value
 //     binary/plain    bytes: std::vector of std::uint8_t or std::byte
@@ -8,8 +9,9 @@
 //
 //     Payload p = ToPayload(details);   PaymentDetails d = FromPayload<PaymentDetails>(p);
 //
-// A type of one's own may have an encoding of its own: a PayloadConverter for it comes before all of these. What is done with payloads
-// whatever is in them (encryption, compression): payload_codec.h.
+// A type of one's own may have an encoding of its own: a PayloadConverter for it comes before all
+// of these. What is done with payloads whatever is in them (encryption, compression):
+// payload_codec.h.
 //
 // Errors: PayloadError (an exception) with the encoding and what did not fit.
 #pragma once
@@ -39,11 +41,12 @@ class PayloadError : public std::runtime_error {
 template <class T>
 inline constexpr bool kIsPayload = std::is_same_v<T, Payload>;
 
-// To be specialised: `static Payload Encode(const T&)` and `static T Decode(const Payload&)`, which throws PayloadError.
+// To be specialised: `static Payload Encode(const T&)` and `static T
+// Decode(const Payload&)`, which throws PayloadError.
 template <class T>
 struct PayloadConverter {};
-// To be specialised for protobuf messages: kMessageType (their full name), `static std::string Encode(const T&)` to protobuf's JSON, and
-// `static T Decode(std::string_view)`.
+// To be specialised for protobuf messages: kMessageType (their full name), `static std::string
+// Encode(const T&)` to protobuf's JSON, and `static T Decode(std::string_view)`.
 template <class T>
 struct JsonProtobuf {};
 

@@ -1,5 +1,5 @@
-// CronSchedule: when a cron expression is due, as Temporal's server understands it (SEMANTICS b.6): the standard parser of
-// github.com/robfig/cron/v3.
+// CronSchedule: when a cron expression is due, as Temporal's server understands it (SEMANTICS b.6):
+// the standard parser of github.com/robfig/cron/v3.
 //
 //     absl::StatusOr<CronSchedule> schedule = CronSchedule::Parse("0 12 * * MON-FRI");
 //     std::optional<Timestamp> next = schedule->Next(now);      // strictly after `now`
@@ -63,8 +63,8 @@ class CronSchedule {
   std::variant<Calendar, Every> rule_;
 };
 
-// How long to wait for the first or the next run of a cron workflow, in whole seconds, rounded up; nothing if its time never comes.
-// `scheduled` is when the run before was due (SEMANTICS b.6).
+// How long to wait for the first or the next run of a cron workflow, in whole seconds, rounded up;
+// nothing if its time never comes. `scheduled` is when the run before was due (SEMANTICS b.6).
 std::optional<Duration> CronBackoff(const CronSchedule& schedule, Timestamp scheduled,
                                     Timestamp now);
 

@@ -1,12 +1,15 @@
-// HistoryEvent: one fact in the life of a Workflow Execution, named and shaped as Temporal's (SEMANTICS a.2).
+// HistoryEvent: one fact in the life of a Workflow Execution,
+// named and shaped as Temporal's (SEMANTICS a.2).
 //
-// An event is a small value: id, times, and a shared pointer to its immutable attributes. Copying one copies a pointer, so a
-// history can stand in the store, in a response and in a worker's cache at once. The set of attributes is closed; visit it with
+// An event is a small value: id, times, and a shared pointer to its immutable attributes. Copying
+// one copies a pointer, so a history can stand in the store, in a response and in a worker's cache
+// at once. The set of attributes is closed; visit it with
 //
 //     Visit(event, Overloaded{[](const TimerFired& fired) {…}, [](const auto&) …});     // prefer one overload a type
 //
-// Fields that Temporal has and this project gives no member are kept as JSON text in `unknown_fields` (of the event: its
-// envelope's; of an attributes struct: its own), so that a history read from JSON is written back whole.
+// Fields that Temporal has and this project gives no member are kept as JSON text in
+// `unknown_fields` (of the event: its envelope's; of an attributes struct: its own), so that a
+// history read from JSON is written back whole.
 #pragma once
 
 #include <cstdint>
@@ -34,8 +37,8 @@ inline constexpr EventType kEventTypeOf = EventType{};
 GROUNDHOG_EVENT_TYPES(X)
 #undef X
 
-// The attributes of an event of any type: a Shared of the struct of that type. Not a std::variant, because each file that
-// copies an event would be made to compile the copying of sixty types.
+// The attributes of an event of any type: a Shared of the struct of that type. Not a std::variant,
+// because each file that copies an event would be made to compile the copying of sixty types.
 class EventAttributes {
  public:
   EventAttributes() = default;  // none, of a WorkflowExecutionStarted

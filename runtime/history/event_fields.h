@@ -1,6 +1,6 @@
-// The fields of every struct of a history, each described once: JSON name, member, and shape where it is not the plain one.
-// The JSON reader and writer and the content digest are all derived from these descriptions, so they cannot disagree
-// (SEMANTICS a.2).
+// The fields of every struct of a history, each described once: JSON name, member, and shape where
+// it is not the plain one. The JSON reader and writer and the content digest are all derived from
+// these descriptions, so they cannot disagree (SEMANTICS a.2).
 //
 //     ForEachField(attributes, visitor);      // attributes may be const
 //
@@ -13,8 +13,9 @@
 //     visitor.OneOf(variant)              at most one of several objects, told apart by kInfoName
 //     visitor.Rare(name, member)          what few have: the content digest knows of it only where it is set
 //     visitor.Rare(shared)                the same of several members, which are in a struct of their own here, beside the others in JSON
-// with `Presence::kAlways` behind it where Temporal's server writes the field also when it is zero. The order is that of Temporal's
-// protobuf definitions, which is the order in which its tools print.
+// with `Presence::kAlways` behind it where Temporal's server writes the field also when it is zero.
+// The order is that of Temporal's protobuf definitions,
+// which is the order in which its tools print.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,5 @@
-// EventType: the kinds of events, and what each is in the making of a history (SEMANTICS a.2, a.4, e.3).
+// EventType: the kinds of events, and what each is in the making of a
+// history (SEMANTICS a.2, a.4, e.3).
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,8 @@ enum class EventRole : std::uint8_t {
   kBuffered,        // waits while a workflow task is started (SEMANTICS a.4 rule 3)
 };
 
-// The one list of event types: C++ name, number, protobuf name without EVENT_TYPE_, JSON key of the attributes, role.
+// The one list of event types: C++ name, number, protobuf name without EVENT_TYPE_,
+// JSON key of the attributes, role.
 // clang-format off
 #define GROUNDHOG_EVENT_TYPES(X) \
   X(WorkflowExecutionStarted, 1, "WORKFLOW_EXECUTION_STARTED", "workflowExecutionStarted", kRecord) \

@@ -1,6 +1,8 @@
-// Failure: why something did not succeed, as histories hold it: a message, one kind of info, and a chain of causes.
+// Failure: why something did not succeed, as histories hold it: a message,
+// one kind of info, and a chain of causes.
 //
-// SEMANTICS a.2 (fields), b.5 (what each situation looks like). Immutable and shared through FailurePtr.
+// SEMANTICS a.2 (fields), b.5 (what each situation looks like).
+// Immutable and shared through FailurePtr.
 #pragma once
 
 #include <cstdint>
@@ -80,8 +82,8 @@ struct Failure {
   std::string message = {};
   std::string source = {};
   std::string stack_trace = {};
-  std::optional<Payload> encoded_attributes =
-      {};  // message and stack trace, hidden: payload_codec.h
+  // Message and stack trace, hidden: payload_codec.h.
+  std::optional<Payload> encoded_attributes = {};
   FailureInfo info = {};
   FailurePtr cause = {};
   std::string unknown_fields = {};  // JSON object text of fields without a member here; kept

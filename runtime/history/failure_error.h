@@ -1,6 +1,7 @@
 // The exceptions by which failures travel through author's code, in workflows and in activities.
 //
-// FailureError carries a Failure; ApplicationError is the author's own kind; CanceledError says that somebody cancelled what was waited for.
+// FailureError carries a Failure; ApplicationError is the author's own kind; CanceledError says
+// that somebody cancelled what was waited for.
 #pragma once
 
 #include <exception>

@@ -6,9 +6,10 @@
 //     };
 //     GROUNDHOG_FIELDS(PaymentDetails, source_account, amount)   // in the struct's namespace
 //
-// The JSON is that of NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE, which the macro also defines: the same bytes out, the same texts taken,
-// the same errors. It is only faster, because texts, integers, truth values, lists of these and structs with such fields are read
-// and written without a tree of values in between. A struct with other fields goes the library's way.
+// The JSON is that of NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE, which the macro also defines: the same
+// bytes out, the same texts taken, the same errors. It is only faster, because texts, integers,
+// truth values, lists of these and structs with such fields are read and written without a tree of
+// values in between. A struct with other fields goes the library's way.
 #pragma once
 
 #include <array>
@@ -82,7 +83,8 @@ consteval bool AllDirect(const JsonFields<Members...>&) {
           ...);
 }
 
-// Whether a T is read and written without the library. A struct cannot hold itself in such fields, so depth is bounded by the type.
+// Whether a T is read and written without the library. A struct cannot hold itself in such fields,
+// so depth is bounded by the type.
 template <class T>
 consteval bool IsDirect() {
   if constexpr (HasJsonFields<T>) {

@@ -1,5 +1,5 @@
-// Memo: values that a client or the workflow keeps with a workflow execution, for people and programs that look at it. They are
-// not indexed (SEMANTICS f.9).
+// Memo: values that a client or the workflow keeps with a workflow execution, for people and
+// programs that look at it. They are not indexed (SEMANTICS f.9).
 //
 //     const Memo memo{{"note", "first"}, {"extra", 1}};
 //     std::optional<std::string> note = memo.Get<std::string>("note");

@@ -1,9 +1,10 @@
-// Message: what server and worker tell each other about an update beside events and commands: Temporal's protocol.v1.Message
-// with the bodies of update.v1 (SEMANTICS f.3).
+// Message: what server and worker tell each other about an update beside events and commands:
+// Temporal's protocol.v1.Message with the bodies of update.v1 (SEMANTICS f.3).
 //
-// The server sends an UpdateRequest with a Workflow Task; the worker answers with an UpdateAcceptance or an UpdateRejection, and with
-// an UpdateResponse when the handler has ended. An acceptance and a response take effect where the ProtocolMessage command that
-// names them stands among the other commands; a rejection has no command and leaves no event.
+// The server sends an UpdateRequest with a Workflow Task; the worker answers with an
+// UpdateAcceptance or an UpdateRejection, and with an UpdateResponse when the handler has ended. An
+// acceptance and a response take effect where the ProtocolMessage command that names them stands
+// among the other commands; a rejection has no command and leaves no event.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// NamedValues: values by name, each encoded on its own. What is the same of a Memo and a Header; the tag keeps one from being taken
-// for the other.
+// NamedValues: values by name, each encoded on its own. What is the same of a Memo and a Header;
+// the tag keeps one from being taken for the other.
 #pragma once
 
 #include <initializer_list>

@@ -1,4 +1,5 @@
-// The names under which workflows, activities, signals, queries and updates are registered and called, with their signatures.
+// The names under which workflows, activities, signals, queries and updates are registered and
+// called, with their signatures.
 //
 //     inline constexpr ActivityType<std::string(PaymentDetails)> kWithdraw{"withdraw"};
 //     inline constexpr WorkflowType<std::string(PaymentDetails)> kMoneyTransfer{"MoneyTransfer"};
@@ -6,8 +7,9 @@
 //     inline constexpr QueryType<std::string()> kStatus{"status"};
 //     inline constexpr UpdateType<int(int)> kWithdraw{"withdraw"};
 //
-// A name is explicit because recorded histories hold names, and no compiler's idea of a type's name will do. The signature
-// lets the compiler check both sides of a call: who calls, and who is registered.
+// A name is explicit because recorded histories hold names, and no compiler's idea of a type's name
+// will do. The signature lets the compiler check both sides of a call: who calls,
+// and who is registered.
 #pragma once
 
 #include <string_view>

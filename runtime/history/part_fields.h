@@ -1,4 +1,5 @@
-// The fields of what attributes are made of, failures among them. event_fields.h says how to read this.
+// The fields of what attributes are made of, failures among them.
+// event_fields.h says how to read this.
 #pragma once
 
 #include <concepts>

@@ -1,7 +1,8 @@
-// Payload: a value as it travels and as histories hold it: bytes, and metadata that says how they are encoded.
+// Payload: a value as it travels and as histories hold it: bytes,
+// and metadata that says how they are encoded.
 //
-// SEMANTICS a.1. Payloads are immutable and shared: whoever passes one on copies a pointer. Encoding and decoding of C++
-// values stands in converter.h.
+// SEMANTICS a.1. Payloads are immutable and shared: whoever passes one on copies a pointer.
+// Encoding and decoding of C++ values stands in converter.h.
 #pragma once
 
 #include <string>
@@ -47,7 +48,8 @@ class Payload {
   Shared<PayloadContent> content_;
 };
 
-// Temporal's `Payloads`: the arguments of a call, or a result (then one element, or none for no value).
+// Temporal's `Payloads`: the arguments of a call, or a result (then one element,
+// or none for no value).
 using Payloads = std::vector<Payload>;
 
 // Temporal's `Header`, `Memo`, `SearchAttributes`: names with payloads, in the order of the names.

@@ -8,8 +8,8 @@
 //
 // A codec sees: inputs, results, heartbeat details, memo, details of failures and of markers in
 // which an author's value stands. Not: search attributes (the server reads them), headers, and what
-// Temporal's core writes into markers about itself. Payloads are decoded when a worker takes a task,
-// and encoded when it answers; the server and the histories have encoded ones.
+// Temporal's core writes into markers about itself. Payloads are decoded when a worker takes a
+// task, and encoded when it answers; the server and the histories have encoded ones.
 //
 // With encode_common_attributes the message and the stack trace of a failure travel in its
 // encoded_attributes; what is seen from outside is the message "Encoded failure".

@@ -1,5 +1,5 @@
-// Attributes of the events of child workflows, of signals and cancels sent to other workflows, and of Nexus operations
-// (SEMANTICS a.2). See run_attributes.h.
+// Attributes of the events of child workflows, of signals and cancels sent to other workflows, and
+// of Nexus operations (SEMANTICS a.2). See run_attributes.h.
 #pragma once
 
 #include <cstdint>
@@ -198,7 +198,8 @@ struct ExternalWorkflowExecutionSignaled {
                          const ExternalWorkflowExecutionSignaled&) = default;
 };
 
-// Nexus operations are read, kept and written back; no code produces them, and a replay that meets one is refused.
+// Nexus operations are read, kept and written back; no code produces them,
+// and a replay that meets one is refused.
 struct NexusOperationScheduled {
   std::string unknown_fields = {};
   friend bool operator==(const NexusOperationScheduled&, const NexusOperationScheduled&) = default;

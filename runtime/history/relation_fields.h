@@ -1,4 +1,5 @@
-// The fields of the events of other workflows and of Nexus operations. event_fields.h says how to read this.
+// The fields of the events of other workflows and of Nexus operations.
+// event_fields.h says how to read this.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,5 @@
-// RetryPolicy: when a failed attempt is tried again (SEMANTICS b.1). The arithmetic stands in retry.h.
+// RetryPolicy: when a failed attempt is tried again (SEMANTICS b.1).
+// The arithmetic stands in retry.h.
 #pragma once
 
 #include <cstdint>

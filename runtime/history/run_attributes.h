@@ -1,7 +1,8 @@
-// Attributes of the events that tell a run's own life: start, end, requests from outside, its properties, updates.
+// Attributes of the events that tell a run's own life: start, end,
+// requests from outside, its properties, updates.
 //
-// Each struct has Temporal's fields of that name (SEMANTICS a.2). Fields that it has no member for are kept as JSON text
-// in `unknown_fields`.
+// Each struct has Temporal's fields of that name (SEMANTICS a.2). Fields that it has no member for
+// are kept as JSON text in `unknown_fields`.
 #pragma once
 
 #include <cstdint>

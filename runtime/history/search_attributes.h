@@ -1,5 +1,5 @@
-// SearchAttributes: what a workflow execution can be found by. Each has a name and a type; its payload says which
-// (metadata "type", SEMANTICS f.9).
+// SearchAttributes: what a workflow execution can be found by. Each has a name and a type; its
+// payload says which (metadata "type", SEMANTICS f.9).
 //
 //     inline constexpr KeywordKey kCustomer{"CustomerId"};
 //     inline constexpr IntKey kItems{"Items"};

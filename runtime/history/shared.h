@@ -1,10 +1,12 @@
 // Shared<T>: a reference-counted immutable value, as cheap to copy as a pointer.
 //
-// Histories, payloads and failures are written once and then read from many places: the server's store, poll responses,
-// the worker's cache, reports. Sharing them means that history is appended, never copied.
+// Histories, payloads and failures are written once and then read from many places: the server's
+// store, poll responses, the worker's cache, reports.
+// Sharing them means that history is appended, never copied.
 //
-// The count is not atomic: a simulation lives in one thread, and everything it made is handed over to another thread as a
-// whole or not at all. A value that threads share (a scenario's constant) must be copied into each simulation.
+// The count is not atomic: a simulation lives in one thread, and everything it made is handed over
+// to another thread as a whole or not at all. A value that threads share (a scenario's constant)
+// must be copied into each simulation.
 #pragma once
 
 #include <cstddef>
@@ -46,7 +48,8 @@ class Shared {
   const T* get() const { return block_ == nullptr ? nullptr : &block_->value; }
   explicit operator bool() const { return block_ != nullptr; }
 
-  // For holders that remember the type elsewhere. Release gives the reference away; the others take what Release gave.
+  // For holders that remember the type elsewhere. Release gives the reference away;
+  // the others take what Release gave.
   SharedBlock* Release() && { return std::exchange(block_, nullptr); }
   static Shared Of(SharedBlock* block) {
     Shared shared;

@@ -1,4 +1,5 @@
-// Attributes of the events of workflow tasks, activities, timers and markers (SEMANTICS a.2). See run_attributes.h.
+// Attributes of the events of workflow tasks, activities,
+// timers and markers (SEMANTICS a.2). See run_attributes.h.
 #pragma once
 
 #include <cstdint>

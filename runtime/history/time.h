@@ -1,7 +1,8 @@
 // Durations and points in time as histories hold them: whole nanoseconds.
 //
-// A Timestamp counts nanoseconds since the Unix epoch. In a simulation it is virtual time, in a recorded history it is what
-// the server's clock said. Both fit 64 bits (the years 1678 to 2262); readers refuse what does not fit.
+// A Timestamp counts nanoseconds since the Unix epoch. In a simulation it is virtual time, in a
+// recorded history it is what the server's clock said. Both fit 64 bits (the years 1678 to 2262);
+// readers refuse what does not fit.
 #pragma once
 
 #include <chrono>

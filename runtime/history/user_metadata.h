@@ -1,4 +1,5 @@
-// UserMetadata made of texts: what an author says of a command, or a client of a workflow, to people.
+// UserMetadata made of texts: what an author says of a command,
+// or a client of a workflow, to people.
 #pragma once
 
 #include <string>

@@ -1,8 +1,9 @@
-// Worker versioning by deployment, as events and requests speak of it: which build of the workers' code a run is on, and whether it may
-// move to another one.
+// Worker versioning by deployment, as events and requests speak of it: which build of the workers'
+// code a run is on, and whether it may move to another one.
 //
-// A deployment is the set of workers that serve one application; a version of it is one build of their code. A run that is pinned
-// stays on its version; one that is auto-upgraded goes to the deployment's current (or ramping) version with its next workflow task.
+// A deployment is the set of workers that serve one application; a version of it is one build of
+// their code. A run that is pinned stays on its version; one that is auto-upgraded goes to the
+// deployment's current (or ramping) version with its next workflow task.
 #pragma once
 
 #include <array>
@@ -61,7 +62,8 @@ inline std::string TextOf(const WorkerDeploymentVersion& version) {
   return version.deployment_name + ":" + version.build_id;
 }
 
-// What somebody said of one run, which goes before what its code says: it is pinned, or it is auto-upgraded.
+// What somebody said of one run, which goes before what its code says: it is pinned,
+// or it is auto-upgraded.
 struct PinnedOverride {
   PinnedOverrideBehavior behavior = PinnedOverrideBehavior::kPinned;
   std::optional<WorkerDeploymentVersion> version = {};

@@ -1,8 +1,9 @@
-// The calls about an activity from outside of its worker, by its name instead of a task token: RespondActivityTaskCompletedById and its
-// like (SEMANTICS c.4, recorded README 13). Part of workflow_service.h.
+// The calls about an activity from outside of its worker, by its name instead of a task token:
+// RespondActivityTaskCompletedById and its like (SEMANTICS c.4, recorded README 13).
+// Part of workflow_service.h.
 //
-// Of an activity that no worker has taken yet its start is made up, by who calls. TaskTokenText and ParseTaskToken: a token as the opaque bytes
-// that an activity hands to whoever is to complete it.
+// Of an activity that no worker has taken yet its start is made up, by who calls. TaskTokenText and
+// ParseTaskToken: a token as the opaque bytes that an activity hands to whoever is to complete it.
 #pragma once
 
 #include <cstdint>

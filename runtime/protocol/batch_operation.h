@@ -19,8 +19,8 @@
 namespace groundhog::protocol {
 
 struct BatchOperationTermination {
-  history::Payloads details =
-      {};  // Temporal's server leaves them out of the event, and so does this one
+  // Temporal's server leaves them out of the event, and so does this one.
+  history::Payloads details = {};
 };
 struct BatchOperationCancellation {};
 struct BatchOperationSignal {

@@ -1,8 +1,9 @@
-// Worker deployments and their versions: which one is current, which one is ramping, which ones are no longer used; and which of them one
-// run is on, or is told to be on (history/versioning.h has the words).
+// Worker deployments and their versions: which one is current, which one is ramping, which ones are
+// no longer used; and which of them one run is on,
+// or is told to be on (history/versioning.h has the words).
 //
-// Temporal keeps each deployment in a workflow of its own and tells the task queues a little later; here a change takes effect at
-// once.
+// Temporal keeps each deployment in a workflow of its own and tells the task queues a little later;
+// here a change takes effect at once.
 #pragma once
 
 #include <cstdint>
@@ -144,7 +145,8 @@ struct ListWorkerDeploymentsRequest {
   std::string next_page_token = {};
 };
 
-// Neither current nor ramping, no worker polls for it, and no open run is pinned to it (unless that is to be overlooked).
+// Neither current nor ramping, no worker polls for it,
+// and no open run is pinned to it (unless that is to be overlooked).
 struct DeleteWorkerDeploymentVersionResponse {};
 struct DeleteWorkerDeploymentVersionRequest {
   using Response = DeleteWorkerDeploymentVersionResponse;
@@ -168,7 +170,8 @@ struct UpdateWorkflowExecutionOptionsRequest {
   std::string identity = {};
 };
 
-// The version that an unpinned run is moving to: its next task is that version's. None: unversioned workers.
+// The version that an unpinned run is moving to: its next task is that version's. None:
+// unversioned workers.
 struct DeploymentVersionTransition {
   std::optional<WorkerDeploymentVersion> deployment_version = {};
   friend bool operator==(const DeploymentVersionTransition&,

@@ -1,4 +1,5 @@
-// The errors that Temporal's server answers with, as gRPC code and text. One place for the texts, because users match on them.
+// The errors that Temporal's server answers with, as gRPC code and text. One place for the texts,
+// because users match on them.
 #pragma once
 
 #include <cstddef>

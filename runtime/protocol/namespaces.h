@@ -77,8 +77,8 @@ struct UpdateNamespaceRequest {
 };
 
 struct ListNamespacesResponse {
-  std::vector<DescribeNamespaceResponse> namespaces =
-      {};  // "default", then as they were registered
+  // "default", then as they were registered.
+  std::vector<DescribeNamespaceResponse> namespaces = {};
   std::string next_page_token = {};
 };
 struct ListNamespacesRequest {

@@ -1,8 +1,9 @@
-// What an operator does to an activity that has not ended: PauseActivity, UnpauseActivity, ResetActivity, UpdateActivityOptions
-// (SEMANTICS b.4; recorded act_pause_unpause).
+// What an operator does to an activity that has not ended: PauseActivity, UnpauseActivity,
+// ResetActivity, UpdateActivityOptions (SEMANTICS b.4; recorded act_pause_unpause).
 //
-// A paused activity is not handed to workers. An attempt that runs already is told by its next heartbeat and may end as it likes; if it
-// fails, the next one waits for the end of the pause. None of it leaves an event.
+// A paused activity is not handed to workers. An attempt that runs already is told by its next
+// heartbeat and may end as it likes; if it fails,
+// the next one waits for the end of the pause. None of it leaves an event.
 #pragma once
 
 #include <optional>

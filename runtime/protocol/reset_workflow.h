@@ -1,4 +1,5 @@
-// ResetWorkflowExecution: a new run that begins with a part of another one's history (SEMANTICS f.11).
+// ResetWorkflowExecution: a new run that begins with a part of another
+// one's history (SEMANTICS f.11).
 #pragma once
 
 #include <string>
@@ -14,8 +15,8 @@ struct ResetWorkflowExecutionResponse {
 struct ResetWorkflowExecutionRequest {
   using Response = ResetWorkflowExecutionResponse;
   static constexpr std::string_view kName = "ResetWorkflowExecution";
-  history::WorkflowExecution execution =
-      {};  // the run whose history it is; without a run id the current one
+  // The run whose history it is; without a run id the current one.
+  history::WorkflowExecution execution = {};
   std::string reason = {};
   // The new run has the events before this one, which ended a workflow task, or could have.
   history::EventId workflow_task_finish_event_id = 0;

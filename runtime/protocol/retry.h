@@ -1,6 +1,8 @@
-// How workers and clients try a call again: the back-off of Temporal's SDKs, in whole nanoseconds and without jitter.
+// How workers and clients try a call again: the back-off of Temporal's SDKs,
+// in whole nanoseconds and without jitter.
 //
-// Source: sdk-core's client retry options (first 100 ms, factor 1.7, at most 5 s; polls at most 10 s and for ever).
+// Source: sdk-core's client retry options (first 100 ms, factor 1.7, at most 5 s;
+// polls at most 10 s and for ever).
 #pragma once
 
 #include <algorithm>

@@ -54,8 +54,8 @@ struct SchedulePolicy {
 struct ScheduleState {
   std::string note = {};
   bool paused = false;
-  bool limited_actions =
-      false;  // then only so many take place; triggers and backfills do not count
+  // Then only so many take place; triggers and backfills do not count.
+  bool limited_actions = false;
   std::int64_t remaining_actions = 0;
 };
 
@@ -134,8 +134,8 @@ struct UpdateScheduleRequest {
   static constexpr std::string_view kName = "UpdateSchedule";
   std::string schedule_id = {};
   Schedule schedule = {};
-  std::int64_t conflict_token =
-      0;  // 0: whatever the schedule is by now; else it must be as it was described
+  // 0: whatever the schedule is by now; else it must be as it was described.
+  std::int64_t conflict_token = 0;
   std::string request_id = {};
   std::optional<history::PayloadMap> search_attributes = {};  // none: they stay
 };

@@ -1,4 +1,5 @@
-// StartWorkflowExecution and SignalWithStartWorkflowExecution: what a new run is to be (SEMANTICS f.1, f.10).
+// StartWorkflowExecution and SignalWithStartWorkflowExecution:
+// what a new run is to be (SEMANTICS f.1, f.10).
 #pragma once
 
 #include <memory>

@@ -1,4 +1,5 @@
-// UpdateWorkflowExecution and PollWorkflowExecutionUpdate (SEMANTICS f.3). Part of workflow_service.h.
+// UpdateWorkflowExecution and PollWorkflowExecutionUpdate (SEMANTICS f.3).
+// Part of workflow_service.h.
 #pragma once
 
 #include <cstdint>
@@ -10,15 +11,16 @@
 
 namespace groundhog::protocol {
 
-// Temporal's UpdateWorkflowExecutionLifecycleStage: how far an update has come, or how far a caller waits.
+// Temporal's UpdateWorkflowExecutionLifecycleStage: how far an update has come,
+// or how far a caller waits.
 enum class UpdateStage : std::uint8_t { kUnspecified, kAdmitted, kAccepted, kCompleted };
 
 struct UpdateWorkflowExecutionResponse {
   history::WorkflowExecution execution = {};
   std::string update_id = {};
   UpdateStage stage = UpdateStage::kUnspecified;
-  std::optional<history::UpdateOutcome> outcome =
-      {};  // of a completed one; a rejection is a failure
+  // Of a completed one; a rejection is a failure.
+  std::optional<history::UpdateOutcome> outcome = {};
 };
 struct UpdateWorkflowExecutionRequest {
   using Response = UpdateWorkflowExecutionResponse;

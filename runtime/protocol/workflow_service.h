@@ -1,8 +1,8 @@
 // What workers and clients say to the server, named and meant as in Temporal's WorkflowService.
 //
-// Plain values; each request names its response. Errors are gRPC codes with the server's texts: absl::Status (see errors.h). A task
-// token is a value of its own instead of opaque bytes, so that a report can be named; the server checks it as Temporal's does
-// (SEMANTICS d.4, c.4).
+// Plain values; each request names its response. Errors are gRPC codes with the server's texts:
+// absl::Status (see errors.h). A task token is a value of its own instead of opaque bytes, so that
+// a report can be named; the server checks it as Temporal's does (SEMANTICS d.4, c.4).
 #pragma once
 
 #include <cstdint>
@@ -36,8 +36,8 @@ struct ActivityTaskToken {
   std::string activity_id = {};
   std::string activity_type = {};
   std::int32_t attempt = 0;
-  std::int64_t start_version =
-      0;  // counts the starts of this activity: a token of an earlier start is stale
+  // Counts the starts of this activity: a token of an earlier start is stale.
+  std::int64_t start_version = 0;
 };
 
 // ---- Client ----
@@ -77,7 +77,8 @@ struct TerminateWorkflowExecutionRequest {
   std::string identity = {};
 };
 
-// A closed run disappears half a minute later, an open one is terminated first (SEMANTICS f.11, recorded README 11).
+// A closed run disappears half a minute later,
+// an open one is terminated first (SEMANTICS f.11, recorded README 11).
 struct DeleteWorkflowExecutionResponse {};
 struct DeleteWorkflowExecutionRequest {
   using Response = DeleteWorkflowExecutionResponse;
@@ -155,8 +156,8 @@ struct WorkflowExecutionInfo {
   history::WorkflowExecutionStatus status = history::WorkflowExecutionStatus::kUnspecified;
   Timestamp start_time = {};
   std::optional<Timestamp> close_time = {};
-  Timestamp execution_time =
-      {};  // when the first task is due: after the start delay or the back-off
+  // When the first task is due: after the start delay or the back-off.
+  Timestamp execution_time = {};
   std::int64_t history_length = 0;
   std::int64_t history_size_bytes = 0;
   std::string first_run_id = {};
@@ -170,8 +171,8 @@ struct WorkflowExecutionInfo {
 };
 struct DescribeWorkflowExecutionResponse {
   WorkflowExecutionInfo info = {};
-  history::UserMetadataPtr user_metadata =
-      {};  // static summary and details; null if there are none
+  // Static summary and details; null if there are none.
+  history::UserMetadataPtr user_metadata = {};
   std::vector<PendingActivityInfo> pending_activities = {};
   std::vector<PendingChildExecutionInfo> pending_children = {};
   std::optional<PendingWorkflowTaskInfo> pending_workflow_task = {};
@@ -221,8 +222,8 @@ struct PollWorkflowTaskQueueResponse {
   history::EventHistory history = {};
   std::vector<WorkflowQuery> queries = {};
   history::Messages messages = {};  // updates to be handled
-  bool query_only =
-      false;  // answer with RespondQueryTaskCompleted; there is no workflow task to complete
+  // Answer with RespondQueryTaskCompleted; there is no workflow task to complete.
+  bool query_only = false;
 };
 struct PollWorkflowTaskQueueRequest {
   using Response = PollWorkflowTaskQueueResponse;
@@ -266,7 +267,8 @@ struct RespondWorkflowTaskCompletedResponse {
   // The next task, if it was asked for and there is one; null otherwise.
   std::shared_ptr<const PollWorkflowTaskQueueResponse> workflow_task = {};
   std::vector<PollActivityTaskQueueResponse> activity_tasks = {};  // eager ones: started already
-  // Not 0: the task was dropped, and the history goes on after this WorkflowTaskStarted (SEMANTICS d.2).
+  // Not 0: the task was dropped, and the history goes on after this
+  // WorkflowTaskStarted (SEMANTICS d.2).
   EventId reset_history_event_id = 0;
 };
 struct RespondWorkflowTaskCompletedRequest {
@@ -277,8 +279,8 @@ struct RespondWorkflowTaskCompletedRequest {
   std::string identity = {};
   std::optional<StickyAttributes> sticky_attributes = {};
   bool force_create_new_workflow_task = false;
-  bool return_new_workflow_task =
-      false;  // if there is one now, it is started and comes with the answer
+  // If there is one now, it is started and comes with the answer.
+  bool return_new_workflow_task = false;
   std::vector<WorkflowQueryResult> query_results = {};
   history::Messages messages = {};  // the answers to updates
   std::string build_id = {};        // of the worker's code; empty: it does not say

@@ -68,8 +68,8 @@ void SayFailure(Transition& t, const PendingActivity& activity, const FailurePtr
   }
 }
 
-// ActivityTaskStarted is written only now, with the time when the last attempt really began (SEMANTICS a.5). Its id; 0 if nothing
-// was running, or if it waits in the buffer.
+// ActivityTaskStarted is written only now, with the time when the last attempt really began
+// (SEMANTICS a.5). Its id; 0 if nothing was running, or if it waits in the buffer.
 EventId WriteStart(Transition& t, const PendingActivity& activity) {
   if (!activity.is_started()) return 0;
   return t.AddAt(activity.started_time, activity.started);

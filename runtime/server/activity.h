@@ -1,7 +1,8 @@
-// The activities of a run: attempts, timeouts, retries, cancellation, and the events of their ends (SEMANTICS a.5, b.4, b.5, c, f.5).
+// The activities of a run: attempts, timeouts, retries, cancellation, and the events of their ends
+// (SEMANTICS a.5, b.4, b.5, c, f.5).
 //
-// An attempt that is retried leaves no event: what happened to it stands in the facts (facts.h). Which phase follows which stands in one
-// table (activity.cc).
+// An attempt that is retried leaves no event: what happened to it stands in the facts (facts.h).
+// Which phase follows which stands in one table (activity.cc).
 #pragma once
 
 #include <optional>
@@ -29,7 +30,8 @@ struct ActivityDeadline {
 // The next one; of equal ones the first in Temporal's order (SEMANTICS c.2).
 std::optional<ActivityDeadline> NextDeadline(const PendingActivity& activity);
 
-// What a kActivityTimeout deadline carries as its number: differs between attempts and between waiting and running.
+// What a kActivityTimeout deadline carries as its number:
+// differs between attempts and between waiting and running.
 std::int32_t StampOf(const PendingActivity& activity);
 // Reminds of the next deadline, and of the time when a waiting attempt may start.
 void ArmActivity(Transition& t, const PendingActivity& activity);
@@ -41,7 +43,8 @@ PendingActivity* FindActivityById(Transition& t, const std::string& activity_id)
 // The id of its event. REQUIRES: the command is normalised (activity_options.h).
 EventId ScheduleActivity(Transition& t, history::ScheduleActivityTask command, EventId completed_id,
                          sim::Symbol type);
-// One that is pending at the reset point of another run's history: it may begin at once (SEMANTICS f.11).
+// One that is pending at the reset point of another run's history:
+// it may begin at once (SEMANTICS f.11).
 void RescheduleActivity(Transition& t, PendingActivity& activity);
 void StartActivity(Transition& t, PendingActivity& activity, std::string identity,
                    std::string request_id);

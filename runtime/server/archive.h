@@ -1,11 +1,13 @@
 // The archive: what stays of closed runs when their namespace no longer keeps them (SEMANTICS g).
 //
-// A namespace says whether histories are archived, and whether visibility is. A closed run goes into the archive five minutes after it
-// has ended, or after half of its retention, if that is shorter. From then on its history is found by workflow id and run id, and it
-// stands in the list of archived executions, though retention or somebody deletes it. What is deleted before that is gone. A
-// simulation does not go on for the sake of the archive.
+// A namespace says whether histories are archived, and whether visibility is. A closed run goes
+// into the archive five minutes after it has ended, or after half of its retention, if that is
+// shorter. From then on its history is found by workflow id and run id, and it stands in the list
+// of archived executions, though retention or somebody deletes it. What is deleted before that is
+// gone. A simulation does not go on for the sake of the archive.
 //
-// The archive is the server's store: evidence outlives deletion there, and an archived run only is marked as such.
+// The archive is the server's store: evidence outlives deletion there,
+// and an archived run only is marked as such.
 #pragma once
 
 #include "runtime/protocol/namespaces.h"

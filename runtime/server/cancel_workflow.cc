@@ -1,4 +1,5 @@
-// RequestCancelWorkflowExecution (SEMANTICS f.5): asking twice, or too late, is no error and changes nothing.
+// RequestCancelWorkflowExecution (SEMANTICS f.5): asking twice, or too late,
+// is no error and changes nothing.
 #include "runtime/protocol/errors.h"
 #include "runtime/server/cancel.h"
 #include "runtime/server/handlers.h"

@@ -14,7 +14,8 @@ const std::string* FirstRunId(const Engine& engine, const PendingChild& child,
   return nullptr;
 }
 
-// The parent of a run, where it has the run as a pending child; of a parent that was reset, its new run.
+// The parent of a run, where it has the run as a pending child;
+// of a parent that was reset, its new run.
 std::optional<RunIndex> FindParent(Engine& engine, const RunStart& child) {
   const history::WorkflowExecution& parent = child.event->parent_workflow_execution;
   if (parent.workflow_id.empty()) return std::nullopt;

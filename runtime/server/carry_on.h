@@ -1,10 +1,12 @@
-// What a run has to do with others is carried on by the server itself: a child is started, a signal or cancel request delivered, the
-// end of a child told to its parent, and the end of a parent to its children (SEMANTICS f.1, f.6; Temporal's transfer tasks).
+// What a run has to do with others is carried on by the server itself: a child is started, a signal
+// or cancel request delivered, the end of a child told to its parent, and the end of a parent to
+// its children (SEMANTICS f.1, f.6; Temporal's transfer tasks).
 //
-// There is no queue of such tasks. A transition that makes one pending arms a deadline that is due at once; after a restart, or when
-// a commit failed, the deadlines are derived again from what is pending (ArmRelations, ArmAfterClose). Each task looks at the state
-// first and does what is left to be done: several transactions, any of which may be the last before a crash, and none of which may
-// take effect twice.
+// There is no queue of such tasks. A transition that makes one pending arms a deadline that is due
+// at once; after a restart, or when a commit failed, the deadlines are derived again from what is
+// pending (ArmRelations, ArmAfterClose). Each task looks at the state first and does what is left
+// to be done: several transactions, any of which may be the last before a crash,
+// and none of which may take effect twice.
 #pragma once
 
 #include <optional>

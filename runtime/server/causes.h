@@ -1,4 +1,5 @@
-// What a workflow task is for, in words that a reader would use: "withdraw completed", "signal decide".
+// What a workflow task is for, in words that a reader would use: "withdraw completed",
+// "signal decide".
 #pragma once
 
 #include <cstdint>
@@ -27,7 +28,8 @@ class Causes {
   sim::Symbol Signal(std::string_view name) { return Join(sim::Symbol(kSignal), Intern(name)); }
   sim::Symbol Update(std::string_view name) { return Join(sim::Symbol(kUpdate), Intern(name)); }
 
-  // What this event of a run calls the workflow for. `history` is the run's, so that an activity's type can be told.
+  // What this event of a run calls the workflow for. `history` is the run's,
+  // so that an activity's type can be told.
   sim::Symbol Of(const history::HistoryEvent& event, const history::EventHistory& history);
 
  private:

@@ -1,8 +1,8 @@
-// What follows the end of a run: another attempt by its retry policy, the next tick of its cron schedule, a continuation that the
-// workflow asked for, or nothing (SEMANTICS b.6, f.7).
+// What follows the end of a run: another attempt by its retry policy, the next tick of its cron
+// schedule, a continuation that the workflow asked for, or nothing (SEMANTICS b.6, f.7).
 //
-// The end of a run and the beginning of the next are one transaction. Runs of a chain begin at least 1 s apart: a run that lived for less
-// gives the next one's first task a back-off.
+// The end of a run and the beginning of the next are one transaction. Runs of a chain begin at
+// least 1 s apart: a run that lived for less gives the next one's first task a back-off.
 #pragma once
 
 #include <string>
@@ -15,8 +15,8 @@ namespace groundhog::server {
 struct Sequel {
   history::ContinueAsNewInitiator initiator = history::ContinueAsNewInitiator::kUnspecified;
   Duration backoff{0};
-  history::RetryState retry_state =
-      history::RetryState::kUnspecified;  // what the closing event says
+  // What the closing event says.
+  history::RetryState retry_state = history::RetryState::kUnspecified;
 
   bool follows() const { return initiator != history::ContinueAsNewInitiator::kUnspecified; }
 };
@@ -38,7 +38,8 @@ struct Inheritance {
 void StartSequel(Engine& engine, Transition& closed, const Sequel& sequel, std::string run_id,
                  Inheritance inheritance);
 
-// Closes the run and starts the one that the command describes. REQUIRES: names and durations were checked.
+// Closes the run and starts the one that the command describes. REQUIRES:
+// names and durations were checked.
 void ContinueAsNew(Engine& engine, Transition& t, history::ContinueAsNewWorkflowExecution command,
                    EventId workflow_task_completed_event_id);
 

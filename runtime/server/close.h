@@ -1,4 +1,5 @@
-// The end of a run. Whatever ends it, nothing of it is pending afterwards (SEMANTICS f.11, recorded README 2).
+// The end of a run. Whatever ends it, nothing of it is pending
+// afterwards (SEMANTICS f.11, recorded README 2).
 #pragma once
 
 #include <utility>
@@ -8,7 +9,8 @@
 
 namespace groundhog::server {
 
-// A run that is ended from outside while a workflow task is started: the task is failed and what is buffered is written.
+// A run that is ended from outside while a workflow task is started:
+// the task is failed and what is buffered is written.
 void FailTaskForClose(Transition& t);
 // After the closing event.
 void MarkClosed(Transition& t, history::WorkflowExecutionStatus status);

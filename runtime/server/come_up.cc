@@ -50,7 +50,8 @@ void RemindAgain(Engine& engine, const Run& run, const Deadline& deadline) {
   engine.Push(Deadline{next->due, run.index, deadline.kind, deadline.number, deadline.id});
 }
 
-// All activities of the run that have missed a deadline, in the order of the deadlines: one transition, one workflow task.
+// All activities of the run that have missed a deadline, in the order of the deadlines: one
+// transition, one workflow task.
 void TimeOutActivities(Engine& engine, Run& run, const Deadline& deadline) {
   std::vector<std::pair<ActivityDeadline, EventId>> missed;
   for (const auto& [id, activity] : run.state.activities) {
@@ -79,7 +80,8 @@ void TimeOutActivities(Engine& engine, Run& run, const Deadline& deadline) {
   Settle(engine, t, label);
 }
 
-// All timers of the run that are due, in the order of their times: one transition, one workflow task.
+// All timers of the run that are due, in the order of their times: one transition,
+// one workflow task.
 void FireTimers(Engine& engine, Run& run) {
   std::vector<const PendingTimer*> due;
   for (const auto& [id, timer] : run.state.timers) {

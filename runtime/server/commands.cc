@@ -128,7 +128,8 @@ class Applier {
                                   .started_event_id = started_event_id,
                                   .workflow_task_completed_event_id = context_.completed_id,
                                   .identity = context_.identity});
-    // The one that fired unseen may have been all the news. What the task itself has buffered is none.
+    // The one that fired unseen may have been all the news.
+    // What the task itself has buffered is none.
     context_.has_news = context_.has_news && t_.has_buffered();
     return std::nullopt;
   }

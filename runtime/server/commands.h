@@ -14,7 +14,8 @@
 
 namespace groundhog::server {
 
-// Why an answer was refused: the workflow task fails for it, and all of its commands are without effect.
+// Why an answer was refused: the workflow task fails for it,
+// and all of its commands are without effect.
 struct BadCommand {
   history::WorkflowTaskFailedCause cause = history::WorkflowTaskFailedCause::kUnspecified;
   std::string message = {};  // "BadScheduleActivityAttributes: …", or only the cause
@@ -32,19 +33,22 @@ BadCommand Misfit(history::WorkflowTaskFailedCause cause, std::string_view actio
 
 inline constexpr std::size_t kLongestName = 1000;  // of an id or a name, in bytes (SEMANTICS i)
 
-// InvalidArgument if something follows a command that ends the run. Nothing is changed by such an answer.
+// InvalidArgument if something follows a command that ends the run.
+// Nothing is changed by such an answer.
 absl::Status CheckSequence(const history::Commands& commands);
 
 struct CommandContext {
   Engine& engine;
   EventId completed_id = 0;
   const std::string& identity;
-  bool has_news =
-      false;  // events were buffered when the answer came: the run can't be closed before the workflow saw them
+  // Events were buffered when the answer came:
+  // the run can't be closed before the workflow saw them.
+  bool has_news = false;
   history::Messages messages = {};             // those that no command has named yet
   std::vector<EventId> eager_activities = {};  // which the worker would run at once
 };
-// REQUIRES: the workflow task is completed and t defers events. When a command is bad, t has changed all the same: reload the run.
+// REQUIRES: the workflow task is completed and t defers events. When a command is bad, t has
+// changed all the same: reload the run.
 CommandOutcome ApplyCommands(Transition& t, history::Commands commands, CommandContext& context);
 
 // The families of commands, each in a file of its own: <family>_commands.cc.

@@ -1,7 +1,9 @@
-// Deadline: something that the server has to look at when its time has come, and DeadlineQueue, in which they wait.
+// Deadline: something that the server has to look at when its time has come,
+// and DeadlineQueue, in which they wait.
 //
-// A deadline is only a reminder: when it comes up, the state of the run says whether it still means anything. So nothing is ever taken
-// out of the queue early, and a state that was reloaded may be reminded twice.
+// A deadline is only a reminder: when it comes up, the state of the run says whether it still means
+// anything. So nothing is ever taken out of the queue early,
+// and a state that was reloaded may be reminded twice.
 #pragma once
 
 #include <algorithm>
@@ -29,7 +31,8 @@ enum class DeadlineKind : std::uint8_t {
   kTaskQueueTurn,       // id: an activity queue's number; its rate limit lets another task go
   kScheduleWake,        // id: a schedule's number; it has something to do
   kScheduleTime,        // id: a schedule's number; its next time has come
-  // Due at once: what the server carries on between workflows (carry_on.h); id: the Initiated event.
+  // Due at once: what the server carries on between workflows (carry_on.h); id:
+  // the Initiated event.
   kStartChild,
   kTellParent,       // that the child has ended
   kTellChild,        // that the parent, which the run is, has ended
@@ -61,7 +64,8 @@ class DeadlineQueue {
   void Push(const Deadline& deadline);
   // REQUIRES: !empty()
   Deadline Pop();
-  // Drops those that mean nothing any more, once they may be the greater part. So memory follows what is pending, not what was.
+  // Drops those that mean nothing any more, once they may be the greater part. So memory follows
+  // what is pending, not what was.
   template <class IsCurrent>
   void Sweep(const IsCurrent& is_current) {
     if (heap_.size() < next_sweep_) return;

@@ -1,4 +1,5 @@
-// The deletion of a run (SEMANTICS f.11, recorded README 11): asked for now, done half a minute later, over restarts.
+// The deletion of a run (SEMANTICS f.11, recorded README 11): asked for now,
+// done half a minute later, over restarts.
 #pragma once
 
 #include "runtime/server/engine.h"

@@ -3,7 +3,8 @@
 //     1. the target gets it, unless it has it already;
 //     2. the sender gets the event that says so.
 //
-// If there is no such target, the sender is told that in place of both. A workflow cannot reach itself this way.
+// If there is no such target, the sender is told that in place of both.
+// A workflow cannot reach itself this way.
 #include <utility>
 
 #include "runtime/protocol/errors.h"

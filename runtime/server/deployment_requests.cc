@@ -1,4 +1,5 @@
-// What clients ask about worker deployments, and change of them. Each change is one write; whoever waits for a worker is sorted anew.
+// What clients ask about worker deployments, and change of them. Each change is one write; whoever
+// waits for a worker is sorted anew.
 #include <algorithm>
 #include <string>
 #include <utility>

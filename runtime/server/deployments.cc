@@ -24,7 +24,8 @@ bool HasRamp(const RoutingConfig& routing) {
   return routing.ramping_deployment_version || routing.ramping_version_percentage != 0;
 }
 
-// The routing that the queue goes by: the last one changed of those whose version it belongs to, else of those without a version.
+// The routing that the queue goes by: the last one changed of those whose version it belongs to,
+// else of those without a version.
 class Choice {
  public:
   void Offer(const Deployments& deployments, const VersionTaskQueue& queue,

@@ -1,13 +1,17 @@
-// Deployments: what a namespace knows of the versions of its workers' code, and which of them a task goes to that is not pinned.
+// Deployments: what a namespace knows of the versions of its workers' code, and which of them a
+// task goes to that is not pinned.
 //
-// A version is known from the first poll of one of its workers on, with the task queues that its workers poll. What is known, and
-// which version is current or ramping, stands in the store (PutDeployment): it survives the server. Memory keeps nothing of it.
+// A version is known from the first poll of one of its workers on, with the task queues that its
+// workers poll. What is known, and which version is current or ramping, stands in the store
+// (PutDeployment): it survives the server. Memory keeps nothing of it.
 //
-// A task queue is served by one deployment at a time, as far as unpinned runs are concerned: by the one whose current version it belongs
-// to; of several the one whose change was the last. A ramp takes the share of the workflow ids that its percentage says, by FarmHash's
-// fingerprint of the id: the same ids as Temporal's server takes, and the same ones at every higher percentage.
+// A task queue is served by one deployment at a time, as far as unpinned runs are concerned: by the
+// one whose current version it belongs to; of several the one whose change was the last. A ramp
+// takes the share of the workflow ids that its percentage says, by FarmHash's fingerprint of the
+// id: the same ids as Temporal's server takes, and the same ones at every higher percentage.
 //
-// Drainage is derived from the open runs when somebody asks, so it is punctual. (Temporal's server looks every few minutes.)
+// Drainage is derived from the open runs when somebody asks, so it is punctual. (Temporal's server
+// looks every few minutes.)
 #pragma once
 
 #include <cstdint>

@@ -56,7 +56,8 @@ protocol::PendingActivityInfo Tell(const PendingActivity& activity, Timestamp no
   }
   if (activity.attempt > 1 && activity.scheduled_time > now) {
     told.next_attempt_schedule_time = activity.scheduled_time;
-    // Temporal subtracts time stamps too; after a timeout there is none to subtract (recorded README 10).
+    // Temporal subtracts time stamps too; after a timeout there is
+    // none to subtract (recorded README 10).
     if (activity.last_attempt_complete_time) {
       told.current_retry_interval = activity.scheduled_time - *activity.last_attempt_complete_time;
     }

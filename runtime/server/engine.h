@@ -1,4 +1,5 @@
-// Engine: what the handlers of a server work with: its runs, its store, its task queues, its deadlines.
+// Engine: what the handlers of a server work with: its runs, its store, its task queues,
+// its deadlines.
 //
 // A handler goes the same way always:
 //
@@ -36,7 +37,8 @@ namespace groundhog::server {
 
 struct BatchWork;
 
-// How long the server waits before it does again what it could not write down, or what another run did not let it do.
+// How long the server waits before it does again what it could not write down,
+// or what another run did not let it do.
 inline constexpr Duration kRetryDelay = std::chrono::milliseconds(100);
 
 class Engine {
@@ -68,11 +70,13 @@ class Engine {
   // ---- Transitions ----
   Timestamp now() const;
   Transition Begin(Run& run) { return Transition(run, now(), transaction_); }
-  // Further runs that the transaction under way starts or changes: they are written, given up and followed up together with the
-  // transition that Commit and FollowUp are given (which may be one of them). The reference is good until then.
+  // Further runs that the transaction under way starts or changes: they are written, given up and
+  // followed up together with the transition that Commit and FollowUp are given (which may be one
+  // of them). The reference is good until then.
   Transition& AlsoStart(Shared<RunStart> start);
   Transition& AlsoChange(Run& run);
-  // Whether it is written for certain. If not, memory is as the store has it again; a crash leaves nothing to do.
+  // Whether it is written for certain. If not, memory is as the store has it again;
+  // a crash leaves nothing to do.
   bool Commit(Transition& t, const sim::Label& label);
   // The same for a request; tells the caller to try again.
   bool Commit(Transition& t, sim::Reply& reply);
@@ -99,7 +103,8 @@ class Engine {
     answered_.push_back(reply.label());
     reply.Error(std::move(status));
   }
-  // At the end of everything that came from outside: sets the alarm, lets runs rest, and may crash while idle.
+  // At the end of everything that came from outside: sets the alarm, lets runs rest,
+  // and may crash while idle.
   void EndStep();
 
   // ---- Tasks and deadlines ----
@@ -121,7 +126,8 @@ class Engine {
   // What of a run that is closed is archived.
   Archives archives() const { return archives_; }
   void set_archives(Archives archives) { archives_ = archives; }
-  // A workflow id as names of points and facts hold it: with its namespace, if that is not "default".
+  // A workflow id as names of points and facts hold it: with its namespace,
+  // if that is not "default".
   sim::Symbol ScopeOf(const std::string& workflow_id);
   // Null while no batch runs.
   std::unique_ptr<BatchWork>& batch_work() { return batch_work_; }
@@ -138,8 +144,8 @@ class Engine {
   // A run beside the one that a transaction is about.
   struct Companion {
     RunIndex index;
-    std::unique_ptr<Run>
-        made;  // started by it; null once it is there for others, and of a run that was there before
+    // Started by it; null once it is there for others, and of a run that was there before.
+    std::unique_ptr<Run> made;
     Transition transition;
   };
   using Companions = std::vector<std::unique_ptr<Companion>>;

@@ -1,4 +1,5 @@
-// EventBits: a set of the events of one history, by their ids. A bit an event; none for a history of up to 64.
+// EventBits: a set of the events of one history, by their ids. A bit an event;
+// none for a history of up to 64.
 #pragma once
 
 #include <cstdint>

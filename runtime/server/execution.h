@@ -1,7 +1,8 @@
 // The state of one run as the server keeps it beside the history: Temporal's mutable state.
 //
-// Plain values. One copy stands in the store (what was committed), one in the server's memory (what it works with); the deltas of
-// persistence.h carry changes from the second to the first. What is large and never changes is shared with the history's events.
+// Plain values. One copy stands in the store (what was committed), one in the server's memory (what
+// it works with); the deltas of persistence.h carry changes from the second to the first. What is
+// large and never changes is shared with the history's events.
 #pragma once
 
 #include <cstdint>
@@ -42,10 +43,11 @@ enum class TaskPhase : std::uint8_t { kNone, kScheduled, kStarted };
 // The one workflow task that a run may have (SEMANTICS d).
 struct WorkflowTask {
   TaskPhase phase = TaskPhase::kNone;
-  // Whether its events are written as they happen. A transient one (attempt > 1) is written only when it succeeds.
+  // Whether its events are written as they happen. A transient one (attempt > 1)
+  // is written only when it succeeds.
   bool written = true;
-  // Exists in memory only, to bring updates to a worker. Whatever is written of the run writes its events first; if nothing is, they
-  // never happened.
+  // Exists in memory only, to bring updates to a worker. Whatever is written of the run writes its
+  // events first; if nothing is, they never happened.
   bool speculative = false;
   bool on_sticky_queue = false;
   std::int32_t attempt = 1;        // without a task: the attempt that the next one will be
@@ -64,18 +66,21 @@ struct WorkflowTask {
   bool keeps_failing() const { return attempt >= 3; }
 };
 
-// What the workflow has made of the memo and the search attributes that it was started with (SEMANTICS f.9).
+// What the workflow has made of the memo and the search attributes
+// that it was started with (SEMANTICS f.9).
 struct RunProperties {
   history::PayloadMap memo = {};
   history::PayloadMap search_attributes = {};
-  // As the search attribute BuildIds has them: which workers' code has completed tasks. No event tells of it.
+  // As the search attribute BuildIds has them: which workers' code has completed tasks.
+  // No event tells of it.
   std::vector<std::string> build_ids = {};
 };
 
 struct ExecutionInfo {
   history::WorkflowExecutionStatus status = history::WorkflowExecutionStatus::kRunning;
   bool cancel_requested = false;
-  // A close was refused as UNHANDLED_COMMAND: until a started task ends otherwise, signals are refused (SEMANTICS d.3).
+  // A close was refused as UNHANDLED_COMMAND: until a started task ends otherwise, signals are
+  // refused (SEMANTICS d.3).
   bool close_attempted = false;
   bool in_start_delay = false;
   // A child whose parent has not recorded its start: no workflow task before that (SEMANTICS f.6).
@@ -89,8 +94,8 @@ struct ExecutionInfo {
   Timestamp first_task_time = {};  // the end of the start delay
   Timestamp close_time = {};
   std::optional<Timestamp> expiration = {};  // of the whole chain of runs
-  std::optional<Timestamp> run_deadline =
-      {};  // of the run, or of the whole execution if that comes first
+  // Of the run, or of the whole execution if that comes first.
+  std::optional<Timestamp> run_deadline = {};
   Shared<StickyQueue> sticky = {};
   Shared<RunProperties> properties = {};  // null: as at the start
   RunVersioningPtr versioning = {};
@@ -144,7 +149,8 @@ struct PendingTimer {
   Shared<history::TimerStarted> started = {};
 };
 
-// Of an update, what has to be known of it after a crash (SEMANTICS f.3); its content is in the history.
+// Of an update, what has to be known of it after a crash (SEMANTICS f.3);
+// its content is in the history.
 enum class UpdateProgress : std::uint8_t { kAdmitted, kAccepted, kCompleted };
 struct UpdateInfo {
   UpdateProgress progress = UpdateProgress::kAdmitted;
@@ -163,8 +169,8 @@ struct RunState {
   ExecutionInfo info = {};
   PendingActivities activities = {};
   PendingTimers timers = {};
-  std::vector<HistoryEvent> buffered =
-      {};  // events that wait for the end of the started workflow task; without ids
+  // Events that wait for the end of the started workflow task; without ids.
+  std::vector<HistoryEvent> buffered = {};
   Lazy<RequestIds> signal_request_ids = {};
   Lazy<Relations> relations = {};
   UpdateInfos updates = {};

@@ -1,5 +1,6 @@
-// What the server says about itself in the trace (TraceKind::kFact): one record for each event and each step of an activity
-// attempt, made together with the transaction that wrote it. Nothing is said of what was not written.
+// What the server says about itself in the trace (TraceKind::kFact): one record for each event and
+// each step of an activity attempt, made together with the transaction that wrote it. Nothing is
+// said of what was not written.
 //
 // clang-format off
 // | label.kind()             | scope       | subject       | number   | value                                                          |
@@ -20,11 +21,12 @@
 // | ActivityClosed           | workflow id | activity type | attempt  | scheduled event id: no further attempt, whatever the outcome   |
 // clang-format on
 //
-// The time of an ActivityAttempt… record is when it happened. ActivityAttemptScheduled and ActivityAttemptDue come together, so the
-// back-off of attempt n is its Due minus the time of attempt n-1's Failed or TimedOut record. ActivityTimeoutWas follows
-// ActivityAttemptTimedOut (or comes before ActivityClosed, where no attempt was under way). ActivityFailureWas follows
-// ActivityAttemptFailed: what the failure says of itself ("non-retryable" or "retryable"), before the policy is asked;
-// ActivityRetryDelayWas follows if it asks for a delay.
+// The time of an ActivityAttempt… record is when it happened. ActivityAttemptScheduled and
+// ActivityAttemptDue come together, so the back-off of attempt n is its Due minus the time of
+// attempt n-1's Failed or TimedOut record. ActivityTimeoutWas follows ActivityAttemptTimedOut (or
+// comes before ActivityClosed, where no attempt was under way). ActivityFailureWas follows
+// ActivityAttemptFailed: what the failure says of itself ("non-retryable" or "retryable"), before
+// the policy is asked; ActivityRetryDelayWas follows if it asks for a delay.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// GetWorkflowExecutionHistory: the events of a run; or, for who waits for its end, the closing one; or, for who follows it, what is new.
+// GetWorkflowExecutionHistory: the events of a run; or, for who waits for its end, the closing one;
+// or, for who follows it, what is new.
 #include <algorithm>
 #include <iterator>
 #include <utility>

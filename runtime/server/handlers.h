@@ -1,4 +1,5 @@
-// One function for each request that the server takes, and for what it does by itself. Each stands in a file of its own, or with its group.
+// One function for each request that the server takes, and for what it does by itself. Each stands
+// in a file of its own, or with its group.
 #pragma once
 
 #include "runtime/protocol/activity_by_id.h"
@@ -105,7 +106,8 @@ void AnswerQuery(Engine& engine, protocol::WorkflowQueryResult result);
 void DispatchQuery(Engine& engine, std::uint64_t query_id);
 // Tells its caller that no worker has taken it in time.
 void TimeOutQuery(Engine& engine, std::uint64_t query_id);
-// Sends the queries of a run on that were waiting for its workflow task, unless there is another one.
+// Sends the queries of a run on that were waiting for its workflow task,
+// unless there is another one.
 void ReleaseQueries(Engine& engine, RunIndex index);
 
 // Gives who follows a run's history what has come since.

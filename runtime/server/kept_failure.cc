@@ -44,7 +44,8 @@ std::string Cut(const std::string& text, std::size_t& room) {
   return text.substr(0, length);
 }
 
-// Source, message, stack trace and causes, as far as there is room; of the info only what decides about retries.
+// Source, message, stack trace and causes, as far as there is room;
+// of the info only what decides about retries.
 FailurePtr Truncate(const FailurePtr& failure, std::size_t room) {
   if (!failure || room == 0) return {};
   Failure cut;

@@ -1,5 +1,5 @@
-// Lazy<T>: a value that is made when it is first needed, and copied whole. For state that few runs have: a run without it pays one
-// pointer.
+// Lazy<T>: a value that is made when it is first needed, and copied whole. For state that few runs
+// have: a run without it pays one pointer.
 #pragma once
 
 #include <memory>

@@ -1,12 +1,14 @@
 // Matching: the task queues of the server, found by name.
 //
-// Workflow tasks and activity tasks of one queue name are queues of their own. A sticky queue is known from its worker's first poll until
-// that worker says goodbye (ShutdownWorker); a restarted server knows none. A task for an unknown one goes to the normal queue at once, without
-// an event, and so does one for a queue where no poll was for 10 s (SEMANTICS d.1). On any other it
-// waits for its schedule-to-start timeout, though the worker may be dead (recorded README 7, d.5).
+// Workflow tasks and activity tasks of one queue name are queues of their own. A sticky queue is
+// known from its worker's first poll until that worker says goodbye (ShutdownWorker); a restarted
+// server knows none. A task for an unknown one goes to the normal queue at once, without an event,
+// and so does one for a queue where no poll was for 10 s (SEMANTICS d.1). On any other it waits for
+// its schedule-to-start timeout, though the worker may be dead (recorded README 7, d.5).
 //
-// Workers that use worker versioning have queues of their own beside the one of the same name: one for each version (version_routing.h says
-// which of them a task goes to). A queue that no such worker ever polled has none, and nothing is asked about it.
+// Workers that use worker versioning have queues of their own beside the one of the same name: one
+// for each version (version_routing.h says which of them a task goes to). A queue that no such
+// worker ever polled has none, and nothing is asked about it.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +34,8 @@ struct Poll {
   bool awaited() const { return reply.awaited(); }
 };
 
-// A workflow task, named by what it was when it was put into the queue; or a query that asks for a worker of its own.
+// A workflow task, named by what it was when it was put into the queue;
+// or a query that asks for a worker of its own.
 struct WorkflowTaskRef {
   RunIndex run = 0;
   std::int32_t attempt = 0;
@@ -66,8 +69,8 @@ struct WorkflowQueue {
   std::uint32_t last_poller_life = 0;
 
   void NotePoll(const sim::Process& poller, Timestamp now);
-  // Of a sticky queue: whether its worker waits there, or did so a moment ago. A worker's death ends
-  // its poll.
+  // Of a sticky queue: whether its worker waits there, or did so a moment ago. A worker's death
+  // ends its poll.
   bool HasWorker(Timestamp now);
 };
 struct ActivityQueue {
@@ -95,7 +98,8 @@ class Matching {
   }
   ActivityQueue& ActivityQueueNumbered(std::uint32_t number) { return *numbered_[number - 1]; }
 
-  // The queue for workers of a version beside the one for unversioned workers; made when first named.
+  // The queue for workers of a version beside the one for unversioned workers;
+  // made when first named.
   template <class Queue>
   Queue& OfVersion(Queue& unversioned, const history::WorkerDeploymentVersion& version) {
     if (unversioned.versions == nullptr) {

@@ -1,4 +1,5 @@
-// PauseActivity, UnpauseActivity, ResetActivity and UpdateActivityOptions (SEMANTICS b.4; recorded act_pause_unpause).
+// PauseActivity, UnpauseActivity, ResetActivity and
+// UpdateActivityOptions (SEMANTICS b.4; recorded act_pause_unpause).
 #include "runtime/protocol/operate_activity.h"
 
 #include <utility>
@@ -19,7 +20,8 @@ bool IsMeant(const PendingActivity& activity, const protocol::ActivitySelection&
              : activity.scheduled->activity_id == selection.activity_id;
 }
 
-// Does it to each that is meant, in one transaction. `change` gives a refusal or OK; nothing is written after a refusal.
+// Does it to each that is meant, in one transaction. `change` gives a refusal or OK; nothing is
+// written after a refusal.
 template <class Response, class Change>
 void ForEach(Engine& engine, const protocol::ActivitySelection& selection, sim::Reply& reply,
              const Change& change) {

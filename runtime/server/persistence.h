@@ -1,7 +1,8 @@
 // Durable: all that a server keeps over its crashes, and Write, the closed set of changes to it.
 //
-// A sim::Store<Durable> outside of the process holds it. A transition writes deltas only, so its cost depends neither on the length of
-// the history nor on how much is pending. Visibility is derived: it is the runs themselves (visibility.h).
+// A sim::Store<Durable> outside of the process holds it. A transition writes deltas only, so its
+// cost depends neither on the length of the history nor on how much is pending. Visibility is
+// derived: it is the runs themselves (visibility.h).
 #pragma once
 
 #include <cstddef>
@@ -40,8 +41,8 @@ struct RunRecord {
   EventHistory history = {};  // event n stands at n-1
   EventBits batch_ends = {};  // the last event of each transaction
   void EndBatch() { batch_ends.Add(static_cast<EventId>(history.size())); }
-  // When it is to disappear, if it is; whether only because its namespace keeps closed runs no longer; and that it has: nobody finds it
-  // any more. What it was stays as evidence.
+  // When it is to disappear, if it is; whether only because its namespace keeps closed runs no
+  // longer; and that it has: nobody finds it any more. What it was stays as evidence.
   std::optional<Timestamp> delete_time = {};
   bool by_retention = false;
   bool deleted = false;

@@ -1,4 +1,5 @@
-// PollActivityTaskQueue: hands out activity tasks (SEMANTICS g). That one is started is written before its worker gets it.
+// PollActivityTaskQueue: hands out activity tasks (SEMANTICS g). That one is started is written
+// before its worker gets it.
 #include <utility>
 
 #include "runtime/protocol/errors.h"
@@ -42,7 +43,8 @@ void HandOut(Engine& engine, const ActivityTaskRef& ref, Poll& poll) {
   const bool written = engine.Commit(t, poll.reply.label());
   if (!engine.alive()) return;
   if (!written) {
-    // Asking the store again shows whether it was written; then the task is this poll's all the same.
+    // Asking the store again shows whether it was written;
+    // then the task is this poll's all the same.
     const PendingActivity* reloaded = FindPending(engine, ref);
     if (!IsStartedFor(reloaded, request_id)) {
       return engine.Refuse(poll.reply, protocol::ShardReloading());

@@ -1,6 +1,8 @@
-// PollWorkflowTaskQueue: hands out workflow tasks, and queries that ask for a task of their own (SEMANTICS d.2, d.5, f.2, g).
+// PollWorkflowTaskQueue: hands out workflow tasks, and queries that ask for a task of their own
+// (SEMANTICS d.2, d.5, f.2, g).
 //
-// That a task is started is written before its worker gets it. If the answer is lost the task stays started until it times out.
+// That a task is started is written before its worker gets it. If the answer is lost the task stays
+// started until it times out.
 #include <utility>
 
 #include "runtime/protocol/errors.h"
@@ -94,7 +96,8 @@ void HandOutTask(Engine& engine, Run& run, Poll& poll, const WorkflowQueue& queu
   const bool written = engine.Commit(t, poll.reply.label());
   if (!engine.alive()) return;
   if (!written) {
-    // Asking the store again shows whether it was written; then the task is this poll's all the same.
+    // Asking the store again shows whether it was written;
+    // then the task is this poll's all the same.
     Run* reloaded = engine.OpenRun(index);
     if (!IsStartedFor(reloaded, request_id)) {
       return engine.Refuse(poll.reply, protocol::ShardReloading());

@@ -1,4 +1,5 @@
-// UpsertWorkflowSearchAttributes and ModifyWorkflowProperties (SEMANTICS e.1, f.9). The event has only what changes.
+// UpsertWorkflowSearchAttributes and ModifyWorkflowProperties (SEMANTICS e.1, f.9).
+// The event has only what changes.
 #include <algorithm>
 #include <string>
 #include <string_view>

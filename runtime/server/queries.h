@@ -1,4 +1,5 @@
-// Queries that wait for a worker's answer. They are memory: nothing of them survives the server, and whoever asked asks again.
+// Queries that wait for a worker's answer. They are memory: nothing of them survives the server,
+// and whoever asked asks again.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,8 @@
 // QueryWorkflow and RespondQueryTaskCompleted (SEMANTICS f.2).
 //
-// A query must see everything that happened before it. If the run has no workflow task, any worker can answer at once: the query gets a task of
-// its own, first for the worker that has the run in its cache. Otherwise it waits for the workflow task and is answered with it.
+// A query must see everything that happened before it. If the run has no workflow task, any worker
+// can answer at once: the query gets a task of its own, first for the worker that has the run in
+// its cache. Otherwise it waits for the workflow task and is answered with it.
 #include <utility>
 
 #include "runtime/protocol/errors.h"
@@ -11,8 +12,8 @@
 namespace groundhog::server {
 namespace {
 
-constexpr Duration kPatience =
-    std::chrono::seconds(10);  // of somebody who asks before the first task
+// Of somebody who asks before the first task.
+constexpr Duration kPatience = std::chrono::seconds(10);
 constexpr std::size_t kMostWaiting = 1;
 
 bool HasCompletedTask(const RunRecord& record) {
@@ -82,7 +83,8 @@ void Handle(Engine& engine, protocol::QueryWorkflowRequest& request, sim::Reply 
   if (!direct && CountWaiting(engine.queries(), *index) >= kMostWaiting) {
     return engine.Refuse(reply, protocol::TooManyQueries());
   }
-  // Those who do not wait any more are forgotten here: whatever still refers to them is dropped in its turn.
+  // Those who do not wait any more are forgotten here:
+  // whatever still refers to them is dropped in its turn.
   absl::erase_if(engine.queries(), [](const auto& entry) { return !entry.second.reply.awaited(); });
   const std::uint64_t id = engine.NextQueryId();
   if (request.timeout.count() != 0) {

@@ -1,6 +1,7 @@
-// The commands by which a workflow reaches others: StartChildWorkflowExecution, SignalExternalWorkflowExecution,
-// RequestCancelExternalWorkflowExecution (SEMANTICS e.1, f.1, f.6). Each writes its Initiated event and makes something pending that the
-// server then carries on by itself (carry_on.h).
+// The commands by which a workflow reaches others: StartChildWorkflowExecution,
+// SignalExternalWorkflowExecution, RequestCancelExternalWorkflowExecution (SEMANTICS e.1, f.1,
+// f.6). Each writes its Initiated event and makes something pending
+// that the server then carries on by itself (carry_on.h).
 #include <algorithm>
 #include <utility>
 

@@ -1,13 +1,14 @@
 // ResetWorkflowExecution (SEMANTICS f.11, recorded README 12 and 15).
 //
-// One transaction ends the current run and starts the new one: with the events of the base run up to the reset point, a failed workflow
-// task, and what was said to the base run, and to those that continued it, since then. Work that was pending at the reset point is
-// pending again.
+// One transaction ends the current run and starts the new one: with the events of the base run up
+// to the reset point, a failed workflow task, and what was said to the base run, and to those that
+// continued it, since then. Work that was pending at the reset point is pending again.
 //
-// So are children: the new run is their parent, and is told what became of them since. (One whose end was told to nobody, because the
-// base run had closed, is told to the new run. Temporal's server lets that one wait for ever.) Children that the ended run had started
-// since the reset point are let go: no parent close policy applies (SEMANTICS f.6). A signal or a cancel request that was on its way at
-// the reset point is sent once more.
+// So are children: the new run is their parent, and is told what became of them since. (One whose
+// end was told to nobody, because the base run had closed, is told to the new run. Temporal's
+// server lets that one wait for ever.) Children that the ended run had started since the reset
+// point are let go: no parent close policy applies (SEMANTICS f.6). A signal or a cancel request
+// that was on its way at the reset point is sent once more.
 #include <optional>
 #include <span>
 #include <string>
@@ -77,7 +78,8 @@ bool TellsOfChild(const HistoryEvent& event) {
   return history::Visit(event, []<class Event>(const Event&) { return kTellsOfChild<Event>; });
 }
 
-// Whether the new run is to hear it: what a client said, and what became of the base run's own children.
+// Whether the new run is to hear it: what a client said,
+// and what became of the base run's own children.
 bool IsSaidAgain(const HistoryEvent& event, const ResetWorkflowExecutionRequest& request,
                  bool of_base) {
   switch (history::TypeOf(event)) {
@@ -93,8 +95,9 @@ bool IsSaidAgain(const HistoryEvent& event, const ResetWorkflowExecutionRequest&
   }
 }
 
-// What the base run was told since the reset point, and the runs that continued it. `unwritten` waits in the buffer of the current run.
-// A signal's request id is not known to the new run, as in Temporal.
+// What the base run was told since the reset point, and the runs that continued it. `unwritten`
+// waits in the buffer of the current run. A signal's request id is not
+// known to the new run, as in Temporal.
 std::vector<HistoryEvent> SaidSince(const Engine& engine, const RunRecord& base,
                                     const ResetWorkflowExecutionRequest& request,
                                     const RunRecord& current,
@@ -121,7 +124,8 @@ std::vector<HistoryEvent> SaidSince(const Engine& engine, const RunRecord& base,
   return said;
 }
 
-// Signals and cancel requests are sent anew: whoever got them from the base run does not know them again.
+// Signals and cancel requests are sent anew: whoever got them from the
+// base run does not know them again.
 void RestoreRelations(Transition& t) {
   if (t.state().relations.get() == nullptr) return;
   Relations pending = *t.state().relations.get();
@@ -132,7 +136,8 @@ void RestoreRelations(Transition& t) {
   }
 }
 
-// The run as it was at the reset point: its timeouts count anew, its timers do not, its activities may begin at once.
+// The run as it was at the reset point: its timeouts count anew, its timers do not,
+// its activities may begin at once.
 void Restore(Transition& t, const RunRecord& base, EventId finish, RunState state) {
   for (const HistoryEvent& event : KeptEvents(base, finish)) {
     t.Copy(event);
@@ -152,7 +157,8 @@ void Restore(Transition& t, const RunRecord& base, EventId finish, RunState stat
   if (t.info().versioning) SettleVersioning(t, nullptr);
 }
 
-// What became of a child that was pending at the reset point. Of one that was started later nothing is known here.
+// What became of a child that was pending at the reset point.
+// Of one that was started later nothing is known here.
 template <class Event>
 void TellOfChild(Transition& t, Event event) {
   const PendingChild* pending = t.state().FindChild(event.initiated_event_id);
@@ -209,7 +215,8 @@ void FailTaskForReset(Transition& t, const std::string& base_run_id, const std::
   t.info().workflow_task.attempt = 1;
 }
 
-// Ends the current run, if it is open, and starts the new one: what it begins with, why it has to go on, and what it is told again.
+// Ends the current run, if it is open, and starts the new one: what it begins with, why it has to
+// go on, and what it is told again.
 Transition& StartReset(Engine& engine, const RunRecord& base, RunIndex current, RunState state,
                        const ResetWorkflowExecutionRequest& request) {
   const std::string& workflow_id = base.start->workflow_id;
@@ -221,8 +228,8 @@ Transition& StartReset(Engine& engine, const RunRecord& base, RunIndex current, 
   if (running != nullptr) {
     EndForReset(engine.AlsoChange(*running), request.reason);
   }
-  // The new run has the request id of the base run's start: the request for the reset is not known when it comes again
-  // (recorded README 15).
+  // The new run has the request id of the base run's start: the request for the reset is not known
+  // when it comes again (recorded README 15).
   Transition& t = AddRun(engine, RunStart{.workflow_id = workflow_id,
                                           .run_id = NextRunId(engine, workflow_id),
                                           .request_id = base.start->request_id,

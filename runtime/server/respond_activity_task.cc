@@ -1,5 +1,5 @@
-// RespondActivityTaskCompleted, …Failed, …Canceled and RecordActivityTaskHeartbeat, by task token and by id (SEMANTICS b.4, c.3, c.4,
-// recorded README 13).
+// RespondActivityTaskCompleted, …Failed, …Canceled and RecordActivityTaskHeartbeat, by task token
+// and by id (SEMANTICS b.4, c.3, c.4, recorded README 13).
 #include <utility>
 
 #include "runtime/protocol/errors.h"

@@ -1,4 +1,5 @@
-// RespondWorkflowTaskCompleted and RespondWorkflowTaskFailed (SEMANTICS d.3, d.4, recorded README 14).
+// RespondWorkflowTaskCompleted and RespondWorkflowTaskFailed (SEMANTICS d.3, d.4,
+// recorded README 14).
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -97,7 +98,8 @@ void FailForBadCommand(Engine& engine, Run& run, BadCommand bad,
   const WorkflowTask& task = run.state.info.workflow_task;
   const bool unhandled = bad.cause == Cause::kUnhandledCommand;
   absl::Status answer = absl::InvalidArgumentError(bad.message);
-  // One that keeps failing is left to its timeout, so that it does not fail all the time (SEMANTICS d.3).
+  // One that keeps failing is left to its timeout,
+  // so that it does not fail all the time (SEMANTICS d.3).
   if (task.attempt > 1 && !unhandled) return engine.Refuse(reply, std::move(answer));
   Transition t = engine.Begin(run);
   const sim::Symbol cause = task.cause;
@@ -157,7 +159,8 @@ CommandOutcome FinishUpdates(Transition& t, CommandContext& context, bool is_hea
 
 constexpr std::string_view kInlineRequestId = "request-from-RespondWorkflowTaskCompleted";
 
-// Starts what the worker is to get with the answer: activities that it has room for, the next task (SEMANTICS d.4).
+// Starts what the worker is to get with the answer: activities that it has room for,
+// the next task (SEMANTICS d.4).
 void StartInline(Transition& t, const CommandContext& context, bool next_task) {
   if (!t.info().running()) return;
   for (const EventId id : context.eager_activities) {

@@ -1,8 +1,8 @@
 // Run: an open run in the server's memory: the state it works with, and what dies with the process.
 //
-// The state equals what the store holds whenever no transition is under way. A commit that did not succeed for certain makes the
-// server forget the state and copy it from the store again; callers who wait stay. A run that does nothing may rest: the server forgets it
-// until it is asked for.
+// The state equals what the store holds whenever no transition is under way. A commit that did not
+// succeed for certain makes the server forget the state and copy it from the store again; callers
+// who wait stay. A run that does nothing may rest: the server forgets it until it is asked for.
 #pragma once
 
 #include <memory>

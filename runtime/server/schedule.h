@@ -24,9 +24,9 @@ using protocol::ScheduleOverlapPolicy;
 struct BufferedStart {
   Timestamp nominal_time = {};
   Timestamp actual_time = {};
-  ScheduleOverlapPolicy overlap =
-      ScheduleOverlapPolicy::kUnspecified;  // the schedule's, as it is when it is looked at
-  bool manual = false;                      // a trigger, or of a backfill: not paused, not limited
+  // The schedule's, as it is when it is looked at.
+  ScheduleOverlapPolicy overlap = ScheduleOverlapPolicy::kUnspecified;
+  bool manual = false;  // a trigger, or of a backfill: not paused, not limited
 };
 
 struct RecentAction {
@@ -47,8 +47,8 @@ struct ScheduleCounts {
 struct ScheduleRecord {
   std::string id = {};
   std::string request_id = {};  // of its creation
-  Shared<protocol::Schedule> schedule =
-      {};  // its spec is canonical; its state is `state`'s business
+  // Its spec is canonical; its state is `state`'s business.
+  Shared<protocol::Schedule> schedule = {};
   protocol::ScheduleState state = {};
   ScheduleCounts counts = {};
   Timestamp created_at = {};
@@ -60,8 +60,8 @@ struct ScheduleRecord {
   std::vector<BufferedStart> buffered = {};
   // Taken out of the buffer, to be started next: one in a transaction. Those of kAllowAll first.
   std::vector<BufferedStart> ready = {};
-  std::vector<protocol::ScheduleBackfill> backfills =
-      {};  // what is left of them; from `start_at` on, exclusive
+  // What is left of them; from `start_at` on, exclusive.
+  std::vector<protocol::ScheduleBackfill> backfills = {};
 
   std::vector<Shared<RunStart>> running = {};  // the first runs of their chains
   std::vector<RecentAction> recent = {};

@@ -3,8 +3,9 @@
 //     sim::Store<server::Durable> store({}, &server::kServerStoreSites);            // outlives the process
 //     kernel.AddProcess("server", [&store](sim::Process& process) { return std::make_unique<server::Server>(process, store); });
 //
-// It takes the requests of runtime/protocol. What it has acknowledged survives any crash; what it has not may or may not. All else is memory
-// and is made anew from the store at each start (DESIGN §5, SEMANTICS g).
+// It takes the requests of runtime/protocol. What it has acknowledged survives any crash; what it
+// has not may or may not. All else is memory and is made anew from the
+// store at each start (DESIGN §5, SEMANTICS g).
 #pragma once
 
 #include "runtime/server/namespaces.h"

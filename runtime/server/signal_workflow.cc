@@ -33,7 +33,8 @@ history::WorkflowExecutionSignaled SignalOf(SignalWithStartWorkflowExecutionRequ
           .request_id = request.start.request_id};
 }
 
-// The workflow is there: a signal like any other, but it does not wait for the end of a start delay.
+// The workflow is there: a signal like any other,
+// but it does not wait for the end of a start delay.
 void SignalExisting(Engine& engine, Run& run, SignalWithStartWorkflowExecutionRequest& request,
                     sim::Reply& reply) {
   const SignalWithStartWorkflowExecutionResponse response{

@@ -1,6 +1,8 @@
-// The places of the server where something may go wrong: its commits, and the moment after an answer.
+// The places of the server where something may go wrong: its commits,
+// and the moment after an answer.
 //
-// A Store<Durable> of a simulated server is made with kServerStoreSites; the rest the server asks itself.
+// A Store<Durable> of a simulated server is made with kServerStoreSites;
+// the rest the server asks itself.
 #pragma once
 
 #include <span>
@@ -12,8 +14,8 @@ namespace groundhog::server {
 
 extern const sim::ChoiceSite kCommitBefore;  // "server/commit.before": a crash, nothing is written
 extern const sim::ChoiceSite kCommitStore;   // "server/commit.store": refused, or unknown
-extern const sim::ChoiceSite
-    kCommitAfter;  // "server/commit.after": a crash, all is written, nothing is answered
+// "server/commit.after": a crash, all is written, nothing is answered.
+extern const sim::ChoiceSite kCommitAfter;
 extern const sim::ChoiceSite kAfterReply;  // "server/after_reply": a crash while idle
 
 extern const sim::StoreSites kServerStoreSites;

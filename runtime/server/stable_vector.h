@@ -1,5 +1,5 @@
-// StableVector<T>: grows at its end, and what stands in it never moves. As a std::deque of large values, but an element is one look
-// into a table away, and an empty one has no memory.
+// StableVector<T>: grows at its end, and what stands in it never moves. As a std::deque of large
+// values, but an element is one look into a table away, and an empty one has no memory.
 #pragma once
 
 #include <cstddef>

@@ -4,7 +4,8 @@
 //     2. ChildWorkflowExecutionStarted is written in the parent;
 //     3. the child's first workflow task is scheduled.
 //
-// If the parent learns that the child may not be started, StartChildWorkflowExecutionFailed is written in place of all that.
+// If the parent learns that the child may not be started, StartChildWorkflowExecutionFailed is
+// written in place of all that.
 #include <string>
 #include <utility>
 
@@ -112,7 +113,8 @@ bool ReleaseChild(Engine& engine, Run& child) {
 
 }  // namespace
 
-// A parent that cannot be written is reloaded, and what is pending in it comes up again; of other runs that has to be asked for.
+// A parent that cannot be written is reloaded, and what is pending in it comes up again; of other
+// runs that has to be asked for.
 void StartChild(Engine& engine, Run& parent, const Deadline& deadline) {
   const PendingChild child = *parent.state.FindChild(deadline.id);
   if (!child.is_started()) {

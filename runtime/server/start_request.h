@@ -1,5 +1,6 @@
-// What a request to start a run asks for, and whether it may have it: a workflow id belongs to one open run at a time, and two policies
-// say what becomes of a start while it does, and after it did (SEMANTICS f.10, recorded README 4).
+// What a request to start a run asks for, and whether it may have it: a workflow id belongs to one
+// open run at a time, and two policies say what becomes of a start while it does, and after it did
+// (SEMANTICS f.10, recorded README 4).
 #pragma once
 
 #include "runtime/protocol/start_workflow.h"

@@ -1,10 +1,12 @@
-// The birth of a run, whoever asks for it: a client, the run before it, a parent (SEMANTICS b.6, f.7, f.10).
+// The birth of a run, whoever asks for it: a client, the run before it,
+// a parent (SEMANTICS b.6, f.7, f.10).
 //
 //     WorkflowExecutionStarted event{…};
 //     Transition& t = StartRun(engine, NextRunId(engine, workflow_id), std::move(event), request_id);
 //     ScheduleFirstWorkflowTask(t);
 //
-// It takes place in the transaction under way (Engine::AlsoStart): the run is there for others when that is committed.
+// It takes place in the transaction under way (Engine::AlsoStart):
+// the run is there for others when that is committed.
 #pragma once
 
 #include <string>
@@ -21,8 +23,9 @@ std::string NextRunId(const Engine& engine, const std::string& workflow_id);
 Duration RunTimeoutFor(Duration run_timeout, Duration execution_timeout);
 Duration TaskTimeoutFor(Duration task_timeout, Duration run_timeout);
 
-// Writes WorkflowExecutionStarted. `event` needs neither workflow_id nor original_execution_run_id; without a first_execution_run_id
-// the run is the first of its chain. The run timeout counts from the end of the first task's back-off, the execution timeout does not.
+// Writes WorkflowExecutionStarted. `event` needs neither workflow_id nor original_execution_run_id;
+// without a first_execution_run_id the run is the first of its chain. The run timeout counts from
+// the end of the first task's back-off, the execution timeout does not.
 Transition& StartRun(Engine& engine, std::string run_id, const std::string& workflow_id,
                      history::WorkflowExecutionStarted&& event, std::string request_id,
                      history::UserMetadataPtr metadata = {});

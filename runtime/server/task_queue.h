@@ -1,10 +1,12 @@
-// TaskQueue: tasks that wait for pollers and pollers that wait for tasks: first in, first out on both sides.
+// TaskQueue: tasks that wait for pollers and pollers that wait for tasks: first in,
+// first out on both sides.
 //
 //     queue.AddTask(task);                                     // or queue.AddPoll(poll)
 //     while (auto match = queue.TakeMatch(is_wanted)) {…}      // match->task, match->poll
 //
-// A poll whose caller is gone (a broken connection) is dropped when its turn comes, and so is a task that nobody wants any more.
-// Parked polls wait for ever. The queue is memory: a restarted server makes it anew from what is pending (SEMANTICS g).
+// A poll whose caller is gone (a broken connection) is dropped when its turn comes, and so is a
+// task that nobody wants any more. Parked polls wait for ever. The queue is memory: a restarted
+// server makes it anew from what is pending (SEMANTICS g).
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,9 @@
-// The end of a parent is told to each child that has not ended: the child's parent close policy says what that means (SEMANTICS f.6).
+// The end of a parent is told to each child that has not ended: the child's parent close policy
+// says what that means (SEMANTICS f.6).
 //
-// A child whose start the parent had not recorded yet counts as well, if its run has begun by then. Where the policy is ABANDON, such a
-// child is let go. (Temporal's server leaves it without a first workflow task for ever.)
+// A child whose start the parent had not recorded yet counts as well, if its run has begun by then.
+// Where the policy is ABANDON, such a child is let go. (Temporal's server leaves it without a first
+// workflow task for ever.)
 #include <string>
 #include <utility>
 

@@ -1,4 +1,5 @@
-// The end of a child is told to its parent: what closed the last run of its chain becomes an event there (SEMANTICS b.6, f.6).
+// The end of a child is told to its parent: what closed the last run of its chain becomes an event
+// there (SEMANTICS b.6, f.6).
 #include <utility>
 
 #include "base/check.h"

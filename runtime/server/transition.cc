@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::int64_t kEnvelopeBytes = 40;  // of an event, roughly
 
-// The event by which an activity was scheduled or a child was initiated, as an event about it names it; 0 of any other.
+// The event by which an activity was scheduled or a child was initiated,
+// as an event about it names it; 0 of any other.
 template <class Attributes>
 EventId BegunBy(const Attributes& attributes) {
   if constexpr (requires { attributes.scheduled_event_id; }) return attributes.scheduled_event_id;

@@ -1,11 +1,13 @@
-// Transition: one change of one run: works on the state in memory and notes the deltas that the store has to take with it.
+// Transition: one change of one run: works on the state in memory and notes the deltas that the
+// store has to take with it.
 //
 //     Transition t(run, now, transaction);
 //     t.Add(WorkflowExecutionSignaled{…});
 //     t.Finish();                      // then the transaction is committed, then the tasks and deadlines are acted upon
 //
-// History is built here (SEMANTICS a.4): while a workflow task is started, and while the commands of a completed one are applied, events that
-// no command or task made wait in the buffer; Flush gives them ids, those that close an activity or a child last.
+// History is built here (SEMANTICS a.4): while a workflow task is started, and while the commands
+// of a completed one are applied, events that no command or task made wait in the buffer; Flush
+// gives them ids, those that close an activity or a child last.
 #pragma once
 
 #include <optional>
@@ -63,12 +65,14 @@ class Transition {
     return defers_ || run_->state.info.workflow_task.phase == TaskPhase::kStarted;
   }
   bool has_buffered() const { return !run_->state.buffered.empty(); }
-  // A speculative workflow task becomes a normal one: its events are written. Done before anything else is.
+  // A speculative workflow task becomes a normal one: its events are written.
+  // Done before anything else is.
   void WriteSpeculativeTask();
   // From here on events wait in the buffer as if a workflow task were started.
   void DeferEvents() { defers_ = true; }
   void Flush();
-  // Takes the TimerFired of this timer out of the buffer; the event id of its TimerStarted, or nothing.
+  // Takes the TimerFired of this timer out of the buffer;
+  // the event id of its TimerStarted, or nothing.
   std::optional<EventId> TakeBufferedTimerFired(const std::string& timer_id);
   // Whether the end of this activity waits in the buffer.
   bool HasBufferedActivityEnd(EventId scheduled_event_id) const;
@@ -92,7 +96,8 @@ class Transition {
   }
   // The run, which this transition closes, is to disappear.
   void NoteDeletion(Timestamp time) { Note(SetDeleteTime{run_->index, time}); }
-  // The run is closed: nothing is pending any more but children that are to be told, and what is buffered is lost.
+  // The run is closed: nothing is pending any more but children that are to be told,
+  // and what is buffered is lost.
   void DropPending();
 
   // ---- For the trace ----

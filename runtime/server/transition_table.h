@@ -1,4 +1,5 @@
-// TransitionTable: which state follows which on which input. Everything that stands in no row is illegal.
+// TransitionTable: which state follows which on which input.
+// Everything that stands in no row is illegal.
 //
 //     constexpr Row<TaskPhase, TaskInput> kRows[] = {{TaskPhase::kNone, TaskInput::kSchedule, TaskPhase::kScheduled}, …};
 //     constexpr TransitionTable<TaskPhase, TaskInput, 3, 6> kTable(kRows);

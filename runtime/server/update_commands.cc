@@ -1,4 +1,5 @@
-// What a worker says to updates, applied with the other commands of its answer (SEMANTICS d.4, f.3).
+// What a worker says to updates, applied with the other commands of
+// its answer (SEMANTICS d.4, f.3).
 #include <algorithm>
 #include <utility>
 

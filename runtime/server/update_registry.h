@@ -1,8 +1,10 @@
-// UpdateRegistry: the updates of an open run that are under way, and who waits for them (SEMANTICS f.3).
+// UpdateRegistry: the updates of an open run that are under way,
+// and who waits for them (SEMANTICS f.3).
 //
-// It is memory: what was not accepted is lost in a crash, and whoever asked asks again. What was accepted is made anew from the state.
-// Which phase follows which stands in one table (update_registry.cc). The answer to a workflow task moves updates on at once; those
-// who wait learn of it when it is committed (Settle in updates.h); if it is not, the registry is given up.
+// It is memory: what was not accepted is lost in a crash, and whoever asked asks again. What was
+// accepted is made anew from the state. Which phase follows which stands in one table
+// (update_registry.cc). The answer to a workflow task moves updates on at once; those who wait
+// learn of it when it is committed (Settle in updates.h); if it is not, the registry is given up.
 #pragma once
 
 #include <cstdint>
@@ -71,7 +73,8 @@ class UpdateRegistry {
 
   // Whether there is one that the next workflow task has to bring to a worker.
   bool HasOutgoing() const;
-  // The requests for a task; all of them are sent then. Those that were sent before are sent again: their task failed or was lost.
+  // The requests for a task; all of them are sent then. Those that were sent before are sent again:
+  // their task failed or was lost.
   history::Messages Send(EventId started_event_id);
   // Refuses one more update: too many, or too large.
   absl::Status CheckLimits(const history::UpdateRequest& request, const UpdateInfos& infos) const;

@@ -1,4 +1,5 @@
-// ExecuteMultiOperation: an update, and the start of its workflow if there is none that it may use (SEMANTICS f.3).
+// ExecuteMultiOperation: an update, and the start of its workflow if
+// there is none that it may use (SEMANTICS f.3).
 #include <utility>
 
 #include "runtime/protocol/errors.h"

@@ -1,6 +1,7 @@
 // UpdateWorkflowExecution and PollWorkflowExecutionUpdate (SEMANTICS f.3).
 //
-// A long poll ends when the update has come as far as the caller waits for; there is no other end (ARCHITECTURE, decision 10).
+// A long poll ends when the update has come as far as the caller waits for; there is no other end
+// (ARCHITECTURE, decision 10).
 #include <utility>
 
 #include "runtime/protocol/errors.h"

@@ -1,4 +1,5 @@
-// What the server does with updates: takes them in, tells those who wait, gives them up (SEMANTICS f.3).
+// What the server does with updates: takes them in, tells those who wait,
+// gives them up (SEMANTICS f.3).
 #pragma once
 
 #include <optional>
@@ -9,7 +10,8 @@
 
 namespace groundhog::server {
 
-// Why updates are given up. What that means for each, depending on how far it has come, is Temporal's abort matrix.
+// Why updates are given up. What that means for each, depending on how far it has come, is
+// Temporal's abort matrix.
 enum class AbortReason : std::uint8_t {
   kRegistryCleared,
   kWorkflowCompleted,
@@ -19,7 +21,8 @@ enum class AbortReason : std::uint8_t {
 
 // Refuses a request that lacks something, and fills in how long it waits.
 absl::Status CheckUpdate(protocol::UpdateWorkflowExecutionRequest& request);
-// What is known of an update that is over: its outcome, or, in a closed run, that it will never have one.
+// What is known of an update that is over: its outcome, or, in a closed run,
+// that it will never have one.
 std::optional<history::UpdateOutcome> FindOutcome(const Engine& engine, RunIndex run,
                                                   const std::string& update_id);
 // Takes the update in, unless it is there already. REQUIRES: CheckUpdate.
@@ -41,8 +44,9 @@ void AnswerUpdate(Engine& engine, const RunStart& start, const std::string& upda
                   UpdateWaiter& waiter, protocol::UpdateStage stage,
                   std::optional<history::UpdateOutcome> outcome = {});
 
-// Of an event that a reset takes over into the new run: an update that was accepted, or admitted, is admitted there. Nothing for
-// all other events, for an acceptance whose UpdateAdmitted event is taken over, and for an update that the run has.
+// Of an event that a reset takes over into the new run: an update that was accepted, or admitted,
+// is admitted there. Nothing for all other events, for an acceptance whose UpdateAdmitted event is
+// taken over, and for an update that the run has.
 void ReapplyUpdate(Transition& t, const HistoryEvent& event);
 
 }  // namespace groundhog::server

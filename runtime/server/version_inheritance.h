@@ -1,11 +1,13 @@
-// What a run's first event says of the version that another run hands down: its parent, or the run before it in a chain.
+// What a run's first event says of the version that another run hands down: its parent,
+// or the run before it in a chain.
 //
 //     child, continue-as-new   of a pinned run: pinned to the same version; of an auto-upgraded one: where that was
 //     retry                    the same, if the failed run had inherited its pin itself; else it begins where any run would
 //     cron                     nothing
 //     a pinned override        always, but only to a task queue that the version has
 //
-// The heir's task queue has to be one of the version's. (Temporal's server: service/history/workflow/retry.go, mutable_state_impl.go,
+// The heir's task queue has to be one of the version's. (Temporal's server:
+// service/history/workflow/retry.go, mutable_state_impl.go,
 // transfer_queue_active_task_executor.go; recorded deployments.)
 #pragma once
 

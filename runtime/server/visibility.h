@@ -53,7 +53,8 @@ bool Matches(const visibility::Filter& filter, const RunRecord& record, Among am
 // A key as the token of the page behind it. InvalidArgument for a token that none has made.
 std::string ToPageToken(const ListKey& key);
 absl::StatusOr<std::optional<ListKey>> FromPageToken(const std::string& token);
-// How many go on a page when so many were asked for: `usual` if none were said, and at most kMostInPage.
+// How many go on a page when so many were asked for: `usual` if none were said,
+// and at most kMostInPage.
 std::size_t PageSize(std::int32_t asked, std::size_t usual = kMostInPage);
 
 }  // namespace groundhog::server

@@ -99,7 +99,8 @@ void Schedule(Transition& t, sim::Symbol cause, Timestamp heartbeat_since,
   }
 }
 
-// A transient task that something happened to before it was started is a normal one (SEMANTICS d.2).
+// A transient task that something happened to before it was started is
+// a normal one (SEMANTICS d.2).
 void BecomeNormalIfOvertaken(Transition& t) {
   WorkflowTask& task = t.info().workflow_task;
   if (task.written || task.scheduled_event_id == t.info().next_event_id) return;

@@ -1,6 +1,8 @@
-// The workflow task of a run: its life, its attempts, and the events that tell of it (SEMANTICS d.1-d.3, recorded README 2, 5, 6).
+// The workflow task of a run: its life, its attempts, and the events that tell of it (SEMANTICS
+// d.1-d.3, recorded README 2, 5, 6).
 //
-// Which phase follows which stands in one table (workflow_task.cc); a step that is not in it is a bug of the server.
+// Which phase follows which stands in one table (workflow_task.cc);
+// a step that is not in it is a bug of the server.
 #pragma once
 
 #include <optional>
@@ -22,15 +24,18 @@ enum class TaskInput : std::uint8_t {
 // Nothing if the step is illegal in this phase.
 std::optional<TaskPhase> NextPhase(TaskPhase from, TaskInput input);
 
-// Schedules a task on the sticky queue, if there is one, else on the normal one. REQUIRES: there is none.
+// Schedules a task on the sticky queue, if there is one, else on the normal one.
+// REQUIRES: there is none.
 void ScheduleWorkflowTask(Transition& t, sim::Symbol cause);
-// The same when nothing but a worker's wish for another task is the reason: `since` is when the chain of such tasks began.
+// The same when nothing but a worker's wish for another task is the reason: `since` is when the
+// chain of such tasks began.
 void ScheduleForcedWorkflowTask(Transition& t, Timestamp since);
-// After something happened that the workflow has to see: unless a task is there already, or the start delay is not over, or a child's parent
-// has not recorded its start.
+// After something happened that the workflow has to see: unless a task is there already, or the
+// start delay is not over, or a child's parent has not recorded its start.
 void WantWorkflowTask(Transition& t, sim::Symbol cause);
 
-// A task in memory only, for the sake of updates (SEMANTICS d.2): `t` must not be committed. REQUIRES: there is none.
+// A task in memory only, for the sake of updates (SEMANTICS d.2): `t` must not be committed.
+// REQUIRES: there is none.
 void ScheduleSpeculativeTask(Transition& t, sim::Symbol cause);
 // A speculative task never was.
 void DropSpeculativeTask(Transition& t);
@@ -56,11 +61,12 @@ struct TaskFailure {
 void FailWorkflowTask(Transition& t, TaskFailure failure);
 void TimeOutWorkflowTask(Transition& t, history::TimeoutType type);
 
-// Whether the run has more buffered events than it may; then its started task is failed, they are flushed, and a new task is scheduled.
+// Whether the run has more buffered events than it may; then its started task is failed, they are
+// flushed, and a new task is scheduled.
 void EnforceBufferLimit(Transition& t);
 
-// How long an attempt may take. From attempt 4 on a worker that keeps failing is given more and more time, so that the retries
-// become fewer; the jitter follows from the names.
+// How long an attempt may take. From attempt 4 on a worker that keeps failing is given more and
+// more time, so that the retries become fewer; the jitter follows from the names.
 Duration WorkflowTaskTimeout(const RunStart& start, std::int32_t attempt);
 
 }  // namespace groundhog::server

@@ -59,7 +59,8 @@ class Listed {
   activity::Context& context_;
 };
 
-// What an activity is reported as that stopped because it was asked to, for a reason that is no cancellation (SEMANTICS h).
+// What an activity is reported as that stopped because it was asked to, for a reason that is no
+// cancellation (SEMANTICS h).
 history::FailurePtr StoppedBecause(activity::CancelReason reason) {
   switch (reason) {
     case activity::CancelReason::kPaused:

@@ -36,7 +36,8 @@ class ActivityExecutor {
                               sim::Label label);
 
  private:
-  // Whether the attempt goes on to its code; what stops it instead is in `ended`, or nothing ever comes of it.
+  // Whether the attempt goes on to its code; what stops it instead is in `ended`,
+  // or nothing ever comes of it.
   sim::Coro<bool> SurvivesBeforeEffect(const sim::Label& label, Ended& ended);
   sim::Coro<void> SurviveAfterEffect(const sim::Label& label, Ended& ended);
   sim::Coro<Ended> RunCode(activity::Context& context, history::Payloads input);

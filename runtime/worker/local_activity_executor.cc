@@ -64,7 +64,8 @@ struct LocalActivityInbox::Job {
   sim::Bell stop_waiting;  // for the next attempt
   bool cancel_requested = false;
   bool has_slot = false;
-  // Its coroutine is aborted; one that was woken in the same step goes on to its next await all the same.
+  // Its coroutine is aborted; one that was woken in the same step goes
+  // on to its next await all the same.
   bool closed = false;
 };
 

@@ -1,8 +1,9 @@
-// LocalActivityExecutor: executes the local activities of a worker's runs, and tries failed ones again, without the server
-// (SEMANTICS d.6, f.8). LocalActivityInbox: those of one run, and what came of them until the run takes it.
+// LocalActivityExecutor: executes the local activities of a worker's runs, and tries failed ones
+// again, without the server (SEMANTICS d.6, f.8). LocalActivityInbox: those of one run, and what
+// came of them until the run takes it.
 //
-// A back-off of at most the local retry threshold is waited for here; a longer one is handed to the run, which waits by a timer.
-// Of the timeouts only start-to-close is tried again.
+// A back-off of at most the local retry threshold is waited for here; a longer one is handed to the
+// run, which waits by a timer. Of the timeouts only start-to-close is tried again.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +34,8 @@ class LocalActivityInbox {
   // Waits until there is something to take, the inbox is closed, or the time is over.
   sim::Bell::Awaiter Wait(sim::Duration limit) { return bell_.Wait(limit); }
   std::optional<workflow::LocalActivityResolution> Take();
-  // The run is gone: stops everything that runs for it, and wakes who waits here. To be called before the inbox is destroyed, unless the
-  // process is dead.
+  // The run is gone: stops everything that runs for it, and wakes who waits here. To be called
+  // before the inbox is destroyed, unless the process is dead.
   void Close();
   bool closed() const { return closed_; }
 

@@ -1,5 +1,6 @@
-// WorkerOptions: what a worker serves, and with how much of everything. Defaults as in Temporal's Python SDK (SEMANTICS h),
-// but for the pollers: in a simulation one poller of each kind takes tasks as fast as five do, since it polls again at once.
+// WorkerOptions: what a worker serves, and with how much of everything. Defaults as in Temporal's
+// Python SDK (SEMANTICS h), but for the pollers: in a simulation one poller of each kind takes
+// tasks as fast as five do, since it polls again at once.
 #pragma once
 
 #include <cstdint>
@@ -22,11 +23,13 @@ using WriteLog = std::function<void(std::string line)>;
 using history::VersioningBehavior;
 using history::WorkerDeploymentVersion;
 
-// Worker versioning: which build of which deployment this worker's code is (history/versioning.h has the words).
+// Worker versioning: which build of which deployment this worker's
+// code is (history/versioning.h has the words).
 struct WorkerDeploymentOptions {
   WorkerDeploymentVersion version = {};
   bool use_worker_versioning = false;
-  // Of workflows whose registration says nothing. Unspecified: each has to say something, else the worker does not start.
+  // Of workflows whose registration says nothing. Unspecified:
+  // each has to say something, else the worker does not start.
   VersioningBehavior default_versioning_behavior = VersioningBehavior::kUnspecified;
 };
 
@@ -51,16 +54,19 @@ struct WorkerOptions {
   std::uint32_t workflow_task_slots = 100;
   std::uint32_t activity_slots = 100;
   std::uint32_t local_activity_slots = 100;
-  // Whether activities wait for a poll, though this worker, which has just scheduled them, has room for them. Temporal's SDKs do not let
-  // them; here a poll costs no more, and whose activity is lost with a worker is easier to see.
+  // Whether activities wait for a poll, though this worker, which has just scheduled them, has room
+  // for them. Temporal's SDKs do not let them; here a poll costs no more, and whose activity is
+  // lost with a worker is easier to see.
   bool disable_eager_activity_execution = true;
-  std::uint32_t max_cached_workflows =
-      1000;  // 0: no sticky queue, every task replays from the start
-  // How long a worker that was told to stop lets activities run on before it asks them to stop; none: until they end. (0 in Temporal's
-  // Python SDK.) One that stops is reported as failed, type WorkerShutdown, and tried again elsewhere.
+  // 0: no sticky queue, every task replays from the start.
+  std::uint32_t max_cached_workflows = 1000;
+  // How long a worker that was told to stop lets activities run on before it asks them to stop;
+  // none: until they end. (0 in Temporal's Python SDK.) One that stops is reported as failed, type
+  // WorkerShutdown, and tried again elsewhere.
   std::optional<history::Duration> graceful_shutdown_timeout = {};
-  // How many activities a second this worker begins, and how many its task queue gives to all workers together: the server goes by what
-  // the last poll said. 0: any number. Between two begins lies an interval, so nothing depends on how time is cut into seconds.
+  // How many activities a second this worker begins, and how many its task queue gives to all
+  // workers together: the server goes by what the last poll said. 0: any number. Between two begins
+  // lies an interval, so nothing depends on how time is cut into seconds.
   double max_activities_per_second = 0;
   double max_task_queue_activities_per_second = 0;
   history::Duration sticky_schedule_to_start_timeout = std::chrono::seconds(10);

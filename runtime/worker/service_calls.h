@@ -1,4 +1,5 @@
-// ServiceCalls: how a worker talks to the server: every call of one connection, reports tried again after trouble.
+// ServiceCalls: how a worker talks to the server: every call of one connection,
+// reports tried again after trouble.
 #pragma once
 
 #include <memory>
@@ -38,8 +39,9 @@ class ServiceCalls {
                                                   .part = namespace_});
   }
 
-  // Sends what `make` gives until the server answers, it refuses, or kMostReportTries are used up. Each try makes it anew: a request
-  // that was sent is the server's. REQUIRES: `make`, and what it refers to, lives until then.
+  // Sends what `make` gives until the server answers, it refuses, or kMostReportTries are used up.
+  // Each try makes it anew: a request that was sent is the server's. REQUIRES: `make`, and what it
+  // refers to, lives until then.
   template <class Make, class Request = std::invoke_result_t<const Make&>>
   sim::Coro<absl::StatusOr<typename Request::Response>> Report(const Make& make, sim::Label task) {
     static constexpr sim::SymbolEntry kKind{Request::kName};

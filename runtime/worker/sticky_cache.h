@@ -1,7 +1,8 @@
-// StickyCache: the workflow runs that a worker keeps between their tasks, so that it needs only the new events.
+// StickyCache: the workflow runs that a worker keeps between their tasks,
+// so that it needs only the new events.
 //
-// Least recently used goes first, but none that is busy: its task is being done, or it has local activities that run. An evicted run is
-// destroyed where it stands.
+// Least recently used goes first, but none that is busy: its task is being done, or it has local
+// activities that run. An evicted run is destroyed where it stands.
 #pragma once
 
 #include <cstddef>
@@ -29,9 +30,11 @@ class StickyCache {
  public:
   explicit StickyCache(std::size_t capacity) : capacity_(capacity) {}
 
-  // The run, now the most recently used one; null if it is not here. Who holds it keeps it alive, but no longer cached.
+  // The run, now the most recently used one; null if it is not here.
+  // Who holds it keeps it alive, but no longer cached.
   std::shared_ptr<CachedRun> Find(const std::string& run_id);
-  // Takes the run in and, if that makes too many, evicts. With capacity 0 it keeps the run only until the next Insert or Evict.
+  // Takes the run in and, if that makes too many, evicts. With capacity 0 it keeps the run only
+  // until the next Insert or Evict.
   void Insert(const std::string& run_id, std::shared_ptr<CachedRun> run);
   void Evict(const std::string& run_id);
   std::size_t size() const { return runs_.size(); }

@@ -1,9 +1,11 @@
-// Worker: the process that runs workflows and activities: pollers, slots, sticky cache, activity executor.
+// Worker: the process that runs workflows and activities: pollers, slots, sticky cache,
+// activity executor.
 //
-// Nothing of it survives a crash: cached runs, running activities, unsent reports. A restarted worker polls again and replays
-// from history. Stop() is the graceful way: it takes no new tasks, lets running ones end (activities for as long as
-// WorkerOptions::graceful_shutdown_timeout says), gives its sticky queue up and exits.
-// Rules: SEMANTICS d.5, h; recorded README 6 (only the first failure of a workflow task is reported).
+// Nothing of it survives a crash: cached runs, running activities, unsent reports. A restarted
+// worker polls again and replays from history. Stop() is the graceful way: it takes no new tasks,
+// lets running ones end (activities for as long as WorkerOptions::graceful_shutdown_timeout says),
+// gives its sticky queue up and exits. Rules: SEMANTICS d.5, h; recorded README 6 (only the first
+// failure of a workflow task is reported).
 #pragma once
 
 #include <cstdint>
@@ -33,7 +35,8 @@ class Worker final : public sim::ProcessBody, private EagerActivities {
 
   void Stop(sim::Process& process) override;
 
-  // For a workflow task that comes without a poll: takes a slot, if there is a free one; gives it back; does the task in it.
+  // For a workflow task that comes without a poll: takes a slot, if there is a free one; gives it
+  // back; does the task in it.
   bool ReserveWorkflowTask(const std::string& task_queue) {
     return !stopping_ && options_.polls_workflow_tasks && task_queue == options_.task_queue &&
            workflow_slots_.TryAcquire();

@@ -98,7 +98,8 @@ sim::Coro<std::shared_ptr<CachedRun>> WorkflowTaskHandler::FetchRun(
   };
   auto fetched = co_await calls_.Report(fetch, label);
   if (!fetched.ok()) co_return nullptr;
-  // The task's own events may be newer than what is written: a transient task's are not written at all.
+  // The task's own events may be newer than what is written:
+  // a transient task's are not written at all.
   const history::EventId first_of_task = task.history.empty() ? 0 : task.history.front().event_id;
   history::EventHistory whole_history;
   for (history::HistoryEvent& event : fetched->history) {
@@ -192,8 +193,8 @@ sim::Coro<bool> WorkflowTaskHandler::DoLocalActivities(
   co_return true;
 }
 
-// A run cannot be given up before its thread is free; the worker looks when the detector's time is over once more (as Temporal's
-// Python SDK does: recorded wft_deadlock_detector).
+// A run cannot be given up before its thread is free; the worker looks when the detector's time is
+// over once more (as Temporal's Python SDK does: recorded wft_deadlock_detector).
 sim::Coro<void> WorkflowTaskHandler::PassBlockedTime(std::string run_id,
                                                      workflow::BlockedTime blocked) {
   co_await process_.Sleep(blocked.busy);
@@ -327,7 +328,8 @@ sim::Coro<void> WorkflowTaskHandler::ReportCompleted(
              reserved, label);
   }
   if (!answer.ok()) {
-    // Whether it was taken is not known, or it was refused: the run may be ahead of its history (SEMANTICS h).
+    // Whether it was taken is not known, or it was refused:
+    // the run may be ahead of its history (SEMANTICS h).
     cache_.Evict(run_id);
   } else if (answer->reset_history_event_id != 0) {
     const std::shared_ptr<CachedRun> cached = cache_.Find(run_id);  // perhaps another one by now
@@ -338,7 +340,8 @@ sim::Coro<void> WorkflowTaskHandler::ReportCompleted(
 sim::Coro<void> WorkflowTaskHandler::ReportFailed(
     const protocol::PollWorkflowTaskQueueResponse& task, const workflow::TaskFailure& failure,
     sim::Label label) {
-  // Recorded README 6: of a failing task only the first attempt is reported, its timeout paces the others.
+  // Recorded README 6: of a failing task only the first attempt is reported,
+  // its timeout paces the others.
   if (task.attempt > 1) co_return;
   history::FailurePtr encoded = failure.failure;
   try {

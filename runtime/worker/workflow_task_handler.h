@@ -1,4 +1,5 @@
-// WorkflowTaskHandler: answers one workflow task: finds or rebuilds the run, lets it run, reports what it wants.
+// WorkflowTaskHandler: answers one workflow task: finds or rebuilds the run,
+// lets it run, reports what it wants.
 #pragma once
 
 #include <functional>
@@ -50,8 +51,8 @@ class WorkflowTaskHandler {
   sim::Coro<std::shared_ptr<CachedRun>> FetchRun(protocol::PollWorkflowTaskQueueResponse& task,
                                                  sim::Label label);
   std::shared_ptr<CachedRun> Rebuild(const protocol::PollWorkflowTaskQueueResponse& task);
-  // Executes what the code waits for and goes on with it. Whether the task is still to be answered: not if it was ended by a heartbeat,
-  // or the run was evicted.
+  // Executes what the code waits for and goes on with it. Whether the task is still to be answered:
+  // not if it was ended by a heartbeat, or the run was evicted.
   sim::Coro<bool> DoLocalActivities(const protocol::PollWorkflowTaskQueueResponse& task,
                                     CachedRun& run, workflow::TaskResult& result, sim::Label label);
   // Time passes that the run's code has taken of its thread (block_thread.h).

@@ -1,5 +1,5 @@
-// CancelExternalMachine: one request that another workflow cancel, as the code that makes it and its
-// history see it (SEMANTICS e.3, f.1). There is no taking it back.
+// CancelExternalMachine: one request that another workflow cancel, as the code that makes it and
+// its history see it (SEMANTICS e.3, f.1). There is no taking it back.
 #pragma once
 
 #include <cstdint>

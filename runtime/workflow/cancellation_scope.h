@@ -20,9 +20,9 @@
 // outermost scope which it entered. If that is detached, the cancel waits until the fiber has left
 // it, and is delivered at the next await.
 //
-// What is started in the call itself, as in `scope.Run(ExecuteActivity(…))`, belongs to the scope; a
-// handle that has a name belongs to where it was made, though the wait for it is in the scope, and
-// passes a cancel on.
+// What is started in the call itself, as in `scope.Run(ExecuteActivity(…))`, belongs to the scope;
+// a handle that has a name belongs to where it was made, though the wait for it is in the scope,
+// and passes a cancel on.
 #pragma once
 
 #include <coroutine>

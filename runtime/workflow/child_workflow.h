@@ -7,14 +7,14 @@
 //     co_await shipping.Signal(kHurry);
 //     const std::string receipt = co_await shipping;
 //
-// The command is issued at the call. Awaiting ExecuteChildWorkflow (or the handle) gives the child's
-// result or throws ChildWorkflowError, whose cause says what became of the child; if it could not
-// be started, WorkflowAlreadyStartedError. `co_await Try(…)` gives a Result.
+// The command is issued at the call. Awaiting ExecuteChildWorkflow (or the handle) gives the
+// child's result or throws ChildWorkflowError, whose cause says what became of the child; if it
+// could not be started, WorkflowAlreadyStartedError. `co_await Try(…)` gives a Result.
 //
-// A child outlives its parent's close only with ParentClosePolicy::kAbandon, and only if it had been
-// started by then: who abandons a child awaits StartChildWorkflow first. Cancelling who waits for a
-// child asks the child to cancel (what follows, the cancellation type says); who waits for its start
-// is told at once, by a CanceledError.
+// A child outlives its parent's close only with ParentClosePolicy::kAbandon, and only if it had
+// been started by then: who abandons a child awaits StartChildWorkflow first. Cancelling who waits
+// for a child asks the child to cancel (what follows, the cancellation type says); who waits for
+// its start is told at once, by a CanceledError.
 #pragma once
 
 #include <memory>

@@ -1,13 +1,13 @@
-// ChildWorkflowMachine: one child workflow as its parent's code and history see it, from the command
-// to the last event (SEMANTICS e.3, f.5, f.6).
+// ChildWorkflowMachine: one child workflow as its parent's code and history see it, from the
+// command to the last event (SEMANTICS e.3, f.5, f.6).
 //
-// The code is told twice: of the start (ChildStart) and of the outcome (the machine itself). A start
-// that fails is the outcome as well. The state says what history has shown and what was asked for
-// since; done() says what the code has been told.
+// The code is told twice: of the start (ChildStart) and of the outcome (the machine itself). A
+// start that fails is the outcome as well. The state says what history has shown and what was asked
+// for since; done() says what the code has been told.
 //
-// What a cancel means depends on the cancellation type. After ABANDON and TRY_CANCEL the code is told
-// at once. The child may go on; of one that was not abandoned, only a cancelled end is accepted from
-// then on, as in Temporal's core.
+// What a cancel means depends on the cancellation type. After ABANDON and TRY_CANCEL the code is
+// told at once. The child may go on; of one that was not abandoned, only a cancelled end is
+// accepted from then on, as in Temporal's core.
 #pragma once
 
 #include <cstdint>

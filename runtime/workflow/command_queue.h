@@ -3,8 +3,8 @@
 // The code adds at the back. Each command event of the history takes the command at the front, and
 // must fit it: else Nondeterminism, with the texts of Temporal's core SDK (SEMANTICS e.3). Every
 // other event that belongs to an activity, a timer or another machine is routed to the one that its
-// scheduled, started or initiated event id names. What is still here at the end of a live task is the task's answer; it
-// stays until the events that it became come back.
+// scheduled, started or initiated event id names. What is still here at the end of a live task is
+// the task's answer; it stays until the events that it became come back.
 #pragma once
 
 #include <cstdint>

@@ -13,7 +13,8 @@ bool BeginContinueAsNew() {
 void ThrowContinueAsNew(std::string_view type, const ContinueAsNewOptions& options,
                         history::Payloads input) {
   const Execution& execution = Execution::Current("ContinueAsNew");
-  // What is empty is filled in as Temporal's core SDK does it; names and timeouts are left to the server.
+  // What is empty is filled in as Temporal's core SDK does it;
+  // names and timeouts are left to the server.
   const history::WorkflowExecutionStarted& started = execution.started();
   history::PayloadMap memo = options.memo ? options.memo->fields() : history::PayloadMap();
   throw ContinueAsNewError(history::ContinueAsNewWorkflowExecution{

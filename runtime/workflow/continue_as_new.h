@@ -1,12 +1,14 @@
-// Continue-as-new: ends this run and starts the next one of the chain, with a history of its own, in one step (SEMANTICS f.7).
+// Continue-as-new: ends this run and starts the next one of the chain, with a history of its own,
+// in one step (SEMANTICS f.7).
 //
 //     if (Info().continue_as_new_suggested) ContinueAsNew(kAccount, balance);      // the workflow's own type, or another one
 //     const ContinueAsNewOptions options{.run_timeout = 60s};
 //     ContinueAsNew(kAccount, balance, options);
 //
-// It does not return. It throws ContinueAsNewError, which is no std::exception, so that code which catches those lets it through; it
-// takes effect when it leaves Run or a handler. What is pending is given up: activities, timers, signals that nobody has handled.
-// Signals and updates that are being handled should be waited for first: WaitCondition([] { return AllHandlersFinished(); }).
+// It does not return. It throws ContinueAsNewError, which is no std::exception, so that code which
+// catches those lets it through; it takes effect when it leaves Run or a handler. What is pending
+// is given up: activities, timers, signals that nobody has handled. Signals and updates that are
+// being handled should be waited for first: WaitCondition([] { return AllHandlersFinished(); }).
 #pragma once
 
 #include <optional>
@@ -28,8 +30,9 @@
 
 namespace groundhog::workflow {
 
-// What is not set is as it is in this run: its task queue, its timeouts, its retry policy, the memo that it was started with, its
-// search attributes as they are now. A header is not taken over, but for what is propagated (propagation.h).
+// What is not set is as it is in this run: its task queue, its timeouts, its retry policy, the memo
+// that it was started with, its search attributes as they are now. A header is not taken over, but
+// for what is propagated (propagation.h).
 struct ContinueAsNewOptions {
   std::string task_queue = {};
   history::Duration run_timeout{0};
@@ -55,7 +58,8 @@ class ContinueAsNewError {
 
 namespace internal {
 
-// Whether the command will be sent; else its input is not asked for. Checks that the code may do this now.
+// Whether the command will be sent; else its input is not asked for.
+// Checks that the code may do this now.
 bool BeginContinueAsNew();
 [[noreturn]] void ThrowContinueAsNew(std::string_view type, const ContinueAsNewOptions& options,
                                      history::Payloads input);

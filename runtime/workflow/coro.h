@@ -8,8 +8,8 @@
 // expression: the order of two differs between compilers (COROUTINES).
 //
 // A lambda that is a coroutine must be a name that outlives the coroutine: its captures stay in the
-// closure. `co_await [s]() -> Coro<int> { … }()` is wrong, and with g++ before 13 a double free that
-// nothing can refuse; Spawn(lambda) keeps the closure.
+// closure. `co_await [s]() -> Coro<int> { … }()` is wrong, and with g++ before 13 a double free
+// that nothing can refuse; Spawn(lambda) keeps the closure.
 #pragma once
 
 #include <coroutine>
@@ -62,7 +62,8 @@ class PromiseBase {
   FinalAwaiter final_suspend() noexcept { return {}; }
   void unhandled_exception() noexcept { error_ = std::current_exception(); }
 
-  // The place in the author's code is for stack traces. (No std::source_location: clang 14 has none.)
+  // The place in the author's code is for stack traces. (No std::source_location:
+  // clang 14 has none.)
   template <class A>
   decltype(auto) await_transform(A&& awaited, const char* file = __builtin_FILE(),
                                  int line = __builtin_LINE()) {

@@ -1,4 +1,5 @@
-// Dialect: how a run's code names things in its history, where Temporal's SDKs differ (SEMANTICS e.2, f.8).
+// Dialect: how a run's code names things in its history,
+// where Temporal's SDKs differ (SEMANTICS e.2, f.8).
 //
 //     Register<GoSelector>(kGoSelector, Dialect::kGo)
 //
@@ -10,7 +11,8 @@
 //     local activity     marker core_local_activity                marker LocalActivity
 //     bug in the code    its exception                             PanicError, not to be retried
 //
-// Ids that the author gives are the same in both. A run has to be replayed in the dialect in which it was written.
+// Ids that the author gives are the same in both.
+// A run has to be replayed in the dialect in which it was written.
 #pragma once
 
 #include <cstdint>

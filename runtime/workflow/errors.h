@@ -39,7 +39,8 @@ class ActivityError : public FailureError {
   history::RetryState retry_state() const;
 };
 
-// A child workflow failed, timed out, was cancelled or terminated; the reason is the failure's cause.
+// A child workflow failed, timed out, was cancelled or terminated;
+// the reason is the failure's cause.
 class ChildWorkflowError : public FailureError {
  public:
   using FailureError::FailureError;

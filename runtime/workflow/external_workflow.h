@@ -4,10 +4,10 @@
 //     co_await warehouse.Signal(kReserve, order);
 //     co_await warehouse.Cancel("order was withdrawn");
 //
-// The command is issued at the call. Awaiting tells whether it arrived: if there is no such workflow,
-// or it is closed, an ApplicationError of type ExternalWorkflowExecutionNotFound. A signal can be
-// taken back (Cancel on what Signal gives, or a cancel of who waits for it) until it is sent; a cancel
-// request cannot.
+// The command is issued at the call. Awaiting tells whether it arrived: if there is no such
+// workflow, or it is closed, an ApplicationError of type ExternalWorkflowExecutionNotFound. A
+// signal can be taken back (Cancel on what Signal gives, or a cancel of who waits for it) until it
+// is sent; a cancel request cannot.
 #pragma once
 
 #include <string>

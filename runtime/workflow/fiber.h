@@ -1,5 +1,5 @@
-// Fiber: one line of execution inside a run: the workflow's Run, a handler of a signal or an update,
-// or what Spawn started. And Wait, the place where a fiber is suspended.
+// Fiber: one line of execution inside a run: the workflow's Run, a handler of a signal or an
+// update, or what Spawn started. And Wait, the place where a fiber is suspended.
 //
 // A cancel is given to a fiber once, at the await where it stands: each kind of await decides what
 // that means. A fiber that waits for nothing at that moment gets it at its next await. One that has

@@ -1,4 +1,5 @@
-// The handlers' part of Execution: what is called for signals, updates and queries, and what became of it.
+// The handlers' part of Execution: what is called for signals, updates and queries,
+// and what became of it.
 #include "runtime/workflow/handlers.h"
 
 #include <algorithm>

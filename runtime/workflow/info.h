@@ -40,7 +40,8 @@ struct WorkflowInfo {
   history::EventId history_length = 0;  // events up to the start of this Workflow Task
   std::int64_t history_size_bytes = 0;
   bool continue_as_new_suggested = false;
-  // A pinned run could go on, as new, on another version of its deployment: ContinueAsNewOptions::initial_versioning_behavior.
+  // A pinned run could go on, as new, on another version of its deployment:
+  // ContinueAsNewOptions::initial_versioning_behavior.
   bool target_worker_deployment_version_changed = false;
   bool is_replaying = false;
   std::optional<history::RetryPolicy> retry_policy = {};  // of the workflow itself

@@ -1,4 +1,5 @@
-// The part of Execution that tells about itself: the queries that every workflow answers (SEMANTICS f.2).
+// The part of Execution that tells about itself:
+// the queries that every workflow answers (SEMANTICS f.2).
 #include <algorithm>
 
 #include <fmt/format.h>

@@ -1,11 +1,11 @@
 // LocalActivities: the local activities of a run: asked for by its code, executed by its driver,
 // remembered by markers.
 //
-// Live, a new one is a LocalActivityTask for the driver; its resolution makes the marker and goes on
-// with the code, within the same Workflow Task. In a replay it waits for its marker, which the task
-// that recorded it announces: it is resolved when the code has come to rest, in the order of the
-// markers, and the workflow's time moves on as it did then. One whose marker never came (its worker
-// died) is handed to the driver when the run goes live: it is executed at least once.
+// Live, a new one is a LocalActivityTask for the driver; its resolution makes the marker and goes
+// on with the code, within the same Workflow Task. In a replay it waits for its marker, which the
+// task that recorded it announces: it is resolved when the code has come to rest, in the order of
+// the markers, and the workflow's time moves on as it did then. One whose marker never came (its
+// worker died) is handed to the driver when the run goes live: it is executed at least once.
 //
 // Ids, retries and cancels are those of core; markers of core and of Go are replayed.
 #pragma once

@@ -20,8 +20,8 @@ namespace groundhog::workflow {
 // The code did all that the history says, and nothing else.
 struct Replayed {
   bool closed = false;  // whether the history ends the run
-  history::Commands next =
-      {};  // of an open history that ends in WorkflowTaskStarted: what the code would answer
+  // Of an open history that ends in WorkflowTaskStarted: what the code would answer.
+  history::Commands next = {};
 };
 
 // TaskFailure: the code threw, or the workflow is not registered, or the events are no history.

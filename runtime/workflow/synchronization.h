@@ -1,4 +1,5 @@
-// Mutex and Semaphore: for fibers of one workflow that must not be at the same place at once, as Temporal's Go SDK has them.
+// Mutex and Semaphore: for fibers of one workflow that must not be at the same place at once, as
+// Temporal's Go SDK has them.
 //
 //     Mutex mutex_;
 //     co_await mutex_.Lock();
@@ -6,9 +7,9 @@
 //     …
 //     co_await slots_.Acquire(2);  …  slots_.Release(2);
 //
-// First come, first served: a large request at the head of the line holds smaller ones back. Nothing of it is in history. A cancel of
-// a fiber that waits in line takes it out, and throws CanceledError. They live at least as long as who waits: as members of the
-// workflow, say.
+// First come, first served: a large request at the head of the line holds smaller ones back.
+// Nothing of it is in history. A cancel of a fiber that waits in line takes it out, and throws
+// CanceledError. They live at least as long as who waits: as members of the workflow, say.
 #pragma once
 
 #include <cstdint>

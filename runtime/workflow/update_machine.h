@@ -1,7 +1,7 @@
 // UpdateMachine: one update as a run's code and its history see it (SEMANTICS e.3, f.3).
 //
-// The request comes in a message, or is told by the event that says it was accepted. Accepting and completing it are commands; the
-// messages that belong to them are made when the commands are sent.
+// The request comes in a message, or is told by the event that says it was accepted. Accepting and
+// completing it are commands; the messages that belong to them are made when the commands are sent.
 #pragma once
 
 #include <cstdint>

@@ -94,7 +94,8 @@ class AcceptedRequests {
     return request;
   }
 
-  // Those that were admitted for the task to be done now: nothing is known yet of what became of them.
+  // Those that were admitted for the task to be done now:
+  // nothing is known yet of what became of them.
   history::Messages TakeOpen() {
     history::Messages open;
     for (const HistoryEvent* event : admitted_) {

@@ -8,10 +8,10 @@
 // history, or what follows last_event_id() (a sticky task); CanContinueWith tells which will do. A
 // run that answered with a failure is dead: destroy it, and start again from the whole history.
 //
-// Updates come as messages with the task (SEMANTICS f.3), or as UpdateAdmitted events; at replay they
-// are told by their UpdateAccepted events. Each is delivered as if it arrived right after the event
-// that it names. What the worker says to them is in TakeMessages(). A task that did nothing but
-// reject is dropped by the server: DropTask() forgets its two events.
+// Updates come as messages with the task (SEMANTICS f.3), or as UpdateAdmitted events; at replay
+// they are told by their UpdateAccepted events. Each is delivered as if it arrived right after the
+// event that it names. What the worker says to them is in TakeMessages(). A task that did nothing
+// but reject is dropped by the server: DropTask() forgets its two events.
 //
 // How events become activations (SEMANTICS e.4): a task is run when its WorkflowTaskStarted is
 // followed by WorkflowTaskCompleted or ends the events; the events of failed and timed-out tasks
@@ -22,12 +22,12 @@
 // Local activities are executed by whoever drives the run. A live task whose code waits for them is
 // not done with Activate: as long as waits_for_local_activities(), execute what TakeLocalActivities
 // gives (and ask those of TakeLocalActivityCancels to stop), and tell each end with
-// ResolveLocalActivity, whose result is that of the task so far. Answer() ends the task before that:
-// a heartbeat, which asks for another task at once; local activities go on, and ends that come
-// between the tasks are told in the next one.
+// ResolveLocalActivity, whose result is that of the task so far. Answer() ends the task before
+// that: a heartbeat, which asks for another task at once; local activities go on, and ends that
+// come between the tasks are told in the next one.
 //
-// With a data converter in the registry (payload_codec.h), what comes in is decoded and what goes out
-// is encoded here, and nowhere else. Local activities are handed over as the code gave them.
+// With a data converter in the registry (payload_codec.h), what comes in is decoded and what goes
+// out is encoded here, and nowhere else. Local activities are handed over as the code gave them.
 //
 // It sees only history: no kernel, no network. Not thread-safe; destroying it destroys suspended
 // coroutines, and what their destructors ask for is ignored.
@@ -70,8 +70,8 @@ class WorkflowRun {
   // The messages that belong to the last answer.
   history::Messages TakeMessages();
   // The server dropped the task that started so: its WorkflowTaskScheduled and WorkflowTaskStarted
-  // never happened. The next events may begin with some that the run has seen. Without effect if it is
-  // not the task that the run answered last.
+  // never happened. The next events may begin with some that the run has seen. Without effect if it
+  // is not the task that the run answered last.
   void DropTask(history::EventId started_event_id, history::Timestamp started_time);
 
   // Of a Workflow Task, as the run was started with.

@@ -1,8 +1,10 @@
-// Bank: the outside service of the money transfer: accounts, a ledger, and idempotency by reference id.
+// Bank: the outside service of the money transfer: accounts, a ledger,
+// and idempotency by reference id.
 //
-// A booking with a reference that the ledger has already is answered with the transaction of the first time, before anything else is looked
-// at; so asking twice is safe. (`honours_references = false` makes a bank that books again.) What it refuses, it refuses for good:
-// InvalidAccountError, InsufficientFundsError, with the tutorial's texts.
+// A booking with a reference that the ledger has already is answered with the transaction of the
+// first time, before anything else is looked at; so asking twice is safe. (`honours_references =
+// false` makes a bank that books again.) What it refuses, it refuses for good: InvalidAccountError,
+// InsufficientFundsError, with the tutorial's texts.
 #pragma once
 
 #include <cstddef>
@@ -64,7 +66,8 @@ class Bank final : public Service {
   class Stub : public ServiceStub {
    public:
     using ServiceStub::ServiceStub;
-    // The transaction id, or throws ApplicationError: the bank's own error, or "BankUnavailable" (worth another try).
+    // The transaction id, or throws ApplicationError: the bank's own error,
+    // or "BankUnavailable" (worth another try).
     sim::Coro<std::string> Book(activity::Context& context, BookRequest booking) const;
   };
 

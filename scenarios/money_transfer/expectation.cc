@@ -21,7 +21,8 @@ json LedgerAsRecorded(const properties::Ledger& ledger) {
   return rows;
 }
 
-// An outcome is named after its workflow id or, if its name is another, by its place among the starts.
+// An outcome is named after its workflow id or, if its name is another,
+// by its place among the starts.
 const client::Outcome* FindOutcome(const PlayOutcome& outcome, const std::string& name,
                                    std::size_t place) {
   const client::Outcome* named = nullptr;

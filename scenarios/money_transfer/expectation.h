@@ -1,4 +1,5 @@
-// What a play expects against what came of it: outcome, balances, ledger, number of invocations, facts.
+// What a play expects against what came of it: outcome, balances, ledger,
+// number of invocations, facts.
 //
 // What is the same: scenarios/recorded/comparison.h.
 #pragma once

@@ -21,7 +21,8 @@ bool IsAnswerOfTheBank(const Result<std::string>& result) {
          result.type() == banking::kInsufficientFundsError;
 }
 
-// Books, again and again, until the bank has said yes or no. The reference in `details` makes that one booking.
+// Books, again and again, until the bank has said yes or no.
+// The reference in `details` makes that one booking.
 Coro<Result<std::string>> Settle(ActivityType<std::string(PaymentDetails)> booking,
                                  PaymentDetails details) {
   const ActivityOptions options{

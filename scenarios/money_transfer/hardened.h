@@ -1,11 +1,15 @@
 // The money transfer that survives crashes: the tutorial's, with three thoughts added.
 //
-// 1. Only the bank knows whether a booking took effect. An attempt that failed or timed out says nothing; so the workflow asks again, with the
+// 1. Only the bank knows whether a booking took effect. An attempt that failed or timed out says
+// nothing; so the workflow asks again, with the
 //    same reference, until the bank itself has answered.
-// 2. Once money may have left an account, a cancel no longer stops the transfer: what was begun is settled.
-// 3. When even the refund is refused, a person is told (query "status") and decides (signal "decide").
+// 2. Once money may have left an account, a cancel no longer stops the transfer:
+// what was begun is settled.
+// 3. When even the refund is refused, a person is told (query "status")
+// and decides (signal "decide").
 //
-// The answer always agrees with the ledger: the text of a completed transfer, or the bank's error and untouched accounts.
+// The answer always agrees with the ledger: the text of a completed transfer,
+// or the bank's error and untouched accounts.
 #pragma once
 
 #include <optional>
@@ -19,7 +23,8 @@ namespace groundhog::money_transfer {
 
 using banking::PaymentDetails;
 
-// What a person says to do with money that can't go back: try the same account again, or pay it to another one.
+// What a person says to do with money that can't go back: try the same account again,
+// or pay it to another one.
 struct Decision {
   std::string refund_to;  // empty: try again
 };

@@ -1,5 +1,5 @@
-// Play: a scenario of the money transfer as data: who is there, what each attempt of each activity does, what client and operator do
-// when, and what is expected to come of it.
+// Play: a scenario of the money transfer as data: who is there, what each attempt of each activity
+// does, what client and operator do when, and what is expected to come of it.
 //
 // The file holds one object, scenario by name. Of each scenario:
 //
@@ -14,8 +14,8 @@
 //               start worker (worker, polls) | activities (activities)
 //   expect      outcome, bank, invocations; see expectation.h
 //
-// Errors: ReadPlays gives InvalidArgument (or NotFound, ResourceExhausted) with file, place and what would be right. No input makes
-// it crash.
+// Errors: ReadPlays gives InvalidArgument (or NotFound, ResourceExhausted) with file, place and
+// what would be right. No input makes it crash.
 #pragma once
 
 #include <cstdint>

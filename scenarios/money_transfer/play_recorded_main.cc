@@ -1,11 +1,14 @@
 // play_recorded PLAYS --out DIR [--facts FILE] [--json]
 //
-// Plays each scenario of PLAYS (play.h says what it holds) in the simulator, writes the histories in Temporal's JSON below DIR, under
-// the names that the scenario gives, and compares what else came of it: outcome, balances, ledger, number of invocations, and what
-// describe and list said (facts: FILE, or index.json beside PLAYS). Whether the histories are the recorded ones, compare.py tells.
+// Plays each scenario of PLAYS (play.h says what it holds) in the simulator, writes the histories
+// in Temporal's JSON below DIR, under the names that the scenario gives, and compares what else
+// came of it: outcome, balances, ledger, number of invocations, and what describe and list said
+// (facts: FILE, or index.json beside PLAYS). Whether the histories are
+// the recorded ones, compare.py tells.
 //
-// Prints a row a scenario, or with --json one object. Exit status: 0 all as recorded; 1 something differs; 2 the command line or
-// an input is wrong, or DIR cannot be written; 3 Groundhog itself is at fault.
+// Prints a row a scenario, or with --json one object. Exit status: 0 all as recorded; 1 something
+// differs; 2 the command line or an input is wrong, or DIR cannot be written;
+// 3 Groundhog itself is at fault.
 #include <cstdio>
 #include <exception>
 #include <filesystem>

@@ -1,4 +1,5 @@
-// Plays one scenario, writes its histories, and compares what else came of it with what was recorded.
+// Plays one scenario, writes its histories, and compares what else
+// came of it with what was recorded.
 #pragma once
 
 #include <filesystem>
@@ -11,8 +12,8 @@
 
 namespace groundhog::money_transfer {
 
-// Histories go below `folder`, under the names that the play gives. `recorded` may be null: then no fact is compared.
-// Errors: PermissionDenied, a file cannot be written.
+// Histories go below `folder`, under the names that the play gives. `recorded` may be null: then no
+// fact is compared. Errors: PermissionDenied, a file cannot be written.
 absl::StatusOr<recorded::PlayedRow> PlayRow(const Play& play,
                                             const recorded::RecordedScenario* recorded,
                                             const std::filesystem::path& folder);

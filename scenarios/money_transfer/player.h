@@ -1,7 +1,8 @@
-// PlayInSimulator: plays a scenario (play.h) in the simulator, with no fault and no hold-back but those that it asks for.
+// PlayInSimulator: plays a scenario (play.h) in the simulator,
+// with no fault and no hold-back but those that it asks for.
 //
-// The client "client-1" is client and operator in one: it does the steps in their order, then waits for the results of all starts that
-// were accepted.
+// The client "client-1" is client and operator in one: it does the steps in their order, then waits
+// for the results of all starts that were accepted.
 #pragma once
 
 #include <cstdint>

@@ -23,7 +23,8 @@ PaymentDetails TutorialPayment();
 Accounts TutorialAccounts();
 client::StartOptions TutorialStart();
 
-// As in Temporal's tutorial: one transfer, one worker, and a bank that honours references. It can lose money, and make it.
+// As in Temporal's tutorial: one transfer, one worker, and a bank that honours references. It can
+// lose money, and make it.
 class TutorialTransfer : public Scenario {
  public:
   void Build(World& world) override;

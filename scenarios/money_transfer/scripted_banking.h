@@ -1,4 +1,5 @@
-// withdraw, deposit and refund as a plan says (scenarios/recorded/activity_plan.h); the effect is the booking at the bank.
+// withdraw, deposit and refund as a plan says (scenarios/recorded/activity_plan.h); the effect is
+// the booking at the bank.
 #pragma once
 
 #include "runtime/activity/registration.h"

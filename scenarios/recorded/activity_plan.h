@@ -1,4 +1,5 @@
-// ActivityPlan: what an activity does in each of its attempts, as data: the language in which the recordings tell it.
+// ActivityPlan: what an activity does in each of its attempts, as data:
+// the language in which the recordings tell it.
 //
 //   {activity: {"1": [step, …], "*": [step, …]}}       "*": any other attempt; without a plan: [["effect"]]
 //
@@ -8,7 +9,8 @@
 //   ["hang"] (for ever; a cancellation ends it) · ["until_cancelled"] (heartbeats each 100 ms) · ["ignore_cancel", s] (heartbeats each
 //   50 ms for s seconds and swallows a cancellation) · ["kill_worker"]
 //
-// The key of a plan is the activity's name, or "name:argument" for one whose plans differ by its argument.
+// The key of a plan is the activity's name, or "name:argument" for one
+// whose plans differ by its argument.
 #pragma once
 
 #include <cstdint>

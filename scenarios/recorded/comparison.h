@@ -1,7 +1,9 @@
-// Comparison: what was recorded against what the simulation gave, value by value; a line a difference.
+// Comparison: what was recorded against what the simulation gave, value by value;
+// a line a difference.
 //
-// Everything must be equal, but for what a machine's clock added to a recording: lengths and moments of time may differ by
-// kClockTolerance (members t, at, seconds…, currentRetryInterval), and one UUID in a text is as good as another.
+// Everything must be equal, but for what a machine's clock added to a recording: lengths and
+// moments of time may differ by kClockTolerance (members t, at, seconds…, currentRetryInterval),
+// and one UUID in a text is as good as another.
 #pragma once
 
 #include <string>

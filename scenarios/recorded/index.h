@@ -1,4 +1,5 @@
-// The index of recordings (index.json): what each recorded scenario was and what came of it beside its histories. A list of objects:
+// The index of recordings (index.json): what each recorded scenario was and what came of it beside
+// its histories. A list of objects:
 //
 //   name, group       the scenario's
 //   files             names of its histories

@@ -1,5 +1,6 @@
-// NoticeBoard: what the activities and processes of a recorded scenario tell its operator, who stands outside of the world: "deposit,
-// attempt 1, has begun". Notices stay on the board with the time of their posting, so waiting for what has been is over at once.
+// NoticeBoard: what the activities and processes of a recorded scenario tell its operator, who
+// stands outside of the world: "deposit, attempt 1, has begun". Notices stay on the board with the
+// time of their posting, so waiting for what has been is over at once.
 #pragma once
 
 #include <coroutine>
@@ -61,7 +62,8 @@ class NoticeBoard {
   std::map<std::string, std::int64_t> Invocations() const;
 
   class Awaiter;
-  // co_await gives the time of the `count`-th such posting. `reader` is the process of whoever waits.
+  // co_await gives the time of the `count`-th such posting.
+  // `reader` is the process of whoever waits.
   Awaiter Wait(sim::Process& reader, Notice notice, int count = 1);
 
  private:

@@ -1,4 +1,5 @@
-// How a run ended, and the chain of failures behind it, as the Python client of the recordings saw it.
+// How a run ended, and the chain of failures behind it,
+// as the Python client of the recordings saw it.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -1,4 +1,5 @@
-// ScriptedActivity: an activity that does in each attempt what a plan says (activity_plan.h), and posts it on a NoticeBoard.
+// ScriptedActivity: an activity that does in each attempt what a plan says (activity_plan.h), and
+// posts it on a NoticeBoard.
 #pragma once
 
 #include <functional>

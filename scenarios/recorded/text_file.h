@@ -1,4 +1,5 @@
-// Whole text files: inputs, which may be anything, and histories to write. Errors name the file and what to do.
+// Whole text files: inputs, which may be anything, and histories to write.
+// Errors name the file and what to do.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,5 @@
-// The checklist of fault injections (SEMANTICS l), rows about workflow tasks. README.md has the table.
+// The checklist of fault injections (SEMANTICS l), rows about workflow tasks.
+// README.md has the table.
 #include "tests/catch.h"
 #include "tests/runtime/server/raw_world.h"
 

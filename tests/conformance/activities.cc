@@ -153,8 +153,8 @@ sim::Coro<void> ActParallelReverseOrder(Stage& stage, client::Client&) {
 
 sim::Coro<void> ActFanOut50(Stage& stage, client::Client&) { return PlayParallel(stage, 50); }
 
-// Starts stepk(1) to stepk(3); waits for signal "go"; in the recording that workflow task took 1.7 s; starts a timer of 30 s in
-// the same task; awaits all three; returns the results.
+// Starts stepk(1) to stepk(3); waits for signal "go"; in the recording that workflow task took 1.7
+// s; starts a timer of 30 s in the same task; awaits all three; returns the results.
 class BusyWhileActivitiesFinish {
  public:
   BusyWhileActivitiesFinish() {

@@ -7,8 +7,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// The workflow starts an activity and cancels it after signal "go", which is sent 0.3 s after the activity began, or after it was
-// scheduled if nobody polls for it.
+// The workflow starts an activity and cancels it after signal "go", which is sent 0.3 s after the
+// activity began, or after it was scheduled if nobody polls for it.
 sim::Coro<void> PlayCancel(Stage& stage, json input, bool begins = true) {
   stage.StartWorker({.workflows = {workflow::Register<CancelActivity>(kCancelActivity)},
                      .activities = {stage.Scripted("step")}});

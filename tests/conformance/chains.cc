@@ -68,8 +68,9 @@ sim::Coro<void> ContinueAsNewChanged(Stage& stage, client::Client& client) {
 
 constexpr WorkflowType<std::string(int)> kLeavesThingsPending{"LeavesThingsPending"};
 
-// Run 1 (input 1): starts activity step (hangs), timer 60 s, child "Child"(do wait) id "kid"; when the child has started and signal "go"
-// has come: continue_as_new(2). Run 2: sleep(0.5); return "clean".
+// Run 1 (input 1): starts activity step (hangs), timer 60 s, child "Child"(do wait) id "kid"; when
+// the child has started and signal "go" has come: continue_as_new(2). Run 2: sleep(0.5);
+// return "clean".
 class LeavesThingsPending {
  public:
   LeavesThingsPending() {

@@ -139,7 +139,8 @@ sim::Coro<void> ChildRetry(Stage& stage, client::Client& client) {
   co_await SaveChain(stage, "kid", first_run, "child.run");
 }
 
-// Starts child "Child"(do wait) id "kid", policy ABANDON, without waiting for its start; returns "gone" in the same workflow task.
+// Starts child "Child"(do wait) id "kid", policy ABANDON, without waiting for its start; returns
+// "gone" in the same workflow task.
 class LeavesChildAtOnce {
  public:
   Coro<std::string> Run() {

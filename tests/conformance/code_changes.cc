@@ -1,4 +1,5 @@
-// What workflow code leaves in history without doing anything: patches, search attributes, memo; and what leaves nothing.
+// What workflow code leaves in history without doing anything: patches, search attributes, memo;
+// and what leaves nothing.
 #include "tests/conformance/ports.h"
 #include "tests/conformance/workflows.h"
 
@@ -139,8 +140,8 @@ json ValuesByName(const history::PayloadMap& fields) {
   return values;
 }
 
-// upsert {ProbeInt: 2}; upsert {ProbeKeyword: unset}; upsert_memo {"note": "changed", "extra": None}; sleep(0.2); return [ProbeInt as
-// seen, memo as seen].
+// upsert {ProbeInt: 2}; upsert {ProbeKeyword: unset}; upsert_memo {"note": "changed", "extra":
+// None}; sleep(0.2); return [ProbeInt as seen, memo as seen].
 class Upserts {
  public:
   Coro<json> Run() {

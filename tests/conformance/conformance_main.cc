@@ -1,15 +1,19 @@
 // conformance --out DIR [NAME… [--decide DECISION]…] [--recorded DIR] [--json]
 //
-// Plays the recorded scenarios (all, or those named) in the simulator, writes the histories in Temporal's JSON below DIR under the
-// recorded names, and compares what else came of each with what was recorded (index.json): outcome, and facts such as invocations,
-// answers and errors of calls, and what describe said. Whether the histories are the recorded ones, compare.py tells.
+// Plays the recorded scenarios (all, or those named) in the simulator, writes the histories in
+// Temporal's JSON below DIR under the recorded names, and compares what else came of each with what
+// was recorded (index.json): outcome, and facts such as invocations, answers and errors of calls,
+// and what describe said. Whether the histories are the recorded ones, compare.py tells.
 //
-// With --decide one scenario is played otherwise than uneventfully: so that what the real server did only sometimes can be had.
+// With --decide one scenario is played otherwise than uneventfully: so that what the real server
+// did only sometimes can be had.
 //
-// The money transfers are data (plays.json); all others are ports (ports.h). The recordings lie in tests/conformance/recorded.
+// The money transfers are data (plays.json); all others are ports (ports.h). The recordings lie in
+// tests/conformance/recorded.
 //
-// Prints a row a scenario, or with --json one object. Exit status: 0 all as recorded; 1 something differs; 2 the command line or
-// an input is wrong, or DIR cannot be written; 3 Groundhog itself is at fault.
+// Prints a row a scenario, or with --json one object. Exit status: 0 all as recorded; 1 something
+// differs; 2 the command line or an input is wrong, or DIR cannot be written;
+// 3 Groundhog itself is at fault.
 #include <algorithm>
 #include <cstdio>
 #include <exception>
@@ -123,8 +127,8 @@ std::vector<std::string> PlayOn(Stage& stage, const std::vector<sim::Decision>& 
   return troubles;
 }
 
-// Facts without what cannot be compared: a random token; links into Temporal's pages; and the order of the activities' doings, if it
-// varied from recording to recording.
+// Facts without what cannot be compared: a random token; links into Temporal's pages; and the order
+// of the activities' doings, if it varied from recording to recording.
 json Comparable(json facts, bool in_order) {
   for (auto& [key, fact] : facts.items()) {
     if (fact.is_object() && fact.contains("ok") && fact["ok"].is_object()) fact["ok"].erase("link");

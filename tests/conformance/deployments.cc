@@ -105,7 +105,8 @@ class Flaky {
 
 constexpr WorkflowType<std::string(int)> kHeir{"Heir"};
 
-// Run 1 (input 1): waits for "go", starts child "Waits" with id "kid", waits for "go" again, continues as new with 2. Run 2: "where".
+// Run 1 (input 1): waits for "go", starts child "Waits" with id "kid", waits for "go" again,
+// continues as new with 2. Run 2: "where".
 class Heir : public Waiting {
  public:
   Coro<std::string> Run(int n) {
@@ -121,7 +122,8 @@ class Heir : public Waiting {
 
 constexpr WorkflowType<std::string(int)> kUpgrades{"Upgrades"};
 
-// Run 1 (input 1): waits for "go", continues as new with 2, initial versioning behavior AUTO_UPGRADE. Run 2: activity "where".
+// Run 1 (input 1): waits for "go", continues as new with 2, initial versioning behavior
+// AUTO_UPGRADE. Run 2: activity "where".
 class Upgrades : public Waiting {
  public:
   Coro<std::string> Run(int n) {

@@ -11,8 +11,9 @@ namespace groundhog::conformance {
 inline constexpr WorkflowType<std::string(json)> kChild{"Child"};
 inline constexpr WorkflowType<json(json)> kParent{"Parent"};
 
-// By input.do: "return" -> return "child done"; "fail" -> ApplicationError("child broke", type "ChildError"); "wait" -> wait for signal
-// "go" (cancellable), return "went"; "fail_then_ok" -> fail when attempt is 1, else return "ok in attempt n".
+// By input.do: "return" -> return "child done"; "fail" -> ApplicationError("child broke", type
+// "ChildError"); "wait" -> wait for signal "go" (cancellable), return "went"; "fail_then_ok" ->
+// fail when attempt is 1, else return "ok in attempt n".
 class Child {
  public:
   Child();
@@ -22,9 +23,10 @@ class Child {
   bool go_ = false;
 };
 
-// Starts child "Child"(input.child) with id input.id and options (parent_close_policy, retry_policy, cancellation_type). Then by
-// input.then: "await" -> return its result; "cancel" -> wait for signal go, cancel the child, await it, return what it came to; "wait" ->
-// wait for signal go, return "parent done".
+// Starts child "Child"(input.child) with id input.id and options (parent_close_policy,
+// retry_policy, cancellation_type). Then by input.then: "await" -> return its result; "cancel" ->
+// wait for signal go, cancel the child, await it, return what it came to; "wait" -> wait for signal
+// go, return "parent done".
 class Parent {
  public:
   Parent();

@@ -1,4 +1,5 @@
-// What a worker of Temporal's Go SDK did: its ids, markers and channels, said in C++ and in the Go dialect.
+// What a worker of Temporal's Go SDK did: its ids, markers and channels,
+// said in C++ and in the Go dialect.
 #include "tests/conformance/ports.h"
 #include "tests/conformance/workflows.h"
 
@@ -90,7 +91,8 @@ sim::Coro<void> PlaySideEffect(Stage& stage, client::Client&) {
   return PlayGo<GoSideEffect>(stage, kGoSideEffect);
 }
 
-// One mutable side effect with the values 1, 1, 2, 2, each followed by a sleep of 100 ms; returns what it saw.
+// One mutable side effect with the values 1, 1, 2, 2,
+// each followed by a sleep of 100 ms; returns what it saw.
 class GoMutableSideEffect {
  public:
   Coro<std::vector<int>> Run() {
@@ -218,7 +220,8 @@ sim::Coro<void> PlaySelector(Stage& stage, client::Client&) {
   return PlayGo<GoSelector>(stage, kGoSelector, OneAndTwo);
 }
 
-// Three coroutines that sleep 1500, 1000 and 500 ms; returns their numbers in the order in which they woke up.
+// Three coroutines that sleep 1500, 1000 and 500 ms;
+// returns their numbers in the order in which they woke up.
 class GoCoroutines {
  public:
   Coro<std::vector<int>> Run() {
@@ -264,7 +267,8 @@ sim::Coro<void> PlayLocalActivity(Stage& stage, client::Client& client) {
   stage.KillWorker();
 }
 
-// Sleeps one minute; when it is cancelled: activity Step("cleanup"), which the cancel does not reach.
+// Sleeps one minute; when it is cancelled: activity Step("cleanup"),
+// which the cancel does not reach.
 class GoCancelCleanup {
  public:
   Coro<void> Run() {

@@ -1,4 +1,5 @@
-// The recorded scenarios as ports (stage.h): what the recording programs did, said to the simulator. One table a file.
+// The recorded scenarios as ports (stage.h): what the recording programs did, said to the
+// simulator. One table a file.
 //
 //     sim::Coro<void> ActOk(Stage& stage, client::Client& client);
 //     Ports ActivityPorts() { return {{"act_ok", ActOk}, …}; }

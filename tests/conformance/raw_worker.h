@@ -1,13 +1,13 @@
-// RawWorker: a worker driven by hand, "raw-1": it polls and answers by plain calls, so that a task can be held, answered late, twice, or
-// with bad commands.
+// RawWorker: a worker driven by hand, "raw-1": it polls and answers by plain calls, so that a task
+// can be held, answered late, twice, or with bad commands.
 //
 //     RawWorker raw(stage);
 //     const auto handle = co_await raw.Start();
 //     const auto task = co_await raw.Poll();
 //     co_await raw.Complete(task, CommandsOf(StartTimer("t1", 30s)));
 //
-// No call is tried again: what the server refuses is thrown as client::ServiceError, a poll that brings nothing within 15 s too.
-// Bind requests and tasks to a name (g++ 12).
+// No call is tried again: what the server refuses is thrown as client::ServiceError, a poll that
+// brings nothing within 15 s too. Bind requests and tasks to a name (g++ 12).
 #pragma once
 
 #include <memory>

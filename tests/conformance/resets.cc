@@ -109,8 +109,8 @@ sim::Coro<void> ResetWithRunningTimer(Stage& stage, client::Client& client) {
 
 constexpr SignalType<> kX{"x"};
 
-// Starts timer 2.5 s and activity stepk(1) in the first task; signal "x" is handled by appending to log; returns [result of the activity,
-// "timer", log] when both are done.
+// Starts timer 2.5 s and activity stepk(1) in the first task; signal "x" is handled by appending to
+// log; returns [result of the activity, "timer", log] when both are done.
 class TimerAndActivity {
  public:
   TimerAndActivity() {

@@ -1,4 +1,5 @@
-// The server process is killed and started again on the same store; requests are repeated; completions are stale or repeated.
+// The server process is killed and started again on the same store; requests are repeated;
+// completions are stale or repeated.
 #include "tests/conformance/ports.h"
 #include "tests/conformance/raw_worker.h"
 #include "tests/conformance/workflows.h"

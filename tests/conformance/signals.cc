@@ -93,7 +93,8 @@ std::string ErrorText(const history::FailurePtr& failure) {
   return ExceptionName(failure) + ": " + type + failure->message;
 }
 
-// h = external handle(input); await h.signal("add", "from outside"); await h.signal("end"); return "sent", or the text of the error.
+// h = external handle(input); await h.signal("add", "from outside"); await h.signal("end"); return
+// "sent", or the text of the error.
 class SignalsOther {
  public:
   Coro<std::string> Run(std::string workflow_id) {
@@ -153,7 +154,8 @@ constexpr SignalType<int> kWork{"work"};
 constexpr ActivityType<std::string(int)> kStepk{"stepk"};
 constexpr WorkflowType<json()> kSlowHandler{"SlowHandler"};
 
-// Signal "work"(x): log.append(await activity stepk(x)). Run: wait until log has 2 entries; return log.
+// Signal "work"(x): log.append(await activity stepk(x)). Run:
+// wait until log has 2 entries; return log.
 class SlowHandler {
  public:
   SlowHandler() {

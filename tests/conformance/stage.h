@@ -1,5 +1,6 @@
-// Stage: one recorded scenario as it is played again in the simulator: the server, the workers that the port starts, the client
-// "client-1" that runs the port, and what came of it: histories, outcomes, facts.
+// Stage: one recorded scenario as it is played again in the simulator: the server, the workers that
+// the port starts, the client "client-1" that runs the port, and what came of it:
+// histories, outcomes, facts.
 //
 //     sim::Coro<void> ActOk(Stage& stage, client::Client& client) {       // a port (ports.h)
 //       stage.StartWorker({.workflows = {…}, .activities = {stage.Scripted("step")}});
@@ -9,8 +10,9 @@
 //       co_await stage.Save();
 //     }
 //
-// A port does what the program did that recorded the scenario, in the same order and with the same waits. What its activities do in
-// each attempt is the recorded plan. Nothing happens but what it asks for: no fault, no delay but a message's nominal latency.
+// A port does what the program did that recorded the scenario, in the same order and with the same
+// waits. What its activities do in each attempt is the recorded plan. Nothing happens but what it
+// asks for: no fault, no delay but a message's nominal latency.
 #pragma once
 
 #include <functional>
@@ -85,18 +87,20 @@ class Stage {
   // ---- Server and workers ----
   void KillServer();
   void StartServer();
-  // It polls for what it has: workflows, activities, or both; the task queue is kQueue unless the options say otherwise. After a
-  // death or a stop of the worker of this name it is the next life, with these options.
+  // It polls for what it has: workflows, activities, or both; the task queue is kQueue unless the
+  // options say otherwise. After a death or a stop of the worker of
+  // this name it is the next life, with these options.
   sim::Process& StartWorker(WorkerOptions options, const std::string& identity = "worker-1");
-  // The workflow task that the next call makes takes so long: the worker pauses when the task is on its way to it. (Its activities
-  // pause as well: let another worker run them.)
+  // The workflow task that the next call makes takes so long: the worker pauses when the task is on
+  // its way to it. (Its activities pause as well: let another worker run them.)
   void SlowNextTask(sim::Process& worker, sim::Duration length);
   void KillWorker(const std::string& identity = "worker-1");
   // The graceful end; waits for it.
   sim::Coro<void> StopWorker(std::string identity = "worker-1");
   // A process that does nothing by itself, for a hand-driven worker.
   sim::Process& RawProcess(const std::string& identity);
-  // An activity that does what the recorded plan says; with `key_from_argument` the plan is that of "name:argument".
+  // An activity that does what the recorded plan says;
+  // with `key_from_argument` the plan is that of "name:argument".
   activity::Registration Scripted(const std::string& activity, bool key_from_argument = false);
   // The scenario has several plans: from now on the next one holds, for running workers too.
   void NextPlan();
@@ -109,7 +113,8 @@ class Stage {
   sim::Coro<void> WaitCall(std::string activity, What what = What::kBegin, int attempt = 0,
                            int count = 1);
   using Accepts = std::function<bool(const history::HistoryEvent&)>;
-  // Until the history has `count` events of the type (that `accepts` likes); gives the last of them. Bind `accepts` to a name.
+  // Until the history has `count` events of the type (that `accepts` likes); gives the last of
+  // them. Bind `accepts` to a name.
   sim::Coro<history::HistoryEvent> WaitEvent(client::UntypedHandle handle, history::EventType type,
                                              int count = 1, Accepts accepts = {});
   // Something that goes on beside the port; the scenario waits for its end.

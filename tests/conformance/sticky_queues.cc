@@ -17,7 +17,8 @@ constexpr QueryType<int()> kFails{"fails"};
 constexpr QueryType<int()> kNope{"nope"};
 constexpr WorkflowType<int(int)> kSignalCounter{"SignalCounter"};
 
-// n = 0; signal "s": n += 1; query "n": n; query "fails": raises ValueError("no"); run: wait until n >= input; return n.
+// n = 0; signal "s": n += 1; query "n": n; query "fails": raises ValueError("no"); run:
+// wait until n >= input; return n.
 class SignalCounter {
  public:
   SignalCounter() {

@@ -29,7 +29,8 @@ sim::Coro<void> TmrSleep(Stage& stage, client::Client&) {
   return PlayWithSeconds(stage, kSleeper, 0.5, WorkerWith<Sleeper>(kSleeper));
 }
 
-// The recorded server was late by its default configuration, which the history does not show but for its times.
+// The recorded server was late by its default configuration,
+// which the history does not show but for its times.
 sim::Coro<void> TmrSleepDefaultServer(Stage& stage, client::Client&) {
   return PlayWithSeconds(stage, kSleeper, 0.3, WorkerWith<Sleeper>(kSleeper));
 }
@@ -94,7 +95,8 @@ sim::Coro<void> TmrCancelledInSameTask(Stage& stage, client::Client&) {
                       WorkerWith<CancelsTimerInSameTask>(kCancelsTimerInSameTask));
 }
 
-// a = start activity step; t = task(sleep(input)); the first that is done; cancel the other; return which won.
+// a = start activity step; t = task(sleep(input)); the first that is done;
+// cancel the other; return which won.
 class TimerVsActivity {
  public:
   Coro<std::string> Run(double seconds) {

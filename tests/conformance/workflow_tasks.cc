@@ -29,7 +29,8 @@ class ReturnsOk {
 constexpr WorkflowType<std::string()> kKillsWorkerOnce{"KillsWorkerOnce"};
 constexpr WorkflowType<std::string()> kKillsWorkerTwice{"KillsWorkerTwice"};
 
-// The worker is given the task in this attempt, and dies before its code has run: it takes a task that reached it while it slept along.
+// The worker is given the task in this attempt, and dies before its code has run: it takes a task
+// that reached it while it slept along.
 sim::Coro<void> DieInTask(Stage& stage, sim::Process& worker, std::int32_t attempt) {
   co_await stage.Sleep(sim::kNominalLatency / 2);  // its poll is under way
   worker.Pause(1h);
@@ -69,8 +70,8 @@ sim::Coro<void> WftWorkerKilledTwice(Stage& stage, client::Client&) {
 
 // ---- The code does not yield ----
 
-// In its first execution blocks for 3 s without yielding (deadlock detector: 2 s); else returns "ok". What it goes by is the
-// world's, not the history's, as in the recording.
+// In its first execution blocks for 3 s without yielding (deadlock detector: 2 s); else returns
+// "ok". What it goes by is the world's, not the history's, as in the recording.
 class Deadlocks {
  public:
   Coro<std::string> Run() {
@@ -110,7 +111,8 @@ sim::Coro<void> WftPlainExceptionThenFixed(Stage& stage, client::Client& client)
   co_await stage.Save();
 }
 
-// r = await activity step; raises RuntimeError("bug after activity") until the history says that it did; then returns r.
+// r = await activity step; raises RuntimeError("bug after activity")
+// until the history says that it did; then returns r.
 class RaisesAfterActivity {
  public:
   Coro<json> Run() {
@@ -145,8 +147,8 @@ sim::Coro<void> WftApplicationError(Stage& stage, client::Client&) {
                       WorkerWith<RaisesApplicationError>(stage, kRaisesApplicationError));
 }
 
-// Version A: await activity step; await signal "go"; await activity step; return "A". Version B has sleep(0.1) in place of the first
-// activity.
+// Version A: await activity step; await signal "go"; await activity step; return "A". Version B has
+// sleep(0.1) in place of the first activity.
 class Versioned {
  public:
   Versioned() {
@@ -202,7 +204,8 @@ sim::Coro<void> WftNondeterminismThenFixed(Stage& stage, client::Client& client)
 
 constexpr SignalType<std::string> kS{"s"};
 
-// seen = []; signal "s"(x): seen.append(x). Run: in the recording its first task took 1 s; return seen.
+// seen = []; signal "s"(x): seen.append(x). Run:
+// in the recording its first task took 1 s; return seen.
 class BlocksThenReturns {
  public:
   BlocksThenReturns() {
@@ -231,7 +234,8 @@ sim::Coro<void> WftUnhandledCommand(Stage& stage, client::Client& client) {
 
 constexpr QueryType<std::string()> kState{"state"};
 
-// state = "before"; query "state". Run: in the recording its first task took 1 s; state = "after"; wait for signal "end".
+// state = "before"; query "state". Run: in the recording its first task took 1 s;
+// state = "after"; wait for signal "end".
 class BlocksWithQuery {
  public:
   BlocksWithQuery() {

@@ -19,26 +19,29 @@ inline constexpr SignalType<> kGo{"go"};
 
 // Seconds as a duration.
 history::Duration Seconds(const json& seconds);
-// Of plain data: seconds for the four timeouts, an object for the retry policy, a name for the cancellation type.
+// Of plain data: seconds for the four timeouts, an object for the retry policy,
+// a name for the cancellation type.
 workflow::ActivityOptions ActivityOptionsOf(const json& options);
 history::RetryPolicy RetryPolicyOf(const json& policy);
 // The exception that the recording SDK makes of a failure: "ApplicationError".
 std::string ExceptionName(const history::FailurePtr& failure);
 
-// return await activity(input.activity or "step", input.arg) with the options given in the input; errors escape.
+// return await activity(input.activity or "step", input.arg)
+// with the options given in the input; errors escape.
 class OneActivity {
  public:
   workflow::Coro<json> Run(json input);
 };
 
-// return await local_activity("step") with the options given in the input (local_retry_threshold in seconds).
+// return await local_activity("step") with the options given in the
+// input (local_retry_threshold in seconds).
 class OneLocalActivity {
  public:
   workflow::Coro<json> Run(json input);
 };
 
-// Starts activity "step" with the options of the input; waits for signal "go"; cancels it; r = what it came to; then sleep(input.then_sleep)
-// if given; return r.
+// Starts activity "step" with the options of the input; waits for signal "go"; cancels it; r = what
+// it came to; then sleep(input.then_sleep) if given; return r.
 class CancelActivity {
  public:
   CancelActivity();
@@ -60,7 +63,8 @@ inline constexpr WorkflowType<json()> kCollect{"Collect"};
 inline constexpr SignalType<json> kAdd{"add"};
 inline constexpr SignalType<> kEnd{"end"};
 
-// seen = []; signal "add"(x): seen.append(x); signal "end": stop. Run: seen.append("run"); wait for end; return seen.
+// seen = []; signal "add"(x): seen.append(x); signal "end": stop. Run:
+// seen.append("run"); wait for end; return seen.
 class Collect {
  public:
   Collect();
@@ -76,9 +80,9 @@ inline constexpr UpdateType<int(int)> kWithdraw{"withdraw"};
 inline constexpr UpdateType<json(int)> kWithdrawSlow{"withdraw_slow"};
 inline constexpr UpdateType<std::string()> kNever{"never"};
 
-// balance = 100. Update "withdraw"(n): its validator refuses n <= 0; more than the balance fails; balance -= n; return balance.
-// Update "withdraw_slow"(n): r = await activity step; balance -= n; return [balance, r]. Update "never": never. Run: wait for signal
-// "end"; return balance.
+// balance = 100. Update "withdraw"(n): its validator refuses n <= 0; more than the balance fails;
+// balance -= n; return balance. Update "withdraw_slow"(n): r = await activity step; balance -= n;
+// return [balance, r]. Update "never": never. Run: wait for signal "end"; return balance.
 class Account {
  public:
   Account();
@@ -93,7 +97,8 @@ class Account {
   bool end_ = false;
 };
 
-// Starts the workflow with the input while a worker polls; keeps result and history; stops the worker.
+// Starts the workflow with the input while a worker polls; keeps result and history;
+// stops the worker.
 template <class R>
 sim::Coro<void> PlayOne(Stage& stage, WorkflowType<R(json)> type, json input,
                         WorkerOptions worker) {
@@ -106,7 +111,8 @@ sim::Coro<void> PlayOne(Stage& stage, WorkflowType<R(json)> type, json input,
   co_await stage.StopWorker();
 }
 
-// Starts a workflow without input while a worker polls, does `during` with it, keeps result and history, stops the worker.
+// Starts a workflow without input while a worker polls, does `during` with it, keeps result and
+// history, stops the worker.
 using During = sim::Coro<void> (*)(Stage& stage, client::UntypedHandle handle);
 template <class R>
 sim::Coro<void> PlayWorkflow(Stage& stage, WorkflowType<R()> type, WorkerOptions worker,

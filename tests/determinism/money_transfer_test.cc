@@ -1,5 +1,5 @@
-// The theorem of DESIGN §1 on the real scenarios: a seed and the tape recorded from it are the same run, in this process, in another,
-// and in whatever another compiler made of the same source.
+// The theorem of DESIGN §1 on the real scenarios: a seed and the tape recorded from it are the same
+// run, in this process, in another, and in whatever another compiler made of the same source.
 #include <cstdlib>
 
 #include "explore/determinism.h"
@@ -20,9 +20,9 @@ DeterminismReport Check(const ScenarioEntry& scenario, std::uint64_t seeds) {
       {.seeds = seeds, .others = 1'000, .faults = faults::Faults().WithOrder()});
 }
 
-// Both constants were computed once and are checked by every build that CI makes: g++ and clang++, optimised or not, with sanitizers or
-// without. A change of the simulation changes them: then run this test with one compiler, put its values here, and let the others
-// confirm them.
+// Both constants were computed once and are checked by every build that CI makes: g++ and clang++,
+// optimised or not, with sanitizers or without. A change of the simulation changes them: then run
+// this test with one compiler, put its values here, and let the others confirm them.
 constexpr std::uint64_t kTutorialDigest = 0x45dfd621982b1ff9;
 constexpr std::uint64_t kHardenedDigest = 0xe12597eee083b2ea;
 

@@ -37,7 +37,8 @@ struct UsesStatic {
   }
 };
 
-// Two objects that live at once have different addresses; every second object of this class takes the other way.
+// Two objects that live at once have different addresses;
+// every second object of this class takes the other way.
 struct UsesAddress {
   workflow::Coro<std::string> Run(PaymentDetails details) {
     static const void* first = this;

@@ -124,8 +124,8 @@ std::vector<Drawing> CodeMachines() {
   };
 }
 
-// One arrow for all inputs that lead from one state to another one. A state that nothing leads out of is
-// an end.
+// One arrow for all inputs that lead from one state to another one. A state that nothing leads out
+// of is an end.
 std::string Mermaid(const Drawing& drawing) {
   std::string text = fmt::format("### {}\n\n{}\n\n```mermaid\nstateDiagram-v2\n    [*] --> {}\n",
                                  drawing.title, drawing.says, drawing.states.front());

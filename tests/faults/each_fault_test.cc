@@ -1,6 +1,8 @@
-// Each kind of fault that the catalogue knows, fired once in the hardened transfer: it does what it says, and the system recovers.
+// Each kind of fault that the catalogue knows, fired once in the hardened transfer: it does what it
+// says, and the system recovers.
 //
-// What a fault "says" are patterns of trace records, which must be found in the order given. A kind without a case is an error.
+// What a fault "says" are patterns of trace records, which must be found in the order given. A kind
+// without a case is an error.
 
 #include <algorithm>
 #include <chrono>
@@ -96,7 +98,8 @@ void AddNetwork(Cases& cases) {
         kReport,
         {{TraceKind::kDelayed, "worker", kReport, Nanos(length)},
          {TraceKind::kDelivered, "worker", kReport, {}, length}}};
-    // A reply that comes when nobody waits any more is no delivery; so only that it was late is seen of the longer one.
+    // A reply that comes when nobody waits any more is no delivery;
+    // so only that it was late is seen of the longer one.
     cases[fmt::format("net/delay_reply={}", answer)] = {
         kReport,
         {{TraceKind::kDelivered, "worker", kReport},

@@ -1,4 +1,5 @@
-// A scenario binary of somebody else's: groundhog::main has the command line, this file has the scenario.
+// A scenario binary of somebody else's: groundhog::main has the command line,
+// this file has the scenario.
 #include <chrono>
 
 #include "cli/registration.h"

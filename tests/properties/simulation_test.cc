@@ -1,4 +1,5 @@
-// The properties over what real simulations leave behind: nothing that Groundhog's own server does may look like a bug to them.
+// The properties over what real simulations leave behind: nothing that Groundhog's own server does
+// may look like a bug to them.
 #include "world/simulation.h"
 
 #include <algorithm>

@@ -16,8 +16,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// An activity that hangs for ever, which is a fault, keeps its slot for ever. A run has no more than
-// eight faults.
+// An activity that hangs for ever, which is a fault, keeps its slot for ever. A run has no more
+// than eight faults.
 constexpr std::uint32_t kMoreThanHang = 9;
 
 history::DataConverter DrawConverter(World& world, const std::string& name, char key) {

@@ -87,8 +87,8 @@ Coro<void> Interpreter::CancelledActivity(const Step& step) {
   if (ends) throw ApplicationError("Abandoned", Digest());
 }
 
-// It is to complete, however often it has to begin (EndsAbandoned in work.h): so the run's time, which
-// would be its own as well, has no limit.
+// It is to complete, however often it has to begin (EndsAbandoned in work.h): so the run's time,
+// which would be its own as well, has no limit.
 Coro<void> Interpreter::AbandonedActivity(const Step& step) {
   ActivityOptions options{.start_to_close_timeout = 20s};
   const workflow::WorkflowInfo info = workflow::Info();

@@ -41,10 +41,10 @@ bool EndsActivities(const Action& action) {
   return action.deed == Deed::kEndActivity || action.deed == Deed::kChangeActivity;
 }
 
-// What a client's actions would leave without end, as in Temporal. A run that a reset has made cannot
-// cancel the children that another run has started: the server finds that they are not its own. But
-// with TRY_CANCEL a child must end cancelled (interpreter_family.cc). And what is abandoned has to
-// complete (interpreter_work.cc).
+// What a client's actions would leave without end, as in Temporal. A run that a reset has made
+// cannot cancel the children that another run has started: the server finds that they are not its
+// own. But with TRY_CANCEL a child must end cancelled (interpreter_family.cc). And what is
+// abandoned has to complete (interpreter_work.cc).
 void LeaveOut(bool is_reset, bool is_ended, std::vector<Step>& steps) {
   for (Step& step : steps) {
     const bool tries = step.op == Op::kCancelledChild && step.how == kTriesToCancel;

@@ -1,4 +1,5 @@
-// Plan: what a client is to do with a program: how it starts it, and what it then does to it, after a while; all of it drawn as inputs.
+// Plan: what a client is to do with a program: how it starts it, and what it then does to it, after
+// a while; all of it drawn as inputs.
 #pragma once
 
 #include <cstdint>

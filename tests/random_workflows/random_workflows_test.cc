@@ -15,8 +15,8 @@
 namespace groundhog::random_workflows {
 namespace {
 
-// So that another search can be had: RANDOM_WORKFLOWS_RUNS=10000 RANDOM_WORKFLOWS_SEED=7. One that finds a lot is over sooner with
-// RANDOM_WORKFLOWS_SHRINK_RUNS=1.
+// So that another search can be had: RANDOM_WORKFLOWS_RUNS=10000 RANDOM_WORKFLOWS_SEED=7. One that
+// finds a lot is over sooner with RANDOM_WORKFLOWS_SHRINK_RUNS=1.
 std::uint64_t FromEnvironment(const char* name, std::uint64_t usual) {
   const char* text = std::getenv(name);
   return text == nullptr ? usual : std::strtoull(text, nullptr, 10);

@@ -1,4 +1,5 @@
-// Script: carries out a plan: the client that starts a program in this way or that, and then does this or that to it.
+// Script: carries out a plan: the client that starts a program in this way or that,
+// and then does this or that to it.
 #pragma once
 
 #include "runtime/client/client.h"

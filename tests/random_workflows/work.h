@@ -1,4 +1,5 @@
-// The activity that programs use, by its name or as the dynamic one: it goes as its first argument says.
+// The activity that programs use, by its name or as the dynamic one:
+// it goes as its first argument says.
 #pragma once
 
 #include <string>
@@ -28,8 +29,8 @@ inline constexpr int kIsLeftOpen = 8;  // its token is in its heartbeat
 inline constexpr const char* kAbandoned = "abandoned";
 
 bool IsAbandoned(const history::EventHistory& events, history::EventId scheduled);
-// Whether one of these ended, and did not complete. Temporal's core does not bear that (SEMANTICS f.5):
-// the run never gets on, so what comes of it says nothing.
+// Whether one of these ended, and did not complete. Temporal's core does not bear that (SEMANTICS
+// f.5): the run never gets on, so what comes of it says nothing.
 bool EndsAbandoned(const history::EventHistory& events);
 
 activity::Registrations WorkActivities();

@@ -1,6 +1,7 @@
-// Sealed: a payload codec for tests. No secret, but nothing of what it hides can be read: each byte is turned over with a key, and the
-// encoding with it. What is not sealed, or with another key, it refuses; but what the server writes itself, in the clear, it leaves as
-// it is, as every codec has to.
+// Sealed: a payload codec for tests. No secret, but nothing of what it hides can be read: each byte
+// is turned over with a key, and the encoding with it. What is not sealed, or with another key, it
+// refuses; but what the server writes itself, in the clear, it leaves as it is,
+// as every codec has to.
 #pragma once
 
 #include <stdexcept>

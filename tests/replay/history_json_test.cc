@@ -1,5 +1,5 @@
-// Temporal's JSON of histories, read and written: the envelope, every type of event, both spellings of
-// enumerators (SEMANTICS a.1-a.3).
+// Temporal's JSON of histories, read and written: the envelope, every type of event, both spellings
+// of enumerators (SEMANTICS a.1-a.3).
 #include "replay/history_json.h"
 
 #include <chrono>

@@ -202,7 +202,8 @@ TEST_CASE("a recorded history in the older spelling is the same history") {
   }
 }
 
-// Those of all recorded scenarios, and of other people's projects where there are any; if not, says so.
+// Those of all recorded scenarios, and of other people's projects where there are any;
+// if not, says so.
 Files OtherHistories() {
   Files files;
   for (const std::string& folder : kOthers) {

@@ -1,5 +1,6 @@
-// The recorded histories of a real server, against ports of the Python workflows that made them: same commands, same order, and what the
-// commands carry (inputs, durations, results, failures) as Python wrote it.
+// The recorded histories of a real server, against ports of the Python workflows that made them:
+// same commands, same order, and what the commands carry (inputs, durations, results,
+// failures) as Python wrote it.
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -171,7 +172,8 @@ bool HasLocalActivities(const EventHistory& history) {
   return false;
 }
 
-// The messages that brought the updates which were accepted in answer to the task that was completed by history[completed].
+// The messages that brought the updates which were accepted in answer to the task that was
+// completed by history[completed].
 history::Messages UpdatesOfTask(const EventHistory& history, std::size_t completed) {
   history::Messages messages;
   for (std::size_t i = completed + 1; i < history.size() && IsCommandEvent(TypeOf(history[i]));
@@ -236,7 +238,8 @@ TEST_CASE("ports of the recorded Python workflows replay, and answer as Python d
       const auto port = testing::PortedWorkflows().find(name.get<std::string>());
       if (port != testing::PortedWorkflows().end()) registry.Add(port->second);
     }
-    // There asyncio cancels the task before its first step, so that no activity is asked for at all; ours has asked at the call.
+    // There asyncio cancels the task before its first step, so that no activity is asked for at
+    // all; ours has asked at the call.
     if (row.at("name") == "act_cancel_before_sent") continue;
     // Their first tasks were done by the code before the patch.
     const bool changed_code =

@@ -165,8 +165,8 @@ Outcome RunSeed(std::uint64_t seed, std::vector<Decision>* tape = nullptr) {
   return outcome;
 }
 
-// Both are the same for every compiler, optimisation and machine. A change of what sim/ does, or of what its digest covers, changes
-// them, and then saved failures may read differently as well.
+// Both are the same for every compiler, optimisation and machine. A change of what sim/ does, or of
+// what its digest covers, changes them, and then saved failures may read differently as well.
 constexpr std::uint64_t kUneventfulDigest = 0x87f6604645d765bdULL;
 constexpr std::uint64_t kDigestOfThousandSeeds = 0x6e363304f54ee2f3ULL;
 

@@ -495,7 +495,8 @@ TEST_CASE(
   CHECK(world.elapsed() == seconds(30));
 }
 
-// Whatever happens, a simulation of calls ends, and does not end while a named message is on its way.
+// Whatever happens, a simulation of calls ends,
+// and does not end while a named message is on its way.
 TEST_CASE("no pair of faults makes calls hang, or ends the simulation with a message in flight") {
   const std::vector<std::string_view> faults = {"lose",
                                                 "lose_reply",

@@ -1,5 +1,6 @@
-// Store against a model: a map, and what each outcome promises. Committed: all of it is there. Refused: nothing. Unknown: all or nothing, and the
-// caller is told neither. A crash before: nothing, a crash after: all; what was there before stays in any case.
+// Store against a model: a map, and what each outcome promises. Committed: all of it is there.
+// Refused: nothing. Unknown: all or nothing, and the caller is told neither. A crash before:
+// nothing, a crash after: all; what was there before stays in any case.
 #include <map>
 #include <vector>
 

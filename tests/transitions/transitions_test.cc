@@ -56,8 +56,8 @@ void Forget(Counts& counts) {
   }
 }
 
-// The rows of one machine that nothing has taken since they were forgotten. Asking the table counts as
-// well, so it is asked first.
+// The rows of one machine that nothing has taken since they were forgotten. Asking the table counts
+// as well, so it is asked first.
 template <class State, class Input, std::size_t states, std::size_t inputs, class Next>
 class Rows {
  public:

@@ -1,5 +1,6 @@
-// Activities that are completed from outside of their worker (recorded act_async_by_token, act_async_by_id, act_async_fail_then_ok,
-// act_report_after_close, act_report_after_timeout; README 13).
+// Activities that are completed from outside of their worker (recorded act_async_by_token,
+// act_async_by_id, act_async_fail_then_ok, act_report_after_close,
+// act_report_after_timeout; README 13).
 #include "runtime/client/async_activity.h"
 
 #include <chrono>

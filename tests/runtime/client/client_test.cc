@@ -1,5 +1,5 @@
-// What a client can ask beside start and result: queries with conditions and deadlines, resets, deletions, histories
-// (recorded wft_queries, terminate_then_delete).
+// What a client can ask beside start and result: queries with conditions and deadlines, resets,
+// deletions, histories (recorded wft_queries, terminate_then_delete).
 #include "runtime/client/client.h"
 
 #include <chrono>

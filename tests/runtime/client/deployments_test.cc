@@ -1,5 +1,5 @@
-// A rollout as users know it: two builds of the code at once, pinned runs end where they began, auto-upgraded ones move with a patch;
-// what happens without the patch, and how one goes back.
+// A rollout as users know it: two builds of the code at once, pinned runs end where they began,
+// auto-upgraded ones move with a patch; what happens without the patch, and how one goes back.
 #include "runtime/client/deployments.h"
 
 #include <chrono>
@@ -138,7 +138,8 @@ sim::Coro<void> AwaitBegin(Client& client, UntypedHandle handle) {
   }
 }
 
-// A signal that was delivered, but whose answer is lost, may find its workflow closed when it is sent again.
+// A signal that was delivered, but whose answer is lost,
+// may find its workflow closed when it is sent again.
 sim::Coro<void> Go(UntypedHandle handle) {
   try {
     co_await handle.Signal(kGo);

@@ -1,4 +1,5 @@
-// Headers from end to end: what a client, an author or nobody (propagated ones) gave to a call, and where it comes out.
+// Headers from end to end: what a client, an author or nobody (propagated ones)
+// gave to a call, and where it comes out.
 #include "runtime/history/header.h"
 
 #include <chrono>

@@ -1,4 +1,5 @@
-// Activities in an operator's hands: paused, reset, given other options (SEMANTICS b.4; recorded act_pause_unpause).
+// Activities in an operator's hands: paused, reset, given other options (SEMANTICS b.4;
+// recorded act_pause_unpause).
 #include <chrono>
 #include <string>
 

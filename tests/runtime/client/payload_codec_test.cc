@@ -1,5 +1,5 @@
-// A codec on client and workers: the server sees sealed payloads only, the code plain ones, and every history replays (Play asks
-// all properties).
+// A codec on client and workers: the server sees sealed payloads only, the code plain ones, and
+// every history replays (Play asks all properties).
 #include "runtime/history/payload_codec.h"
 
 #include <algorithm>
@@ -48,7 +48,8 @@ class Drawer {
   Coro<std::string> Run(std::string text) { co_return text + "+drawer"; }
 };
 
-// Says everything once by each way on which a payload can travel. What is secret begins with "secret".
+// Says everything once by each way on which a payload can travel.
+// What is secret begins with "secret".
 class Vault {
  public:
   Vault() {

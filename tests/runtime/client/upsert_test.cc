@@ -1,4 +1,5 @@
-// What describe shows of a workflow that changes its memo and search attributes (recorded upsert_search_attributes_and_memo).
+// What describe shows of a workflow that changes its memo and search attributes (recorded
+// upsert_search_attributes_and_memo).
 #include <chrono>
 #include <string>
 #include <vector>

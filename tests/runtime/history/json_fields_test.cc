@@ -1,4 +1,5 @@
-// runtime/history/json_fields.h: structs become payloads and come back as by the library, only faster.
+// runtime/history/json_fields.h: structs become payloads and come back
+// as by the library, only faster.
 #include "runtime/history/json_fields.h"
 
 #include <cstdint>

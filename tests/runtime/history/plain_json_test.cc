@@ -1,4 +1,5 @@
-// runtime/history/plain_json.h: the fast way means what the library means, or leaves it to the library.
+// runtime/history/plain_json.h: the fast way means what the library means,
+// or leaves it to the library.
 #include "runtime/history/plain_json.h"
 
 #include <array>

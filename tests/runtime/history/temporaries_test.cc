@@ -1,4 +1,5 @@
-// runtime/history/temporaries.h: which temporaries are refused (that they are is proved by tests/**/compile_fail).
+// runtime/history/temporaries.h: which temporaries are refused (that
+// they are is proved by tests/**/compile_fail).
 #include "runtime/history/temporaries.h"
 
 #include <functional>

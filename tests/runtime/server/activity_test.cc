@@ -1,5 +1,6 @@
-// Activities: attempts, timeouts, retries, heartbeats and cancellation. The expected histories are recorded ones where they carry a
-// recording's name; the others follow SEMANTICS a.5, b.4, b.5, c.2-c.4.
+// Activities: attempts, timeouts, retries, heartbeats and cancellation. The expected histories are
+// recorded ones where they carry a recording's name; the others follow SEMANTICS a.5,
+// b.4, b.5, c.2-c.4.
 #include "runtime/server/activity.h"
 
 #include "tests/catch.h"

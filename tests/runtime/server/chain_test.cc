@@ -1,4 +1,5 @@
-// Chains of runs: continue-as-new, workflow retries, timeouts (SEMANTICS b.6, f.7; recorded group lifecycle).
+// Chains of runs: continue-as-new, workflow retries, timeouts (SEMANTICS b.6, f.7;
+// recorded group lifecycle).
 #include <fmt/format.h>
 
 #include "tests/catch.h"
@@ -229,7 +230,8 @@ TEST_CASE("a run that timed out is tried again until the execution has no time l
     ExpectOk(co_await w.Start("w", options));
     co_await w.Sleep(20s);
   });
-  // Runs from 0 to 2, from 2 (first task at 3) to 5, from 5 (first task at 6) to the end of the execution.
+  // Runs from 0 to 2, from 2 (first task at 3) to 5, from 5 (first task at 6)
+  // to the end of the execution.
   CHECK(world.Lines("w", 1).back() == "3 WorkflowExecutionTimedOut retry=IN_PROGRESS");
   CHECK(world.Lines("w", 2).front() ==
         "1 WorkflowExecutionStarted execution=7s run=2s task=2s attempt=2 backoff=1s "

@@ -1,4 +1,5 @@
-// Child workflows as the server sees them (SEMANTICS e.1, f.6; runtime/server/start_child.cc, tell_parent.cc, tell_child.cc).
+// Child workflows as the server sees them (SEMANTICS e.1, f.6; runtime/server/start_child.cc,
+// tell_parent.cc, tell_child.cc).
 #include "tests/catch.h"
 #include "tests/runtime/server/raw_world.h"
 
@@ -53,7 +54,8 @@ WorkflowExecutionStatus StatusOf(const RawWorld& world, const std::string& workf
   return Current(world, workflow_id).state.info.status;
 }
 
-// Starts "p", whose first task starts the child; gives the child's first task. What the parent then has to do waits.
+// Starts "p", whose first task starts the child; gives the child's first task.
+// What the parent then has to do waits.
 sim::Coro<WorkflowTask> StartFamily(RawWorld& w, history::Command child) {
   ExpectOk(co_await w.Start("p"));
   const WorkflowTask task = co_await w.Poll();

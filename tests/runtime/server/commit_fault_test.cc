@@ -1,5 +1,6 @@
-// Every fault at every commit of a small workflow: the store refuses, does not say, or the server crashes before or after. Client and worker
-// only repeat what was not answered, and the workflow must end as if nothing had been.
+// Every fault at every commit of a small workflow: the store refuses, does not say, or the server
+// crashes before or after. Client and worker only repeat what was not answered, and the workflow
+// must end as if nothing had been.
 #include <algorithm>
 #include <set>
 
@@ -35,7 +36,8 @@ history::Command StepOfType(const std::string& id, const std::string& type) {
   return step;
 }
 
-// withdraw; a timer; deposit, which fails at first; then the signal "end" closes the run. Decided from the history alone.
+// withdraw; a timer; deposit, which fails at first;
+// then the signal "end" closes the run. Decided from the history alone.
 history::Commands Decide(const history::EventHistory& history) {
   const auto count = [&history](EventType type) {
     return std::count_if(history.begin(), history.end(),

@@ -1,4 +1,5 @@
-// Worker deployments: which worker gets a task, what moves a run to another version, and that the registry survives.
+// Worker deployments: which worker gets a task, what moves a run to another version,
+// and that the registry survives.
 #include "runtime/protocol/deployments.h"
 
 #include <chrono>

@@ -1,4 +1,5 @@
-// Signals and cancel requests from one workflow to another (SEMANTICS e.1, f.1; runtime/server/deliver_request.cc).
+// Signals and cancel requests from one workflow to another (SEMANTICS e.1, f.1;
+// runtime/server/deliver_request.cc).
 #include "tests/catch.h"
 #include "tests/runtime/server/raw_world.h"
 

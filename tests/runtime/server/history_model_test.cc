@@ -1,5 +1,5 @@
-// A history against a model of ten lines: what is written at once, what waits for the workflow task in flight, and when the
-// next task is wanted (SEMANTICS a.4).
+// A history against a model of ten lines: what is written at once, what waits for the workflow task
+// in flight, and when the next task is wanted (SEMANTICS a.4).
 #include <string>
 #include <vector>
 

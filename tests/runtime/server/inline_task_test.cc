@@ -1,5 +1,5 @@
-// Tasks that come with an answer instead of by a poll: eager starts, eager activities, the next workflow task
-// (SEMANTICS d.4; recorded eager_start, wft_inline_new_task).
+// Tasks that come with an answer instead of by a poll: eager starts, eager activities, the next
+// workflow task (SEMANTICS d.4; recorded eager_start, wft_inline_new_task).
 #include <chrono>
 #include <string>
 #include <vector>

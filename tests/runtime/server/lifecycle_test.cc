@@ -1,4 +1,5 @@
-// Start, signal, cancel, terminate, timeouts, describe, list (SEMANTICS f.1, f.5, f.10, f.11; recorded group lifecycle).
+// Start, signal, cancel, terminate, timeouts, describe, list (SEMANTICS f.1, f.5, f.10, f.11;
+// recorded group lifecycle).
 #include "tests/catch.h"
 #include "tests/runtime/server/raw_world.h"
 

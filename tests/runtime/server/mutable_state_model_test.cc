@@ -1,5 +1,5 @@
-// A run's mutable state against a model of what is pending, and against its own history: a client, a
-// worker, time, crashes and resets in any order (SEMANTICS a.4, b.4, c.2, f.1, f.4-f.6, f.11, g).
+// A run's mutable state against a model of what is pending, and against its own history: a client,
+// a worker, time, crashes and resets in any order (SEMANTICS a.4, b.4, c.2, f.1, f.4-f.6, f.11, g).
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -331,8 +331,8 @@ class Both {
   RawWorld& world_;
   Plant plant_;
   PendingModel model_;
-  std::map<EventId, PendingModel>
-      cuts_;  // by the event that a reset would put in place of another one
+  // By the event that a reset would put in place of another one.
+  std::map<EventId, PendingModel> cuts_;
   std::map<std::string, std::unique_ptr<ActivityTask>> running_;
   PendingNames alive_;  // of all children that ever were
   WorkflowTask task_ = absl::NotFoundError("none yet");

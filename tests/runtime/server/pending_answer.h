@@ -1,7 +1,7 @@
 // PendingAnswer: what a worker answers to a workflow task, and what that makes of the model.
 //
-// Commands are given as digits: 1, 2 a timer; 3 a short activity, 4 a long one; 5 a child; 6, 7 the cancel of
-// a timer, of an activity; 8 a signal to "target"; 9 a change of the memo.
+// Commands are given as digits: 1, 2 a timer; 3 a short activity, 4 a long one; 5 a child; 6, 7 the
+// cancel of a timer, of an activity; 8 a signal to "target"; 9 a change of the memo.
 #pragma once
 
 #include <string>
@@ -13,7 +13,8 @@
 
 namespace groundhog::server::testing {
 
-// The `pick`-th of these names, counted round and round, without those in `taken`; null if there is none.
+// The `pick`-th of these names, counted round and round, without those in `taken`;
+// null if there is none.
 template <class Map>
 const std::string* PickName(const Map& map, int pick, const PendingNames& taken = {}) {
   std::vector<const std::string*> names;

@@ -1,4 +1,5 @@
-// PendingModel: what is pending in a run, as it should be: names, and the seconds at which time ends them.
+// PendingModel: what is pending in a run, as it should be: names,
+// and the seconds at which time ends them.
 #pragma once
 
 #include <map>

@@ -1,4 +1,5 @@
-// RawWorld: a server, and one process that says to it what a test's script says, by hand: client and worker in one.
+// RawWorld: a server, and one process that says to it what a test's script says,
+// by hand: client and worker in one.
 //
 //     RawWorld world;
 //     world.Run([](RawWorld& w) -> sim::Coro<void> {
@@ -8,8 +9,8 @@
 //     });
 //     CHECK(world.Lines("id") == …);
 //
-// Calls give what the network gives, StatusOr<Response>. What a call takes is a name or no aggregate (g++ 12 destroys temporaries of
-// aggregate types twice in an expression that awaits).
+// Calls give what the network gives, StatusOr<Response>. What a call takes is a name or no
+// aggregate (g++ 12 destroys temporaries of aggregate types twice in an expression that awaits).
 #pragma once
 
 #include <functional>
@@ -77,7 +78,8 @@ class RawWorld {
   // Without choices everything is uneventful.
   explicit RawWorld(sim::Choices* choices);
 
-  // Runs the scripts side by side, all in the process "raw", until the simulation ends. What a script throws fails the test.
+  // Runs the scripts side by side, all in the process "raw", until the simulation ends. What a
+  // script throws fails the test.
   sim::SimulationEnd Run(Script script);
   sim::SimulationEnd Run(std::vector<Script> scripts);
   // The same in two parts, for a test that spawns by itself.
@@ -263,7 +265,8 @@ class RawWorld {
 
   auto Sleep(sim::Duration length) { return raw_->Sleep(length); }
 
-  // A request that may be answered late; and an answer to a workflow task that says more than commands.
+  // A request that may be answered late; and an answer to a workflow
+  // task that says more than commands.
   template <class Request>
   auto Say(const Request& request, const std::string& workflow_id,
            const std::string& subject = "") {
@@ -321,8 +324,8 @@ class RawWorld {
     return network_.Call(process, *server_, sim::MakeMessage(std::move(request)), sim::Label(),
                          {.deadline = std::chrono::seconds(70), .long_poll = true});
   }
-  // Whatever was asked before, the store says what the histories say (state_difference.h). Histories that are
-  // long are left out, for the time that it takes.
+  // Whatever was asked before, the store says what the histories say (state_difference.h).
+  // Histories that are long are left out, for the time that it takes.
   void CheckStates();
   // Throws if the poll brought none, which ends the script.
   template <class Task>

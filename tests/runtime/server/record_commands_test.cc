@@ -1,4 +1,5 @@
-// Markers, upserted search attributes, and what authors write beside commands (SEMANTICS e.1, f.8, f.9).
+// Markers, upserted search attributes, and what authors write beside
+// commands (SEMANTICS e.1, f.8, f.9).
 #include "runtime/history/converter.h"
 #include "tests/catch.h"
 #include "tests/runtime/server/raw_world.h"

@@ -95,7 +95,8 @@ TEST_CASE("a history can be cut only where a workflow task was waiting or under 
               "9 WorkflowExecutionCompleted result=\"done\" wft=8"});
 }
 
-// Where a transaction of the base run ended its copy ends one, too: Temporal's runs share these events.
+// Where a transaction of the base run ended its copy ends one, too:
+// Temporal's runs share these events.
 TEST_CASE("a run that a reset made can be cut where its base run can, and nowhere else") {
   RawWorld world;
   std::vector<std::string> runs;

@@ -1,4 +1,5 @@
-// Runs that do nothing rest: beyond a number of them the server keeps what its store holds, and nobody can tell.
+// Runs that do nothing rest: beyond a number of them the server keeps
+// what its store holds, and nobody can tell.
 #include <string>
 
 #include "runtime/server/options.h"

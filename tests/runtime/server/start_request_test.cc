@@ -1,4 +1,5 @@
-// Signal-with-start, cron, and what a start may ask for (SEMANTICS b.6, f.1, f.10; recorded group lifecycle).
+// Signal-with-start, cron, and what a start may ask for (SEMANTICS b.6, f.1, f.10;
+// recorded group lifecycle).
 #include "tests/catch.h"
 #include "tests/runtime/server/raw_world.h"
 

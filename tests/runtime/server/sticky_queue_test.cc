@@ -1,5 +1,5 @@
-// Sticky queues: a task waits for the worker that has the run in its cache, but not for ever, and not
-// for one that is known to be gone (SEMANTICS d.5).
+// Sticky queues: a task waits for the worker that has the run in its cache, but not for ever, and
+// not for one that is known to be gone (SEMANTICS d.5).
 #include "tests/catch.h"
 #include "tests/runtime/server/raw_world.h"
 

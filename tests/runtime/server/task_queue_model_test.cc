@@ -1,4 +1,5 @@
-// TaskQueue against a model of ten lines: two lists, paired from the front, without what is unwanted.
+// TaskQueue against a model of ten lines: two lists, paired from the front,
+// without what is unwanted.
 #include <deque>
 #include <memory>
 #include <set>
@@ -41,7 +42,8 @@ struct System {
   std::set<int> gone;
 };
 
-// 0: a task comes; 1: a poll comes; 2: the oldest task is not wanted any more; 3: a poller goes away; 4: all pairs are taken.
+// 0: a task comes; 1: a poll comes; 2: the oldest task is not wanted any more; 3: a poller goes
+// away; 4: all pairs are taken.
 void Apply(Model& model, System& system, int action) {
   switch (action) {
     case 0:

@@ -109,8 +109,8 @@ TEST_CASE(
     ExpectOk(co_await w.Start("w"));
     SendUpdate(w, "u1", lost);
     co_await w.Sleep(10ms);
-    const WorkflowTask task =
-        co_await w.Poll();  // the first task is a normal one: it outlives the crash
+    // The first task is a normal one: it outlives the crash.
+    const WorkflowTask task = co_await w.Poll();
     w.server().Crash(500ms);
     co_await w.Sleep(600ms);
     const Message request = task->messages.at(0);

@@ -1,5 +1,5 @@
-// Updates: who asks for one, the messages about it, the end of the run, update with start (SEMANTICS d.4, f.3). The cases follow
-// those of Temporal's own tests of updates.
+// Updates: who asks for one, the messages about it, the end of the run, update with start
+// (SEMANTICS d.4, f.3). The cases follow those of Temporal's own tests of updates.
 #include <functional>
 #include <utility>
 

@@ -1,4 +1,5 @@
-// What a client and a worker say of updates, for the tests that drive both by hand. The run is "w", the update "withdraw".
+// What a client and a worker say of updates, for the tests that drive both by hand.
+// The run is "w", the update "withdraw".
 #pragma once
 
 #include <string>

@@ -1,5 +1,6 @@
-// Workflow tasks: what a real server did when a hand-driven worker held them, failed them and answered them badly. The expected
-// histories are recorded ones (group workflow_tasks; SEMANTICS a.4, a.6, d.1-d.4).
+// Workflow tasks: what a real server did when a hand-driven worker held them, failed them and
+// answered them badly. The expected histories are recorded ones (group workflow_tasks;
+// SEMANTICS a.4, a.6, d.1-d.4).
 #include "runtime/server/workflow_task.h"
 
 #include "tests/catch.h"

@@ -1,5 +1,5 @@
-// Local activities from end to end: worker, server and workflow code in a simulation (SEMANTICS d.6, f.8; recorded act_local_*,
-// wft_heartbeat_by_local_activity).
+// Local activities from end to end: worker, server and workflow code in a simulation (SEMANTICS
+// d.6, f.8; recorded act_local_*, wft_heartbeat_by_local_activity).
 #include <chrono>
 #include <string>
 #include <vector>

@@ -1,5 +1,5 @@
-// StickyCache against a model of ten lines: a list, least recently used last, of which busy runs are
-// not dropped.
+// StickyCache against a model of ten lines: a list, least recently used last, of which busy runs
+// are not dropped.
 #include <algorithm>
 #include <map>
 #include <memory>

@@ -1,4 +1,5 @@
-// The dialect of Go's SDK: ids, markers, panics (SEMANTICS e.2, f.8; recorded go_only). Without one, ids are core's: all other tests.
+// The dialect of Go's SDK: ids, markers, panics (SEMANTICS e.2, f.8; recorded go_only). Without
+// one, ids are core's: all other tests.
 #include "runtime/workflow/dialect.h"
 
 #include "tests/catch.h"
@@ -16,7 +17,8 @@ constexpr WorkflowType<int()> kGo{"Go"};
 constexpr ActivityType<int(int)> kStep{"step"};
 const workflow::ActivityOptions kOptions{.start_to_close_timeout = 5s};
 
-// A marker, a timer and an activity in one task; an activity with an id of its own and another one in the next.
+// A marker, a timer and an activity in one task;
+// an activity with an id of its own and another one in the next.
 struct Ids {
   Coro<int> Run() {
     workflow::SideEffect([] { return 1; });

@@ -1,4 +1,5 @@
-// UpsertMemo and UpsertSearchAttributes (SEMANTICS f.9, recorded upsert_search_attributes_and_memo).
+// UpsertMemo and UpsertSearchAttributes (SEMANTICS f.9, recorded
+// upsert_search_attributes_and_memo).
 #include "runtime/workflow/properties.h"
 
 #include <fmt/format.h>

@@ -88,8 +88,8 @@ class Story {
     SignalWith(name, history::ToPayloads(arguments...));
   }
   void SignalWith(const std::string& name, history::Payloads input);
-  // An update, delivered with the next task. A task that does nothing but reject leaves no events, if
-  // there is no other news.
+  // An update, delivered with the next task. A task that does nothing but reject leaves no events,
+  // if there is no other news.
   template <class... Args>
   void Update(const std::string& id, const std::string& name, const Args&... arguments) {
     SendUpdate(id, name, history::ToPayloads(arguments...));
@@ -126,8 +126,8 @@ class Story {
   history::FailurePtr Failure() const;
   // JSON text of a query's answer, the same from both runs; or "failed: …".
   std::string Query(const std::string& name);
-  // What became of an update: "accepted", JSON text of its result, "failed: …", "rejected: …"; empty
-  // if it was not answered.
+  // What became of an update: "accepted", JSON text of its result, "failed: …", "rejected: …";
+  // empty if it was not answered.
   std::string UpdateOutcome(const std::string& id) const;
   // Lines that the sticky run logged.
   const std::vector<std::string>& log() const { return log_.lines; }

@@ -1,4 +1,5 @@
-// A player that calls everything the same would pass the recordings too: each planted difference must be told.
+// A player that calls everything the same would pass the recordings too:
+// each planted difference must be told.
 
 #include "scenarios/money_transfer/play.h"
 

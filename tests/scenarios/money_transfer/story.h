@@ -1,4 +1,5 @@
-// Story: the tutorial's small world, for one telling: bank, worker, server, and a client who does what the test's plot says.
+// Story: the tutorial's small world, for one telling: bank, worker, server, and a client who does
+// what the test's plot says.
 //
 //     Story story;
 //     story.Tell([](Story& story, client::Client& client) -> sim::Coro<void> {
@@ -7,7 +8,8 @@
 //     });
 //     CHECK(story.bank().Balance("43-812") == 250);
 //
-// A plot captures at most references. Tell() itself checks that everything came to an end, and that no built-in property was violated.
+// A plot captures at most references. Tell() itself checks that everything came to an end, and that
+// no built-in property was violated.
 #pragma once
 
 #include <cstdint>
