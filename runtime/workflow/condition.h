@@ -15,8 +15,9 @@
 
 #include "runtime/history/temporaries.h"
 #include "runtime/history/time.h"
+#include "runtime/workflow/condition_wait.h"
 #include "runtime/workflow/coro.h"
-#include "runtime/workflow/execution.h"
+#include "runtime/workflow/errors.h"
 #include "runtime/workflow/timer.h"
 
 namespace groundhog::workflow {

@@ -9,13 +9,11 @@
 #include "runtime/history/user_metadata.h"
 #include "runtime/workflow/activity.h"
 #include "runtime/workflow/continue_as_new.h"
-#include "runtime/workflow/coro.h"
 #include "runtime/workflow/determinism_guard.h"
 #include "runtime/workflow/error_failure.h"
 #include "runtime/workflow/errors.h"
 #include "runtime/workflow/handlers.h"
 #include "runtime/workflow/registry.h"
-#include "runtime/workflow/timer.h"
 
 namespace groundhog::workflow::internal {
 namespace {
@@ -38,112 +36,7 @@ std::optional<WorkflowExecutionView> ExecutionIn(const history::WorkflowExecutio
 
 }  // namespace
 
-// --- what the templates of the API call
-
-void RootEnded(Fiber& fiber, std::exception_ptr error) noexcept {
-  fiber.execution().OnRootEnded(fiber, std::move(error));
-}
-
-void RunNext(Fiber& fiber, std::coroutine_handle<> handle) noexcept {
-  fiber.execution().loop().RunNext(handle, fiber);
-}
-
-FailurePtr FailureOf(const std::exception_ptr& error) {
-  try {
-    std::rethrow_exception(error);
-  } catch (const FailureError& failure) {
-    return failure.failure();
-  }
-}
-
 void RequireWritable(const char* call) { Execution::Current(call).RequireWritable(call); }
-
-Ref<ActivityMachine> StartActivity(std::string_view type, const ActivityOptions& options) {
-  return Execution::Current("ExecuteActivity").StartActivity(type, options);
-}
-
-Ref<TimerMachine> StartTimer(history::Duration duration, const char* call,
-                             const TimerOptions* options) {
-  Execution& execution = Execution::Current(call);
-  execution.RequireWritable(call);
-  Ref<TimerMachine> timer = execution.StartTimer(duration);
-  if (options != nullptr) {
-    timer->set_user_metadata(history::MakeUserMetadata(options->summary));
-  }
-  return timer;
-}
-
-Ref<Fiber> SpawnFiber(Coro<void> coro, std::shared_ptr<void> kept, Scope* scope) {
-  if (!coro)
-    throw std::logic_error("Spawn was given a Coro that was awaited before, or moved away");
-  Execution& execution = Execution::Current("Spawn");
-  execution.RequireWritable("Spawn");
-  Ref<Fiber> fiber = execution.NewFiber(FiberKind::kSpawned);
-  const Coro<void>::Handle root = coro.Release();
-  root.promise().set_fiber(*fiber);
-  fiber->set_root(root);
-  fiber->Keep(std::move(kept));
-  fiber->set_update(execution.current_update());
-  fiber->set_signal(execution.current_signal());
-  if (execution.destroying()) return fiber;
-  fiber->BeginIn(scope != nullptr ? scope : execution.scope());
-  execution.loop().Enqueue(root, *fiber);
-  return fiber;
-}
-
-// --- conditions
-
-ConditionWait::~ConditionWait() {
-  if (execution_ != nullptr) execution_->RemoveCondition(*this);
-}
-
-void ConditionWait::BeginCondition(std::coroutine_handle<> handle, Fiber& fiber) {
-  execution_ = &fiber.execution();
-  execution_->AddCondition(*this);
-  if (limit_ && !limit_->done()) ListenTo(*limit_);
-  Begin(handle, fiber);
-  if (limit_ && limit_->done() && waiting()) OnDone();  // before it was awaited
-}
-
-bool ConditionWait::Check() noexcept {
-  try {
-    if (!Holds()) return false;
-  } catch (...) {
-    error_ = std::current_exception();
-  }
-  outcome_ = Outcome::kHolds;
-  execution_ = nullptr;
-  Unlink();
-  Wake();
-  return true;
-}
-
-void ConditionWait::Interrupt() {
-  outcome_ = Outcome::kInterrupted;
-  execution_->RemoveCondition(*this);
-  Unlink();
-  Wake();
-}
-
-void ConditionWait::OnDone() {
-  outcome_ = limit_->canceled() ? Outcome::kInterrupted : Outcome::kTimedOut;
-  execution_->RemoveCondition(*this);
-  Wake();
-}
-
-void ConditionWait::EndCondition() {
-  if (limit_) limit_->RequestCancel();  // nothing if it has fired
-  if (error_) std::rethrow_exception(error_);
-}
-
-void Execution::AddCondition(ConditionWait& wait) { conditions_.push_back(&wait); }
-
-void Execution::RemoveCondition(ConditionWait& wait) {
-  wait.execution_ = nullptr;
-  std::erase(conditions_, &wait);
-}
-
-// --- entering and leaving
 
 Execution::Entered::Entered(Execution& execution) : outer_(current_execution) {
   current_execution = &execution;
@@ -310,6 +203,13 @@ void Execution::TakeStep() {
   if (!ended_fibers_.empty()) ReapEnded();
 }
 
+void Execution::AddCondition(ConditionWait& wait) { conditions_.push_back(&wait); }
+
+void Execution::RemoveCondition(ConditionWait& wait) {
+  wait.execution_ = nullptr;
+  std::erase(conditions_, &wait);
+}
+
 bool Execution::WakeConditions() {
   if (conditions_.empty()) return false;
   const ReadOnly read_only(*this);
@@ -324,7 +224,8 @@ std::optional<TaskFailure> Execution::TakeTaskFailure() {
   return std::exchange(task_failure_, std::nullopt);
 }
 
-// The detector's failure, as Temporal's Python SDK words it. What the code does until it yields is lost.
+// The detector's failure, as Temporal's Python SDK words it.
+// What the code does until it yields is lost.
 void Execution::BlockThread(history::Duration time) {
   if (destroying()) return;
   if (time < history::Duration::zero()) {

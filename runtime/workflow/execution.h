@@ -19,8 +19,10 @@
 #include "runtime/history/event.h"
 #include "runtime/history/header.h"
 #include "runtime/history/payload_map.h"
+#include "runtime/workflow/author_code.h"
 #include "runtime/workflow/block_thread.h"
 #include "runtime/workflow/command_queue.h"
+#include "runtime/workflow/condition_wait.h"
 #include "runtime/workflow/fiber.h"
 #include "runtime/workflow/info.h"
 #include "runtime/workflow/local_activities.h"
@@ -34,85 +36,13 @@
 namespace groundhog::workflow {
 
 struct ActivityOptions;
-template <class T>
-class Coro;
 enum class HandlerUnfinishedPolicy : std::uint8_t;
 struct UpdateInfo;
 class WorkflowRegistration;
 
 namespace internal {
 
-// The author's object and the coroutine of its Run.
-class WorkflowInstance {
- public:
-  virtual ~WorkflowInstance() = default;
-  // Calls Run. Throws PayloadError if the input does not fit. The frame belongs to the fiber.
-  virtual std::coroutine_handle<> Start(const history::Payloads& input, Fiber& fiber) = 0;
-  // REQUIRES: Run ended without an error, and its frame still exists.
-  virtual history::Payloads EncodeResult() = 0;
-};
-
 class GuardedScope;
-struct HandlerRest;
-class SignalHandler {
- public:
-  virtual ~SignalHandler() = default;
-  // What is left to do, if the handler is a coroutine. Throws SignalInputError if the input does not
-  // fit, and whatever a plain handler throws.
-  virtual HandlerRest Handle(const std::string& name, const history::Payloads& input) = 0;
-};
-
-class QueryHandler {
- public:
-  virtual ~QueryHandler() = default;
-  virtual history::Payloads Handle(const std::string& name, const history::Payloads& input) = 0;
-};
-
-// One update in the hands of its handler.
-class UpdateCall {
- public:
-  virtual ~UpdateCall() = default;
-  // Throws what is wrong with the update.
-  virtual void Validate() = 0;
-  // Completes the update, or gives what is left to do until then, if the handler is a coroutine; the
-  // call has to live as long. Throws whatever a plain handler throws.
-  virtual Coro<void> Run(Execution& execution, UpdateMachine& update) = 0;
-};
-class UpdateHandler {
- public:
-  virtual ~UpdateHandler() = default;
-  // Throws PayloadError if the input does not fit.
-  virtual std::shared_ptr<UpdateCall> Decode(const std::string& name,
-                                             const history::Payloads& input) = 0;
-};
-
-// The wait of WaitCondition.
-class ConditionWait : public Wait {
- public:
-  ~ConditionWait() override;
-  // Tells whether the condition holds; what the predicate throws is kept for the waiter and counts
-  // as holding.
-  bool Check() noexcept;
-  void Interrupt() override;
-
- protected:
-  explicit ConditionWait(Ref<TimerMachine> limit) : limit_(std::move(limit)) {}
-  void BeginCondition(std::coroutine_handle<> handle, Fiber& fiber);
-  // To be called when the wait is over: takes back the timer, and throws on what the predicate
-  // threw.
-  void EndCondition();
-  virtual bool Holds() = 0;
-  void OnDone() override;  // the time limit
-  enum class Outcome : std::uint8_t { kWaiting, kHolds, kTimedOut, kInterrupted };
-  Outcome outcome() const { return outcome_; }
-
- private:
-  friend class Execution;
-  Execution* execution_ = nullptr;  // null: not in its list
-  Ref<TimerMachine> limit_;         // null: no time limit
-  std::exception_ptr error_;
-  Outcome outcome_ = Outcome::kWaiting;
-};
 
 // The news of one activation, in the order of history.
 struct CancelJob {};
@@ -151,9 +81,9 @@ class Execution {
   static Execution& Current(const char* call);
 
   // --- for WorkflowRun
-  // Delivers the news, in Temporal's order (SEMANTICS e.3): signals and updates, then the rest, then
-  // activities resolved by their own cancel; after each set the code runs until it is idle and no condition
-  // holds. An error ends it: the run is dead then.
+  // Delivers the news, in Temporal's order (SEMANTICS e.3): signals and updates, then the rest,
+  // then activities resolved by their own cancel; after each set the code runs until it is idle and
+  // no condition holds. An error ends it: the run is dead then.
   std::optional<TaskFailure> Activate(const ActivationInfo& info, ActivationJobs& jobs);
   // The driver's news of a local activity; the code goes on in the task that runs.
   std::optional<TaskFailure> ResolveLocalActivity(LocalActivityResolution resolution);
@@ -262,7 +192,8 @@ class Execution {
   // How often the code was given news in this task so far.
   std::int64_t activations() const { return activations_; }
   bool cancel_requested() const { return cancel_requested_; }
-  // The run whose name random numbers and generated ids go by: the one that came first, if it was reset.
+  // The run whose name random numbers and generated ids go by: the one that came first,
+  // if it was reset.
   std::string_view seeding_run_id() const;
   RandomStream& random();
   LogSink* log() const { return info_.replaying || destroying() ? nullptr : context_.log; }
@@ -423,7 +354,8 @@ class Execution {
   // Ended by the code itself; to be resolved when it is idle.
   std::vector<std::variant<Ref<ActivityMachine>, Ref<LocalActivityMachine>, Ref<CommandMachine>>>
       when_idle_;
-  // Of a name the last one counts; the dynamic one, which has no name, counts for all that have none. No handler of signals or updates is destroyed: its fibers may run.
+  // Of a name the last one counts; the dynamic one, which has no name, counts for all that have
+  // none. No handler of signals or updates is destroyed: its fibers may run.
   std::vector<Named<SignalHandler>> signal_handlers_;
   std::vector<Named<UpdateHandler>> update_handlers_;
   std::vector<Named<QueryHandler>> query_handlers_;
@@ -431,8 +363,8 @@ class Execution {
   std::size_t next_queued_ = 0;
   std::vector<RunningHandler> running_handlers_;
   std::vector<SignalJob> unhandled_signals_;
-  std::vector<UpdateMachine*>
-      early_updates_;  // of the first task: Run may still register a handler
+  // Of the first task: Run may still register a handler.
+  std::vector<UpdateMachine*> early_updates_;
   Fiber* current_fiber_ = nullptr;
   UpdateMachine* plain_update_ = nullptr;  // whose handler, or validator, is called right now
   SignalJob plain_signal_;                 // likewise, if it has a header

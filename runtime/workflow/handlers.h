@@ -12,9 +12,9 @@
 //
 // Signals and updates are delivered in the order of history, before the other news of their
 // Workflow Task, and before the first line of Run. A signal without a handler waits for one; one
-// whose input does not decode is dropped, with a log line (as Temporal does). A query handler and an
-// update's validator must not change anything: an attempt to issue a command is an error. For the
-// query it means failure, for the validator that the task fails.
+// whose input does not decode is dropped, with a log line (as Temporal does). A query handler and
+// an update's validator must not change anything: an attempt to issue a command is an error. For
+// the query it means failure, for the validator that the task fails.
 //
 // An update without a handler, or whose input does not decode, or whose validator throws, is
 // rejected: it leaves no trace in history. Else it is accepted, which is a command in front of all
@@ -33,8 +33,8 @@
 
 #include "runtime/history/converter.h"
 #include "runtime/history/names.h"
+#include "runtime/workflow/author_code.h"
 #include "runtime/workflow/coro.h"
-#include "runtime/workflow/execution.h"
 
 namespace groundhog::workflow {
 
@@ -225,7 +225,8 @@ class TypedUpdateHandler final : public UpdateHandler {
 // for anything.
 bool AllHandlersFinished();
 
-// The update that the calling code handles, or that spawned the fiber which calls; nothing elsewhere.
+// The update that the calling code handles, or that spawned the fiber which calls;
+// nothing elsewhere.
 std::optional<UpdateInfo> CurrentUpdateInfo();
 
 template <class... Args, class F>
@@ -276,8 +277,9 @@ void OnUpdate(const UpdateType<R(Args...)>& type, F&& handler, V&& validator = n
       policy);
 }
 
-// The dynamic handlers take the name and the undecoded input, (const std::string&, const history::Payloads&), and return what the
-// others do; the result of a query or an update is of any type.
+// The dynamic handlers take the name and the undecoded input, (const std::string&, const
+// history::Payloads&), and return what the others do;
+// the result of a query or an update is of any type.
 template <class F>
 void OnDynamicSignal(F&& handler,
                      HandlerUnfinishedPolicy policy = HandlerUnfinishedPolicy::kWarnAndAbandon) {

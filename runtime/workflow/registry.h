@@ -20,9 +20,9 @@
 #include "runtime/history/names.h"
 #include "runtime/history/payload_codec.h"
 #include "runtime/history/versioning.h"
+#include "runtime/workflow/author_code.h"
 #include "runtime/workflow/coro.h"
 #include "runtime/workflow/dialect.h"
-#include "runtime/workflow/execution.h"
 
 namespace groundhog::workflow {
 
@@ -143,7 +143,8 @@ std::unique_ptr<WorkflowInstance> MakeInstance() {
 
 }  // namespace internal
 
-// Of every type for which nothing else is registered: W has `Coro<history::Payloads> Run(history::Payloads input)`. Info() has the type.
+// Of every type for which nothing else is registered: W has `Coro<history::Payloads>
+// Run(history::Payloads input)`. Info() has the type.
 template <class W>
 WorkflowRegistration RegisterDynamic(
     history::VersioningBehavior behavior = history::VersioningBehavior::kUnspecified) {
@@ -163,7 +164,8 @@ WorkflowRegistration Register(const WorkflowType<R(Args...)>& type,
       "that its WorkflowType names");
   return WorkflowRegistration(type.name, &internal::MakeInstance<W, R, Args...>, dialect);
 }
-// Of a workflow that says how its runs are versioned: Register<Transfer>(kTransfer, VersioningBehavior::kPinned).
+// Of a workflow that says how its runs are versioned: Register<Transfer>(kTransfer,
+// VersioningBehavior::kPinned).
 template <class W, class R, class... Args>
 WorkflowRegistration Register(const WorkflowType<R(Args...)>& type,
                               history::VersioningBehavior behavior) {
