@@ -6,9 +6,9 @@
 
 #include "base/check.h"
 #include "base/hash.h"
+#include "base/transition_table.h"
 #include "runtime/history/retry.h"
 #include "runtime/server/facts.h"
-#include "runtime/server/transition_table.h"
 
 namespace groundhog::server {
 namespace {

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/transition_table.h"
 #include "runtime/protocol/errors.h"
 #include "runtime/server/run.h"
-#include "runtime/server/transition_table.h"
 
 namespace groundhog::server {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "base/check.h"
 #include "base/hash.h"
+#include "base/transition_table.h"
 #include "runtime/server/names.h"
-#include "runtime/server/transition_table.h"
 #include "runtime/server/update_registry.h"
 #include "runtime/server/version_routing.h"
 

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/transition_table.h"
 #include "runtime/workflow/execution.h"
 
 namespace groundhog::workflow::internal {
@@ -10,7 +11,7 @@ namespace {
 using S = ActivityState;
 using I = ActivityInput;
 
-constexpr Transition<S, I> kRows[] = {
+constexpr Row<S, I> kRows[] = {
     {S::kCreated, I::kScheduledEvent, S::kScheduled},
     {S::kCreated, I::kCancel, S::kCanceled},
     {S::kCreated, I::kAbandon, S::kCanceled},

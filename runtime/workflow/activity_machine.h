@@ -16,7 +16,6 @@
 
 #include "runtime/history/command.h"
 #include "runtime/workflow/completion.h"
-#include "runtime/workflow/transition_table.h"
 
 namespace groundhog::workflow {
 

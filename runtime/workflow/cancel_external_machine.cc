@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/transition_table.h"
 #include "runtime/workflow/difference.h"
 
 namespace groundhog::workflow::internal {
@@ -16,7 +17,7 @@ using Cause = history::CancelExternalWorkflowExecutionFailedCause;
 
 constexpr std::string_view kMachine = "Cancel external WF";
 
-constexpr Transition<S, I> kRows[] = {
+constexpr Row<S, I> kRows[] = {
     {S::kCreated, I::kInitiatedEvent, S::kInitiated},
     {S::kInitiated, I::kRequestedEvent, S::kRequested},
     {S::kInitiated, I::kFailedEvent, S::kFailed},
@@ -76,7 +77,12 @@ std::optional<Nondeterminism> CancelExternalMachine::OnCommandEvent(const Histor
                     "command '{}'",
                     initiated->workflow_execution.workflow_id, command_.execution.workflow_id));
   }
-  state_ = S::kInitiated;
+  const auto next = NextState(state_, I::kInitiatedEvent);
+  if (!next) {
+    return Difference(event, Describe(),
+                      InvalidTransition("CancelExternalMachine", NameOf(state_), event));
+  }
+  state_ = *next;
   return std::nullopt;
 }
 

@@ -9,7 +9,6 @@
 
 #include "runtime/workflow/child_workflow_machine.h"
 #include "runtime/workflow/command_machine.h"
-#include "runtime/workflow/transition_table.h"
 
 namespace groundhog::workflow::internal {
 

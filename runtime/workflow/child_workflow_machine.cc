@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/check.h"
+#include "base/transition_table.h"
 #include "runtime/history/namespaces.h"
 #include "runtime/workflow/cancel_external_machine.h"
 #include "runtime/workflow/difference.h"
@@ -24,7 +25,7 @@ using I = ChildInput;
 
 constexpr std::string_view kMachine = "Child workflow";
 
-constexpr Transition<S, I> kRows[] = {
+constexpr Row<S, I> kRows[] = {
     {S::kCreated, I::kInitiatedEvent, S::kInitiated},
     {S::kCreated, I::kCancelAndWait, S::kCanceled},
     {S::kCreated, I::kCancelAtOnce, S::kCanceled},
@@ -51,20 +52,6 @@ constexpr Transition<S, I> kRows[] = {
     {S::kCanceled, I::kTimedOutEvent, S::kCanceled},
     {S::kCanceled, I::kCanceledEvent, S::kCanceled},
     {S::kCanceled, I::kTerminatedEvent, S::kCanceled},
-
-    // Too late: the cancel is ignored.
-    {S::kStartFailed, I::kCancelAndWait, S::kStartFailed},
-    {S::kStartFailed, I::kCancelAtOnce, S::kStartFailed},
-    {S::kCompleted, I::kCancelAndWait, S::kCompleted},
-    {S::kCompleted, I::kCancelAtOnce, S::kCompleted},
-    {S::kFailed, I::kCancelAndWait, S::kFailed},
-    {S::kFailed, I::kCancelAtOnce, S::kFailed},
-    {S::kTimedOut, I::kCancelAndWait, S::kTimedOut},
-    {S::kTimedOut, I::kCancelAtOnce, S::kTimedOut},
-    {S::kCanceled, I::kCancelAndWait, S::kCanceled},
-    {S::kCanceled, I::kCancelAtOnce, S::kCanceled},
-    {S::kTerminated, I::kCancelAndWait, S::kTerminated},
-    {S::kTerminated, I::kCancelAtOnce, S::kTerminated},
 };
 constexpr TransitionTable<S, I, kChildStates, kChildInputs> kTable(kRows);
 
@@ -245,7 +232,7 @@ void ChildWorkflowMachine::Cancel(std::string_view reason) {
       cancellation_type_ == Type::kAbandon || cancellation_type_ == Type::kTryCancel;
   const ChildState before = state_;
   const bool legal = Apply(at_once ? I::kCancelAtOnce : I::kCancelAndWait);
-  GH_CHECK(legal, "a child can be cancelled in every state");
+  GH_CHECK(legal, "a child can be cancelled while it is open");
   dropped_ = before == S::kCreated;
   if (!dropped_ && cancellation_type_ != Type::kAbandon) {
     execution()->commands().Add(

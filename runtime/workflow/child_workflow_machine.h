@@ -18,7 +18,6 @@
 
 #include "runtime/history/command.h"
 #include "runtime/workflow/command_machine.h"
-#include "runtime/workflow/transition_table.h"
 
 namespace groundhog::workflow {
 

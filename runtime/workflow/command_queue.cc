@@ -92,7 +92,7 @@ void CommandQueue::CancelTimer(TimerMachine& timer, bool drops_unsent) {
   const TimerState before = timer.state();
   const bool sends = before == TimerState::kCreated && !drops_unsent;
   const bool legal = timer.Apply(sends ? TimerInput::kSendAndCancel : TimerInput::kCancel);
-  GH_CHECK(legal, "a timer can be cancelled in every state");
+  GH_CHECK(legal, "a timer can be cancelled until it is");
   const bool queued = timer.state() == TimerState::kCancelQueued ||
                       timer.state() == TimerState::kCreatedCancelQueued;
   if (queued && timer.state() != before) {

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/transition_table.h"
 #include "runtime/workflow/local_activities.h"
 
 namespace groundhog::workflow::internal {
@@ -10,16 +11,11 @@ namespace {
 using S = LocalActivityState;
 using I = LocalActivityInput;
 
-constexpr Transition<S, I> kRows[] = {
+constexpr Row<S, I> kRows[] = {
     {S::kWaitingForMarker, I::kGoLive, S::kRequested},
     {S::kWaitingForMarker, I::kAnnounced, S::kResolvedByMarker},
-    {S::kWaitingForMarker, I::kResult, S::kMarkerQueued},
 
     {S::kRequested, I::kResult, S::kMarkerQueued},
-
-    // It was resolved by a cancel; what the driver still says is of no interest.
-    {S::kMarkerQueued, I::kResult, S::kMarkerQueued},
-    {S::kRecorded, I::kResult, S::kRecorded},
 
     {S::kMarkerQueued, I::kMarkerEvent, S::kRecorded},
     {S::kResolvedByMarker, I::kMarkerEvent, S::kRecorded},

@@ -15,7 +15,6 @@
 #include "runtime/workflow/completion.h"
 #include "runtime/workflow/local_activity_task.h"
 #include "runtime/workflow/timer_machine.h"
-#include "runtime/workflow/transition_table.h"
 
 namespace groundhog::workflow::internal {
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/transition_table.h"
 #include "runtime/workflow/difference.h"
 #include "runtime/workflow/execution.h"
 
@@ -17,7 +18,7 @@ using Cause = history::SignalExternalWorkflowExecutionFailedCause;
 
 constexpr std::string_view kMachine = "Signal external WF";
 
-constexpr Transition<S, I> kRows[] = {
+constexpr Row<S, I> kRows[] = {
     {S::kCreated, I::kInitiatedEvent, S::kInitiated},
     {S::kCreated, I::kCancel, S::kCanceled},
     {S::kInitiated, I::kSignaledEvent, S::kSignaled},
@@ -90,7 +91,12 @@ std::optional<Nondeterminism> SignalExternalMachine::OnCommandEvent(const Histor
         fmt::format("Workflow id of signal event '{}' does not match workflow id of command '{}'",
                     initiated->workflow_execution.workflow_id, command_.execution.workflow_id));
   }
-  state_ = S::kInitiated;
+  const auto next = NextState(state_, I::kInitiatedEvent);
+  if (!next) {
+    return Difference(event, Describe(),
+                      InvalidTransition("SignalExternalMachine", NameOf(state_), event));
+  }
+  state_ = *next;
   return std::nullopt;
 }
 

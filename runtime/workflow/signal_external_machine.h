@@ -9,7 +9,6 @@
 #include <string_view>
 
 #include "runtime/workflow/command_machine.h"
-#include "runtime/workflow/transition_table.h"
 
 namespace groundhog::workflow::internal {
 

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/transition_table.h"
 #include "runtime/workflow/execution.h"
 
 namespace groundhog::workflow::internal {
@@ -10,23 +11,20 @@ namespace {
 using S = TimerState;
 using I = TimerInput;
 
-constexpr Transition<S, I> kRows[] = {
+constexpr Row<S, I> kRows[] = {
     {S::kCreated, I::kStartedEvent, S::kStarted},
     {S::kCreated, I::kCancel, S::kCanceled},
     {S::kCreated, I::kSendAndCancel, S::kCreatedCancelQueued},
 
     {S::kCreatedCancelQueued, I::kStartedEvent, S::kCancelQueued},
-    {S::kCreatedCancelQueued, I::kCancel, S::kCreatedCancelQueued},
 
     {S::kStarted, I::kFiredEvent, S::kFired},
     {S::kStarted, I::kCancel, S::kCancelQueued},
 
     {S::kCancelQueued, I::kCanceledEvent, S::kCanceled},
-    {S::kCancelQueued, I::kCancel, S::kCancelQueued},
 
     // Too late: the cancel is ignored.
     {S::kFired, I::kCancel, S::kFired},
-    {S::kCanceled, I::kCancel, S::kCanceled},
 };
 constexpr TransitionTable<S, I, kTimerStates, kTimerInputs> kTable(kRows);
 

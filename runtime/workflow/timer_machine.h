@@ -9,7 +9,6 @@
 #include "runtime/history/command.h"
 #include "runtime/history/event.h"
 #include "runtime/workflow/completion.h"
-#include "runtime/workflow/transition_table.h"
 
 namespace groundhog::workflow::internal {
 

@@ -3,13 +3,15 @@
 #include <array>
 #include <utility>
 
+#include "base/transition_table.h"
+
 namespace groundhog::workflow::internal {
 namespace {
 
 using S = UpdateState;
 using I = UpdateInput;
 
-constexpr Transition<S, I> kRows[] = {
+constexpr Row<S, I> kRows[] = {
     {S::kRequested, I::kAccept, S::kAcceptQueued},
     {S::kRequested, I::kReject, S::kRejected},
 

@@ -10,7 +10,6 @@
 #include <string_view>
 
 #include "runtime/history/message.h"
-#include "runtime/workflow/transition_table.h"
 
 namespace groundhog::workflow::internal {
 

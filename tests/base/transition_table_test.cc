@@ -1,8 +1,8 @@
-#include "runtime/server/transition_table.h"
+#include "base/transition_table.h"
 
 #include "tests/catch.h"
 
-namespace groundhog::server {
+namespace groundhog {
 namespace {
 
 enum class Light { kRed, kGreen };
@@ -22,4 +22,4 @@ TEST_CASE("a transition table knows its rows and refuses all else") {
 }
 
 }  // namespace
-}  // namespace groundhog::server
+}  // namespace groundhog

@@ -1,7 +1,8 @@
 // TransitionTable: which state follows which on which input.
 // Everything that stands in no row is illegal.
 //
-//     constexpr Row<TaskPhase, TaskInput> kRows[] = {{TaskPhase::kNone, TaskInput::kSchedule, TaskPhase::kScheduled}, …};
+//     constexpr Row<TaskPhase, TaskInput> kRows[] = {
+//         {TaskPhase::kNone, TaskInput::kSchedule, TaskPhase::kScheduled}, …};
 //     constexpr TransitionTable<TaskPhase, TaskInput, 3, 6> kTable(kRows);
 //     std::optional<TaskPhase> next = kTable.Next(phase, input);
 #pragma once
@@ -10,17 +11,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-
-#ifdef GROUNDHOG_COUNT_TRANSITIONS
+#include <type_traits>
 #include <typeinfo>
-#endif
 
-namespace groundhog::server {
+namespace groundhog {
 
-#ifdef GROUNDHOG_COUNT_TRANSITIONS
-// Who compiles the server so is told of each row that is taken, and by which machine: its states.
-void NoteTaken(const std::type_info& machine, std::size_t from, std::size_t input);
-#endif
+// Is told of each row that is taken at run time, and of which machine: the type of its states. Null
+// but where coverage is counted (tests/transitions); to be set before other threads run.
+using RowTaken = void (*)(const std::type_info& machine, std::size_t from, std::size_t input);
+inline constinit RowTaken on_row_taken = nullptr;
 
 template <class State, class Input>
 struct Row {
@@ -44,9 +43,9 @@ class TransitionTable {
   constexpr std::optional<State> Next(State from, Input input) const {
     const std::uint8_t to = next_[static_cast<std::size_t>(from)][static_cast<std::size_t>(input)];
     if (to == kIllegal) return std::nullopt;
-#ifdef GROUNDHOG_COUNT_TRANSITIONS
-    NoteTaken(typeid(State), static_cast<std::size_t>(from), static_cast<std::size_t>(input));
-#endif
+    if (!std::is_constant_evaluated() && on_row_taken != nullptr) {
+      on_row_taken(typeid(State), static_cast<std::size_t>(from), static_cast<std::size_t>(input));
+    }
     return static_cast<State>(to);
   }
 
@@ -55,4 +54,4 @@ class TransitionTable {
   std::array<std::array<std::uint8_t, inputs>, states> next_{};
 };
 
-}  // namespace groundhog::server
+}  // namespace groundhog
