@@ -5,6 +5,7 @@
 #include "runtime/client/client.h"
 
 namespace groundhog::client {
+
 protocol::UpdateWorkflowExecutionRequest MakeUpdateRequest(Client& client, std::string_view name,
                                                            UpdateStage stage,
                                                            const UpdateOptions& options,

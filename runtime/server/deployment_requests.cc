@@ -9,7 +9,6 @@
 #include "runtime/protocol/errors.h"
 #include "runtime/server/handlers.h"
 #include "runtime/server/version_routing.h"
-#include "runtime/server/visibility.h"
 
 namespace groundhog::server {
 namespace {
@@ -19,7 +18,7 @@ using Status = WorkerDeploymentVersionStatus;
 using Version = std::optional<WorkerDeploymentVersion>;
 
 constexpr std::size_t kLongestField = 480;  // of half a workflow id, after Temporal's own prefix
-constexpr std::size_t kDeploymentsInPage = 100;
+constexpr std::int32_t kDeploymentsInPage = 100;  // unless another number is asked for
 
 absl::Status Precondition(const std::string& text) { return absl::FailedPreconditionError(text); }
 
@@ -284,7 +283,8 @@ void Handle(Engine& engine, protocol::DescribeWorkerDeploymentVersionRequest& re
 
 void Handle(Engine& engine, protocol::ListWorkerDeploymentsRequest& request, sim::Reply reply) {
   const Deployments& deployments = engine.durable().deployments();
-  const std::size_t size = PageSize(request.page_size, kDeploymentsInPage);
+  const auto size =
+      static_cast<std::size_t>(request.page_size > 0 ? request.page_size : kDeploymentsInPage);
   protocol::ListWorkerDeploymentsResponse response;
   // The token is the last name that was told.
   auto at = request.next_page_token.empty() ? deployments.begin()

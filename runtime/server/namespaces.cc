@@ -13,14 +13,13 @@
 #include "runtime/protocol/errors.h"
 #include "runtime/server/archive.h"
 #include "runtime/server/commands.h"
-#include "runtime/server/visibility.h"
 
 namespace groundhog::server {
 namespace {
 
 constexpr Duration kShortestRetention = std::chrono::hours(1);  // SEMANTICS g
 constexpr Duration kLongestRetention = std::chrono::hours(24 * 365 * 100);
-constexpr std::size_t kNamespacesInPage = 100;
+constexpr std::int32_t kNamespacesInPage = 100;  // unless another number is asked for
 
 std::string IdOf(std::string_view name) {
   const std::uint64_t hash = HashText(name);
@@ -167,7 +166,8 @@ void Namespaces::Handle(protocol::ListNamespacesRequest& request, sim::Reply rep
     return usual_.Refuse(reply, absl::InvalidArgumentError("Invalid NextPageToken."));
   }
   std::vector<protocol::DescribeNamespaceResponse> all = All(usual_.durable());
-  const std::size_t size = PageSize(request.page_size, kNamespacesInPage);
+  const auto size =
+      static_cast<std::size_t>(request.page_size > 0 ? request.page_size : kNamespacesInPage);
   protocol::ListNamespacesResponse response;
   for (; at < all.size() && response.namespaces.size() < size; ++at) {
     response.namespaces.push_back(std::move(all[at]));

@@ -191,8 +191,8 @@ absl::StatusOr<std::optional<ListKey>> FromPageToken(const std::string& token) {
                                .run_id = std::string(at, end)});
 }
 
-std::size_t PageSize(std::int32_t asked, std::size_t usual) {
-  return asked <= 0 ? usual : std::min(static_cast<std::size_t>(asked), kMostInPage);
+std::size_t PageSize(std::int32_t asked) {
+  return static_cast<std::size_t>(asked <= 0 || asked > kMostInPage ? kMostInPage : asked);
 }
 
 }  // namespace groundhog::server

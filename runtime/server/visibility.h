@@ -8,7 +8,6 @@
 #pragma once
 
 #include <compare>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,7 +21,7 @@
 
 namespace groundhog::server {
 
-inline constexpr std::size_t kMostInPage = 1000;
+inline constexpr std::int32_t kMostInPage = 1000;
 
 protocol::WorkflowExecutionInfo InfoOf(const RunRecord& record);
 
@@ -53,8 +52,7 @@ bool Matches(const visibility::Filter& filter, const RunRecord& record, Among am
 // A key as the token of the page behind it. InvalidArgument for a token that none has made.
 std::string ToPageToken(const ListKey& key);
 absl::StatusOr<std::optional<ListKey>> FromPageToken(const std::string& token);
-// How many go on a page when so many were asked for: `usual` if none were said,
-// and at most kMostInPage.
-std::size_t PageSize(std::int32_t asked, std::size_t usual = kMostInPage);
+// How many go on a page when so many were asked for.
+std::size_t PageSize(std::int32_t asked);
 
 }  // namespace groundhog::server
